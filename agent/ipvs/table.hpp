@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The kernel's IPVS table as values: every attribute that linux/ip_vs.h has for services and destinations. Any thread.
+#pragma once
+
+#include "common/base/ip_address.hpp"
+#include "common/model/service.hpp"
+
+#include <compare>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace lvsdeck::ipvs {
+
+/// A service's key: mark and family, or protocol, address and port. Ordered as ipvsadm lists (mark, protocol, address, port).
+struct ServiceKey {
+    std::uint32_t firewallMark = 0; ///< 0: not by mark
+    Family family = Family::V4;
+    model::Protocol protocol = model::Protocol::Tcp; ///< without meaning with a mark
+    IpAddress address;
+    std::uint16_t port = 0;
+    auto operator<=>(const ServiceKey&) const = default;
+};
+
+/// flags as in ip_vs.h: IP_VS_SVC_F_PERSISTENT 1, ONEPACKET 4, SCHED1 8, SCHED2 16, SCHED3 32 (HASHED 2 is the kernel's own).
+struct ServiceSettings {
+    std::string scheduler;             ///< kernel name, at most 15 characters
+    std::uint32_t flags = 0;
+    std::uint32_t persistenceTimeout = 0; ///< seconds, with flag 1
+    std::uint32_t prefixLength = 0;    ///< of persistence: 1..32 / 1..128; always the full length without persistence
+    std::string persistenceEngine;
+    bool operator==(const ServiceSettings&) const = default;
+};
+
+struct DestinationKey {
+    IpAddress address;
+    std::uint16_t port = 0;
+    auto operator<=>(const DestinationKey&) const = default;
+};
+
+/// Values of IP_VS_CONN_F_*: 0 masq, 1 local, 2 tunnel, 3 direct route.
+enum class Forward : std::uint8_t { Masq = 0, Local = 1, Tunnel = 2, Route = 3, Bypass = 4 };
+
+struct DestinationSettings {
+    Forward forward = Forward::Route;
+    std::int32_t weight = 1;
+    std::uint32_t upperThreshold = 0;
+    std::uint32_t lowerThreshold = 0;
+    std::uint8_t tunnelType = 0;  ///< 0 ipip, 1 gue, 2 gre
+    std::uint16_t tunnelPort = 0;
+    std::uint16_t tunnelFlags = 0; ///< 0 none, 1 csum, 2 remote csum
+    bool operator==(const DestinationSettings&) const = default;
+};
+
+/// Connections, totals and rates; of a service or a destination.
+struct Counters {
+    std::uint32_t active = 0;
+    std::uint32_t inactive = 0;
+    std::uint32_t persistent = 0;
+    std::uint64_t conns = 0, inPackets = 0, outPackets = 0, inBytes = 0, outBytes = 0;
+    std::uint64_t cps = 0, inPps = 0, outPps = 0, inBps = 0, outBps = 0; ///< bytes per second, as the kernel
+    bool operator==(const Counters&) const = default;
+};
+
+struct Service {
+    ServiceSettings settings;
+    std::map<DestinationKey, DestinationSettings> destinations;
+    bool operator==(const Service&) const = default;
+};
+
+using Table = std::map<ServiceKey, Service>;
+
+struct ServiceCounters {
+    Counters total;
+    std::map<DestinationKey, Counters> destinations;
+    std::map<DestinationKey, std::int32_t> weights;
+};
+using TableCounters = std::map<ServiceKey, ServiceCounters>;
+
+enum class OperationType { AddService, SetService, RemoveService, AddDestination, SetDestination, RemoveDestination };
+
+/// One change of the kernel's table; `settings` are those of the type, the rest is ignored.
+struct Operation {
+    OperationType type = OperationType::AddService;
+    ServiceKey service;
+    ServiceSettings serviceSettings;
+    DestinationKey destination;
+    DestinationSettings destinationSettings;
+    bool operator==(const Operation&) const = default;
+};
+
+} // namespace lvsdeck::ipvs

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What one director has to do: a pure function of the cluster and the director's id.
+#pragma once
+
+#include "common/model/cluster.hpp"
+
+namespace lvsdeck::model {
+
+/// An instance with this director's own part in it.
+struct OwnInstance {
+    VrrpInstance instance;
+    Member member;
+    bool operator==(const OwnInstance&) const = default;
+};
+
+struct Effective {
+    Director director;
+    std::vector<OwnInstance> instances;    ///< those that this director is a member of
+    std::vector<VirtualService> services;  ///< all: the backup's table is as ready as the master's
+    bool operator==(const Effective&) const = default;
+};
+
+/// NotFound when the cluster has no such director.
+[[nodiscard]] Result<Effective> effective(const Cluster& cluster, std::string_view director);
+
+} // namespace lvsdeck::model
