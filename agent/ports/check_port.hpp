@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace lvsdeck {
@@ -20,6 +21,7 @@ struct CheckTarget {
     model::Milliseconds timeout{5000};
     model::HealthCheck check;
     std::string virtualHost; ///< when the check and its URL have none
+    bool operator==(const CheckTarget&) const = default;
 };
 
 enum class CheckReason { Ok, Refused, Timeout, Unreachable, Reset, Status, Digest, Tls, BadAnswer, Local };
