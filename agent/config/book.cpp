@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "agent/config/book.hpp"
+
+#include "agent/config/documents.hpp"
+
+#include <algorithm>
+
+namespace lvsdeck::config {
+
+namespace {
+
+rpc::Revision summary(const StoredCluster& stored) {
+    return {stored.revision, stored.hash, stored.atMs, stored.by, stored.comment};
+}
+
+bool isSame(const Override& a, const Override& b) { return a.service == b.service && a.server == b.server; }
+
+/// Overrides of servers that are gone mean nothing; kept, they would surprise whoever adds such a server next year.
+std::vector<Override> stillMeant(const std::vector<Override>& overrides, const json::Value& document) {
+    const auto cluster = json::fromJson<model::Cluster>(document);
+    std::vector<Override> kept;
+    for (const Override& override : overrides)
+        for (const model::VirtualService& service : cluster ? cluster->services : std::vector<model::VirtualService>{})
+            if (model::serviceKey(service) == override.service &&
+                std::ranges::any_of(service.servers,
+                                    [&](const auto& server) { return model::serverKey(server) == override.server; }))
+                kept.push_back(override);
+    return kept;
+}
+
+} // namespace
+
+const StoredCluster* Book::inForce() const {
+    if (pending)
+        return &pending->candidate;
+    return current ? &*current : nullptr;
+}
+
+Understood understand(const json::Value& document, const std::string& director) {
+    Understood out;
+    auto cluster = json::fromJson<model::Cluster>(document);
+    if (cluster && cluster->schema != 1)
+        cluster = failure(ErrorCode::Unsupported,
+                          "this cluster document has schema " + std::to_string(cluster->schema) +
+                              ", this agent knows schema 1; update lvsdeck-agent on this director",
+                          "schema");
+    if (!cluster) {
+        out.problems.push_back({model::Severity::Error, cluster.error().path, cluster.error().text});
+        return out;
+    }
+    out.cluster = std::move(*cluster);
+    out.hash = model::contentHash(out.cluster);
+    out.problems = model::validate(out.cluster);
+    if (director.empty()) {
+        out.problems.push_back({model::Severity::Error, "directors",
+                                "this host does not know which director it is; give its id with the apply (“director”), or "
+                                "start the agent with --director ID"});
+        return out;
+    }
+    auto own = model::effective(out.cluster, director);
+    if (!own)
+        out.problems.push_back({model::Severity::Error, own.error().path, own.error().text});
+    else if (!model::hasErrors(out.problems))
+        out.own = std::move(*own);
+    return out;
+}
+
+Result<Step> propose(const Book& book, Proposal proposal) {
+    if (book.pending)
+        return failure(ErrorCode::Conflict, "revision " + std::to_string(book.pending->candidate.revision) + " by " +
+                                                book.pending->candidate.by +
+                                                " waits for its confirmation; confirm or revert it first");
+    if (proposal.baseRevision != book.revision())
+        return failure(ErrorCode::Conflict,
+                       "your change is based on revision " + std::to_string(proposal.baseRevision) +
+                           ", but revision " + std::to_string(book.revision()) +
+                           " is in force on this director; fetch it, look at the difference and apply again",
+                       "base_revision");
+    const std::uint64_t revision = proposal.revision != 0 ? proposal.revision : proposal.baseRevision + 1;
+    if (revision <= proposal.baseRevision)
+        return failure(ErrorCode::InvalidInput,
+                       "the new revision " + std::to_string(revision) + " must be above the base revision " +
+                           std::to_string(proposal.baseRevision),
+                       "revision");
+    Step step{book, {}, 1};
+    proposal.candidate.revision = revision;
+    step.book.pending = PendingCluster{proposal.baseRevision, proposal.confirmWithinS, std::move(proposal.candidate)};
+    std::string text = documents::text(*step.book.pending);
+    if (text.size() > documents::maxBytes)
+        return failure(ErrorCode::TooLarge,
+                       "the cluster takes " + std::to_string(text.size() >> 20U) + " MiB to store, the limit is " +
+                           std::to_string(documents::maxBytes >> 20U) + " MiB; split it into several clusters",
+                       "cluster");
+    step.writes.push_back({documents::pending, std::move(text)});
+    return step;
+}
+
+Result<Step> confirm(const Book& book, std::uint64_t revision, std::int64_t atMs) {
+    if (!book.pending)
+        return failure(ErrorCode::Conflict,
+                       "nothing waits for a confirmation; revision " + std::to_string(book.revision()) + " is in force",
+                       "revision");
+    if (book.pending->candidate.revision != revision)
+        return failure(ErrorCode::Conflict,
+                       "revision " + std::to_string(book.pending->candidate.revision) + " waits for a confirmation, not " +
+                           std::to_string(revision),
+                       "revision");
+    Step step{book, {}, 0};
+    step.book.current = std::move(step.book.pending->candidate);
+    step.book.pending.reset();
+    step.book.current->atMs = atMs;
+    step.book.history.push_back(summary(*step.book.current));
+    step.writes.push_back({documents::revision(revision), documents::text(*step.book.current)});
+    std::vector<Write> cleaning{{documents::pending, std::nullopt}};
+    while (step.book.history.size() > keptRevisions) {
+        cleaning.push_back({documents::revision(step.book.history.front().revision), std::nullopt});
+        step.book.history.erase(step.book.history.begin());
+    }
+    step.writes.push_back({documents::current, documents::currentText(step.book)});
+    step.decisive = step.writes.size();
+    step.book.overrides = stillMeant(book.overrides, step.book.current->cluster);
+    if (step.book.overrides != book.overrides)
+        cleaning.push_back({documents::overrides, documents::text(step.book.overrides)});
+    step.writes.insert(step.writes.end(), cleaning.begin(), cleaning.end());
+    return step;
+}
+
+Step rollBack(const Book& book) {
+    Step step{book, {}, 0};
+    if (!book.pending)
+        return step;
+    step.book.pending.reset();
+    step.writes.push_back({documents::pending, std::nullopt});
+    return step;
+}
+
+Step setOverride(const Book& book, const Override& wanted) {
+    Step step{book, {}, 1};
+    std::erase_if(step.book.overrides, [&](const Override& known) { return isSame(known, wanted); });
+    if (wanted.admin || wanted.weight)
+        step.book.overrides.push_back(wanted);
+    step.writes.push_back({documents::overrides, documents::text(step.book.overrides)});
+    return step;
+}
+
+std::vector<model::VirtualService> withOverrides(std::vector<model::VirtualService> services,
+                                                 const std::vector<Override>& overrides) {
+    if (overrides.empty())
+        return services;
+    for (model::VirtualService& service : services)
+        for (model::RealServer& server : service.servers)
+            for (const Override& override : overrides) {
+                if (override.server != model::serverKey(server) || override.service != model::serviceKey(service))
+                    continue;
+                server.admin = override.admin.value_or(server.admin);
+                server.weight = override.weight.value_or(server.weight);
+            }
+    return services;
+}
+
+} // namespace lvsdeck::config
