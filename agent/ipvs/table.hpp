@@ -23,7 +23,13 @@ struct ServiceKey {
     auto operator<=>(const ServiceKey&) const = default;
 };
 
-/// flags as in ip_vs.h: IP_VS_SVC_F_PERSISTENT 1, ONEPACKET 4, SCHED1 8, SCHED2 16, SCHED3 32 (HASHED 2 is the kernel's own).
+/// Service flags as in ip_vs.h; 2 (hashed) is the kernel's own.
+inline constexpr std::uint32_t serviceFlagPersistent = 1;
+inline constexpr std::uint32_t serviceFlagOnePacket = 4;
+inline constexpr std::uint32_t serviceFlagSched1 = 8;
+inline constexpr std::uint32_t serviceFlagSched2 = 16;
+inline constexpr std::uint32_t serviceFlagSched3 = 32;
+
 struct ServiceSettings {
     std::string scheduler;             ///< kernel name, at most 15 characters
     std::uint32_t flags = 0;
@@ -42,14 +48,21 @@ struct DestinationKey {
 /// Values of IP_VS_CONN_F_*: 0 masq, 1 local, 2 tunnel, 3 direct route.
 enum class Forward : std::uint8_t { Masq = 0, Local = 1, Tunnel = 2, Route = 3, Bypass = 4 };
 
+/// Tunnel types and flags as in ip_vs.h; no flag: no checksum.
+inline constexpr std::uint8_t tunnelIpip = 0;
+inline constexpr std::uint8_t tunnelGue = 1;
+inline constexpr std::uint8_t tunnelGre = 2;
+inline constexpr std::uint16_t tunnelFlagChecksum = 1;
+inline constexpr std::uint16_t tunnelFlagRemoteChecksum = 2;
+
 struct DestinationSettings {
     Forward forward = Forward::Route;
     std::int32_t weight = 1;
     std::uint32_t upperThreshold = 0;
     std::uint32_t lowerThreshold = 0;
-    std::uint8_t tunnelType = 0;  ///< 0 ipip, 1 gue, 2 gre
-    std::uint16_t tunnelPort = 0;
-    std::uint16_t tunnelFlags = 0; ///< 0 none, 1 csum, 2 remote csum
+    std::uint8_t tunnelType = tunnelIpip;
+    std::uint16_t tunnelPort = 0; ///< GUE only
+    std::uint16_t tunnelFlags = 0; ///< 0: none
     bool operator==(const DestinationSettings&) const = default;
 };
 
