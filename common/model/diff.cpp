@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "common/model/diff.hpp"
+
+#include "common/base/json.hpp"
+
+#include <algorithm>
+#include <map>
+
+namespace lvsdeck::model {
+
+namespace {
+
+std::string readable(const json::Value& value);
+
+std::string readableList(const json::Array& list) {
+    std::string out;
+    for (const json::Value& element : list)
+        out += (out.empty() ? "" : ", ") + readable(element);
+    return out.empty() ? "none" : out;
+}
+
+std::string readableObject(const json::Object& object) {
+    std::string out;
+    for (const auto& member : object) {
+        const json::Value& value = member.value();
+        const bool unset = value.is_null() || (value.is_string() && value.get_string().empty()) ||
+                           (value.is_array() && value.get_array().empty()) ||
+                           (value.is_bool() && !value.get_bool());
+        if (!unset)
+            out += (out.empty() ? "" : " ") + std::string(member.key()) + "=" + readable(value);
+    }
+    return "{" + out + "}";
+}
+
+std::string readable(const json::Value& value) {
+    if (value.is_null())
+        return "default";
+    if (value.is_bool())
+        return value.get_bool() ? "yes" : "no";
+    if (value.is_string())
+        return value.get_string().empty() ? "none" : std::string(value.get_string());
+    if (value.is_array())
+        return readableList(value.get_array());
+    if (value.is_object())
+        return readableObject(value.get_object());
+    return json::toLine(value);
+}
+
+std::string milliseconds(std::int64_t count) {
+    if (count % 1000 == 0)
+        return std::to_string(count / 1000) + " s";
+    return std::to_string(count) + " ms";
+}
+
+template <class T> std::string valueText(const T& value) {
+    if constexpr (json::detail::IsDuration<T>::value) {
+        return milliseconds(std::chrono::duration_cast<Milliseconds>(value).count());
+    } else if constexpr (std::is_same_v<T, std::vector<VirtualAddress>>) {
+        std::string out;
+        for (const VirtualAddress& entry : value)
+            out += (out.empty() ? "" : ", ") + entry.address.toString() + "/" +
+                   std::to_string(entry.prefixLength) + (entry.device.empty() ? "" : " dev " + entry.device) +
+                   (entry.label.empty() ? "" : " label " + entry.label);
+        return out.empty() ? "none" : out;
+    } else if constexpr (json::detail::IsOptional<T>::value) {
+        return value ? valueText(*value) : "default";
+    } else {
+        return readable(json::toJson(value));
+    }
+}
+
+class Comparison {
+public:
+    /// One change for every member that differs; members named in `apart` are compared elsewhere.
+    template <class T>
+    void fields(const std::string& subject, const T& before, const T& after,
+                const std::vector<std::string>& apart, const std::string& prefix = {}) {
+        std::size_t i = 0;
+        const auto& names = json::detail::memberNames<T>();
+        boost::mp11::mp_for_each<json::detail::Members<T>>([&](auto d) {
+            const std::string& name = names[i++];
+            if (std::ranges::find(apart, name) == apart.end())
+                field(subject, prefix + name, before.*d.pointer, after.*d.pointer);
+        });
+    }
+
+    void add(ChangeKind kind, std::string subject, std::string before, std::string after) {
+        changes.push_back({kind, std::move(subject), {}, std::move(before), std::move(after)});
+    }
+
+    std::vector<Change> changes;
+
+private:
+    template <class V>
+    void field(const std::string& subject, const std::string& name, const V& before, const V& after) {
+        if (before == after)
+            return;
+        if constexpr (std::is_same_v<V, std::string>) {
+            // A change is shown to everybody who may look; the password itself is not for them.
+            const bool secret = name == "password";
+            const std::string is = before.empty() || after.empty() ? "set" : "set, another one";
+            changes.push_back({ChangeKind::Changed, subject, name,
+                               secret && !before.empty() ? "set" : valueText(before),
+                               secret && !after.empty() ? is : valueText(after)});
+        } else if constexpr (json::detail::Struct<V>) {
+            fields(subject, before, after, {}, name + ".");
+        } else {
+            changes.push_back({ChangeKind::Changed, subject, name, valueText(before), valueText(after)});
+        }
+    }
+};
+
+/// Lists whose order means nothing, in one order, so that reordering alone is no change.
+template <class T> void sortByText(std::vector<T>& list) {
+    std::ranges::sort(list, {}, [](const T& element) { return json::toLine(json::toJson(element)); });
+}
+
+template <class T> using Keyed = std::map<std::string, T>;
+
+/// Equal keys (a broken cluster) are numbered in the order of their contents.
+template <class T, class Key> Keyed<T> keyed(std::vector<T> list, Key key) {
+    sortByText(list);
+    Keyed<T> out;
+    for (T& element : list) {
+        std::string name = key(element);
+        for (int number = 2; out.contains(name); ++number)
+            name = key(element) + " (number " + std::to_string(number) + ")";
+        out.emplace(std::move(name), std::move(element));
+    }
+    return out;
+}
+
+template <class T, class Summary, class Compare>
+void walk(Comparison& out, const Keyed<T>& before, const Keyed<T>& after, const std::string& prefix,
+          Summary summary, Compare compare) {
+    for (const auto& [key, element] : before)
+        if (const auto other = after.find(key); other == after.end())
+            out.add(ChangeKind::Removed, prefix + key, summary(element), {});
+        else
+            compare(prefix + key, element, other->second);
+    for (const auto& [key, element] : after)
+        if (!before.contains(key))
+            out.add(ChangeKind::Added, prefix + key, {}, summary(element));
+}
+
+void compareInstance(Comparison& out, const std::string& subject, VrrpInstance before, VrrpInstance after) {
+    for (VrrpInstance* instance : {&before, &after}) {
+        sortByText(instance->addresses);
+        sortByText(instance->excludedAddresses);
+    }
+    out.fields(subject, before, after, {"members"});
+    const auto key = [](const Member& member) { return member.director; };
+    walk(
+        out, keyed(before.members, key), keyed(after.members, key), subject + " / member ",
+        [](const Member& m) { return "priority " + std::to_string(m.priority) + " on " + m.interface; },
+        [&](const std::string& name, const Member& a, const Member& b) { out.fields(name, a, b, {}); });
+}
+
+std::string serverSummary(const RealServer& server) {
+    return "weight " + std::to_string(server.weight) + ", " + std::to_string(server.checks.size()) +
+           (server.checks.size() == 1 ? " check" : " checks");
+}
+
+void compareService(Comparison& out, const std::string& subject, const VirtualService& before,
+                    const VirtualService& after) {
+    out.fields(subject, before, after, {"servers"});
+    walk(out, keyed(before.servers, serverKey), keyed(after.servers, serverKey), subject + " / server ",
+         serverSummary, [&](const std::string& name, RealServer a, RealServer b) {
+             sortByText(a.checks);
+             sortByText(b.checks);
+             out.fields(name, a, b, {});
+         });
+}
+
+/// Kept text by director and place; there the order of the lines matters.
+Keyed<std::string> keptText(const Cluster& cluster) {
+    Keyed<std::string> out;
+    for (const Passthrough& entry : cluster.passthrough)
+        out[(entry.place.empty() ? std::string("top") : entry.place) +
+            (entry.director.empty() ? "" : " of " + entry.director)] += entry.text + "\n";
+    return out;
+}
+
+} // namespace
+
+std::vector<Change> diff(const Cluster& before, const Cluster& after) {
+    Comparison out;
+    out.fields("cluster", before, after,
+               {"revision", "directors", "instances", "services", "notification", "passthrough"});
+    const auto directorKey = [](const Director& d) { return d.id; };
+    walk(
+        out, keyed(before.directors, directorKey), keyed(after.directors, directorKey), "director ",
+        [](const Director& d) { return d.address; },
+        [&](const std::string& name, const Director& a, const Director& b) { out.fields(name, a, b, {}); });
+    const auto instanceKey = [](const VrrpInstance& i) { return i.name; };
+    walk(
+        out, keyed(before.instances, instanceKey), keyed(after.instances, instanceKey), "instance ",
+        [](const VrrpInstance& i) {
+            return "VRID " + std::to_string(i.vrid) + ", " + valueText(i.addresses);
+        },
+        [&](const std::string& name, const VrrpInstance& a, const VrrpInstance& b) {
+            compareInstance(out, name, a, b);
+        });
+    walk(
+        out, keyed(before.services, serviceKey), keyed(after.services, serviceKey), "service ",
+        [](const VirtualService& s) {
+            return json::toWord(s.scheduler) + " " + json::toWord(s.forwarding) + ", " +
+                   std::to_string(s.servers.size()) + (s.servers.size() == 1 ? " server" : " servers");
+        },
+        [&](const std::string& name, const VirtualService& a, const VirtualService& b) {
+            compareService(out, name, a, b);
+        });
+    Notification mailBefore = before.notification;
+    Notification mailAfter = after.notification;
+    std::ranges::sort(mailBefore.to);
+    std::ranges::sort(mailAfter.to);
+    out.fields("notification", mailBefore, mailAfter, {});
+    walk(
+        out, keptText(before), keptText(after), "kept text ", [](const std::string& text) { return text; },
+        [&](const std::string& name, const std::string& a, const std::string& b) {
+            if (a != b)
+                out.changes.push_back({ChangeKind::Changed, name, "text", a, b});
+        });
+    return std::move(out.changes);
+}
+
+} // namespace lvsdeck::model

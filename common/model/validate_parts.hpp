@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The pieces of validate(): a list that problems are added to in document order, and one function for each
+// part of the cluster. Private to common/model. Pure.
+#pragma once
+
+#include "common/model/validate.hpp"
+
+#include <initializer_list>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace lvsdeck::model::detail {
+
+class ProblemList {
+public:
+    void error(std::string path, std::string text) { add(Severity::Error, std::move(path), std::move(text)); }
+    void warning(std::string path, std::string text) {
+        add(Severity::Warning, std::move(path), std::move(text));
+    }
+    void note(std::string path, std::string text) { add(Severity::Note, std::move(path), std::move(text)); }
+    [[nodiscard]] std::vector<Problem> take() { return std::move(m_problems); }
+
+private:
+    void add(Severity severity, std::string path, std::string text) {
+        m_problems.push_back({severity, std::move(path), std::move(text)});
+    }
+    std::vector<Problem> m_problems;
+};
+
+/// "services" + 3 -> "services[3]"
+[[nodiscard]] std::string at(std::string_view list, std::size_t index);
+[[nodiscard]] std::string quoted(std::string_view text);
+/// A word that every format can write: not empty, printable, without blanks, quotes, braces and comment
+/// marks.
+[[nodiscard]] bool isPlainWord(std::string_view text);
+/// At most 15 characters, no blank and no slash (Linux IFNAMSIZ).
+[[nodiscard]] bool isInterfaceName(std::string_view text);
+
+void checkInstances(const Cluster& cluster, ProblemList& problems);
+void checkServices(const Cluster& cluster, ProblemList& problems);
+/// `virtualAddresses`: every address that moves between directors, and every service's own.
+void checkServers(const VirtualService& service, const std::string& path,
+                  const std::set<IpAddress>& virtualAddresses, ProblemList& problems);
+void checkTunnel(const Tunnel& tunnel, const std::string& path, ProblemList& problems);
+void checkPassthrough(const Cluster& cluster, ProblemList& problems);
+
+} // namespace lvsdeck::model::detail
