@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Several simulated hosts on one network segment: who holds an address, who announced it last (which is what the neighbours'
+// ARP caches believe). Owned by the test or demo, which must outlive the hosts' users; one thread.
+#pragma once
+
+#include "agent/ports/host_port.hpp"
+#include "agent/ports/runtime.hpp"
+#include "agent/simulated/crash_point.hpp"
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace lvsdeck::simulated {
+
+class SimulatedHost;
+
+struct Announcement {
+    Instant at;
+    std::string host;
+    std::string device;
+    IpAddress address;
+};
+
+class SimulatedSegment {
+public:
+    /// Names of the powered hosts that hold the address on a link that is up.
+    [[nodiscard]] std::vector<std::string> holders(const IpAddress& address) const;
+    /// Who gets the packets for the address: the last announcer while it still holds it, else any holder, else nobody.
+    [[nodiscard]] std::optional<std::string> reaches(const IpAddress& address) const;
+    [[nodiscard]] const std::vector<Announcement>& announcements() const { return m_announcements; }
+    void clearAnnouncements() { m_announcements.clear(); }
+
+private:
+    friend class SimulatedHost;
+    std::vector<SimulatedHost*> m_hosts;
+    std::vector<Announcement> m_announcements;
+    std::map<IpAddress, std::string> m_lastAnnouncer;
+};
+
+class SimulatedHost final : public HostPort {
+public:
+    /// Begins with "lo" and "eth0", both up. `runtime` gives the announcements their time and calls the watchers; `crash` may be
+    /// null and is asked before every change.
+    SimulatedHost(SimulatedSegment& segment, std::string name, Runtime& runtime, CrashPoint* crash = nullptr);
+    ~SimulatedHost() override;
+
+    [[nodiscard]] Result<std::vector<Link>> links() override;
+    [[nodiscard]] Result<void> addAddress(const std::string& device, const InterfaceAddress& address) override;
+    [[nodiscard]] Result<void> removeAddress(const std::string& device, const InterfaceAddress& address) override;
+    [[nodiscard]] Result<void> announce(const std::string& device, const IpAddress& address) override;
+    void watch(std::function<void()> changed) override;
+
+    // What a test or the demo does to it.
+    [[nodiscard]] const std::string& name() const { return m_name; }
+    void addLink(const std::string& device);
+    void removeLink(const std::string& device);
+    void setLinkUp(const std::string& device, bool up);
+    /// An address of the host itself, as the administrator configured it; watchers are told.
+    void configureAddress(const std::string& device, const InterfaceAddress& address);
+    /// As `ip address del` by somebody else; watchers are told.
+    void takeAddressAway(const std::string& device, const IpAddress& address);
+    [[nodiscard]] bool holds(const IpAddress& address) const;
+    void setPowered(bool powered) { m_powered = powered; } ///< off: its addresses do not count
+    /// Every later change fails with Denied, as without CAP_NET_ADMIN.
+    void setPermitted(bool permitted) { m_permitted = permitted; }
+
+private:
+    [[nodiscard]] Link* find(const std::string& device);
+    [[nodiscard]] Result<Link*> changeable(const std::string& device);
+    void tellWatcher();
+
+    SimulatedSegment& m_segment;
+    std::string m_name;
+    Runtime& m_runtime;
+    CrashPoint* m_crash;
+    std::vector<Link> m_links;
+    std::function<void()> m_changed;
+    std::shared_ptr<bool> m_told; ///< true: a call of the watcher is on its way; its weak copies outlive us safely
+    bool m_powered = true;
+    bool m_permitted = true;
+};
+
+} // namespace lvsdeck::simulated
