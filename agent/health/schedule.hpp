@@ -49,7 +49,8 @@ public:
     explicit MassFailure(MassFailureSettings settings = {}) : m_settings(settings) {}
     /// Servers with checks, and the longest time in which all of them are looked at once.
     void configure(std::size_t checkedServers, Duration window);
-    void forget(std::uint64_t server);
+    /// The server or its checks are gone.
+    [[nodiscard]] Change forget(std::uint64_t server) { return recovered(server); }
     [[nodiscard]] Change wentDown(std::uint64_t server, Instant now);
     [[nodiscard]] Change recovered(std::uint64_t server);
     [[nodiscard]] bool active() const { return m_active; }

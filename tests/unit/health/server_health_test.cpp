@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "agent/health/server_health.hpp"
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include <vector>
+
+using namespace lvsdeck;
+using namespace lvsdeck::health;
+using rpc::ServerHealth;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// Plays answers one after the other: '+' ok, '-' failed, '!' our own fault. Gives health after each: u(p) d(own) ?; a
+/// retry that is due is written as 'r' after it.
+std::string play(const std::string& answers, std::uint32_t retry) {
+    CheckHealth state;
+    std::string out;
+    for (const char c : answers) {
+        const auto reason = c == '+' ? CheckReason::Ok : c == '-' ? CheckReason::Refused : CheckReason::Local;
+        const CheckVerdict verdict = judge(state, retry, reason);
+        EXPECT_EQ(verdict.turned, verdict.state.health != state.health);
+        state = verdict.state;
+        out += state.health == ServerHealth::Up ? 'u' : state.health == ServerHealth::Down ? 'd' : '?';
+        if (verdict.next == Next::Retry)
+            out += 'r';
+    }
+    return out;
+}
+
+model::VirtualService service() {
+    model::VirtualService s;
+    s.address = *IpAddress::parse("192.0.2.10");
+    s.port = 80;
+    return s;
+}
+
+model::RealServer server() {
+    model::RealServer r;
+    r.address = *IpAddress::parse("192.0.2.20");
+    r.port = 80;
+    return r;
+}
+
+} // namespace
+
+TEST(CheckHealth, FollowsKeepalivedsCounting) {
+    struct Row {
+        const char* answers;
+        std::uint32_t retry;
+        const char* health;
+        const char* why;
+    };
+    const std::vector<Row> table{
+        {"-", 3, "d", "the very first failure counts as retries used up"},
+        {"--", 3, "dd", "down stays on the regular beat"},
+        {"+", 3, "u", "one success is up"},
+        {"-+", 3, "du", "one success is up again"},
+        {"+-", 0, "ud", "no retries: down at once"},
+        {"+--", 1, "uurd", "one retry"},
+        {"+----", 3, "uururur" "d", "three retries, then down"},
+        {"+---+---+", 3, "uurururuurururu", "a success in between starts the count anew"},
+        {"!", 3, "?", "our own fault says nothing"},
+        {"+!!!!", 1, "uuuuu", "our own fault does not count, not even repeated"},
+        {"+-!-", 1, "uururd", "a retry that we could not make is made again"},
+        {"-!", 1, "dd", "our own fault does not bring up either"},
+    };
+    for (const Row& row : table)
+        EXPECT_EQ(play(row.answers, row.retry), row.health) << row.answers << ": " << row.why;
+}
+
+RC_GTEST_PROP(CheckHealthProperty, GoesDownExactlyAfterTheRetries, ()) {
+    const auto retry = *rc::gen::inRange<std::uint32_t>(0, 20);
+    CheckHealth state = judge({}, retry, CheckReason::Ok).state;
+    for (std::uint32_t failure = 0; failure <= retry; ++failure) {
+        RC_ASSERT(state.health == ServerHealth::Up);
+        const CheckVerdict verdict = judge(state, retry, CheckReason::Timeout);
+        RC_ASSERT((verdict.next == Next::Retry) == (failure < retry));
+        state = verdict.state;
+    }
+    RC_ASSERT(state.health == ServerHealth::Down);
+    RC_ASSERT(state.failures == retry + 1);
+}
+
+TEST(ServerHealth, NeedsAllChecksAndMindsAlpha) {
+    const CheckHealth up{.health = ServerHealth::Up};
+    const CheckHealth down{.health = ServerHealth::Down, .failures = 1};
+    const CheckHealth fresh{};
+    const CheckHealth alpha{.startsFailed = true};
+    struct Row {
+        std::vector<CheckHealth> checks;
+        ServerVerdict verdict;
+    };
+    const std::vector<Row> table{
+        {{}, {ServerHealth::Unchecked, true}},
+        {{fresh}, {ServerHealth::Unchecked, true}},
+        {{alpha}, {ServerHealth::Unchecked, false}},
+        {{up}, {ServerHealth::Up, true}},
+        {{down}, {ServerHealth::Down, false}},
+        {{up, up}, {ServerHealth::Up, true}},
+        {{up, down}, {ServerHealth::Down, false}},
+        {{up, fresh}, {ServerHealth::Unchecked, true}},
+        {{up, alpha}, {ServerHealth::Unchecked, false}},
+        {{alpha, down}, {ServerHealth::Down, false}},
+    };
+    for (std::size_t i = 0; i < table.size(); ++i)
+        EXPECT_EQ(judge(table[i].checks), table[i].verdict) << "row " << i;
+}
+
+TEST(CheckPlan, TakesKeepalivedsDefaultsWhenNobodySaysAnything) {
+    const CheckPlan tcp = resolve(service(), server(), model::TcpCheck{});
+    EXPECT_EQ(tcp.target.timeout, 5s);
+    EXPECT_EQ(tcp.retry, 1U);
+    EXPECT_EQ(tcp.delayBeforeRetry, 1s);
+    EXPECT_EQ(tcp.delayLoop, 6s) << "the service's own";
+    EXPECT_EQ(tcp.warmup, 6s);
+    EXPECT_EQ(tcp.downGap, 0s);
+    EXPECT_FALSE(tcp.alpha);
+    EXPECT_EQ(tcp.target.address, server().address);
+    EXPECT_EQ(tcp.target.port, 80);
+    const CheckPlan http = resolve(service(), server(), model::HttpCheck{});
+    EXPECT_EQ(http.delayBeforeRetry, 3s);
+    EXPECT_EQ(http.downGap, 6s);
+}
+
+TEST(CheckPlan, PrefersTheCheckThenTheServerThenTheService) {
+    auto s = service();
+    s.connectTimeout = 7s;
+    s.retry = 4;
+    s.delayBeforeRetry = 2s;
+    s.delayLoop = 30s;
+    s.alpha = true;
+    s.virtualHost = "service.example";
+    auto r = server();
+    model::TcpCheck check;
+    CheckPlan plan = resolve(s, r, check);
+    EXPECT_EQ(plan.target.timeout, 7s);
+    EXPECT_EQ(plan.retry, 4U);
+    EXPECT_EQ(plan.delayBeforeRetry, 2s);
+    EXPECT_EQ(plan.warmup, 30s);
+    EXPECT_TRUE(plan.alpha);
+    EXPECT_EQ(plan.target.virtualHost, "service.example");
+
+    r.alpha = false;
+    r.virtualHost = "server.example";
+    s.warmup = 1s;
+    check.connectAddress = *IpAddress::parse("198.51.100.1");
+    check.connectPort = 8080;
+    check.connectTimeout = 1s;
+    check.retry = 0;
+    check.delayBeforeRetry = 9s;
+    check.delayLoop = 10s;
+    check.warmup = 0s;
+    plan = resolve(s, r, check);
+    EXPECT_FALSE(plan.alpha);
+    EXPECT_EQ(plan.target.virtualHost, "server.example");
+    EXPECT_EQ(plan.target.address.toString(), "198.51.100.1");
+    EXPECT_EQ(plan.target.port, 8080);
+    EXPECT_EQ(plan.target.timeout, 1s);
+    EXPECT_EQ(plan.retry, 0U);
+    EXPECT_EQ(plan.delayBeforeRetry, 9s);
+    EXPECT_EQ(plan.delayLoop, 10s);
+    EXPECT_EQ(plan.warmup, 0s);
+}
