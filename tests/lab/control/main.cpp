@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// lvsdeck-lab: builds the standard lab and holds it until told to go down, and carries the commands of "./dev lab" to it. It runs
+// where IPVS is: on this machine or in the virtual machine. The command line is for ./dev, not for people.
+#include "tests/lab/control/command.hpp"
+#include "tests/lab/control/standing_lab.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <iostream>
+
+int main(int argc, char** argv) {
+    namespace lab = lvsdeck::lab;
+    CLI::App app("Builds and holds the lab; './dev lab' is the way to call it.");
+    app.require_subcommand(1);
+    std::string labFile;
+
+    lab::StandingOptions options;
+    CLI::App* serve = app.add_subcommand("serve", "build the lab and hold it");
+    serve->add_option("--folder", options.folder, "where lab.json and keys go")->required();
+    serve->add_option("--mode", options.mode, "here or vm")->required();
+    serve->add_option("--listen", options.listenAddress, "address for the forwarded ports")->required();
+    serve->add_option("--first-port", options.firstPort, "first of 1 + the number of hosts consecutive ports")->required();
+    serve->add_option("--agent", options.agentProgram, "lvsdeck-agent; without it, no agents");
+
+    CLI::App* exec = app.add_subcommand("exec", "run a program on a host as root");
+    std::string host;
+    exec->add_option("lab", labFile)->required();
+    exec->add_option("host", host)->required();
+    exec->prefix_command();
+    CLI::App* status = app.add_subcommand("status", "print the state of the lab");
+    status->add_option("lab", labFile)->required();
+    CLI::App* stop = app.add_subcommand("stop", "end the lab");
+    stop->add_option("lab", labFile)->required();
+    CLI11_PARSE(app, argc, argv);
+
+    if (exec->parsed()) {
+        auto arguments = exec->remaining();
+        return lab::executeOn(labFile, host, arguments);
+    }
+    if (status->parsed())
+        return lab::printStatus(labFile);
+    if (stop->parsed())
+        return lab::stopLab(labFile);
+    try {
+        lab::holdLab(options);
+        return 0;
+    } catch (const std::exception& problem) {
+        std::cerr << "lab: " << problem.what() << '\n';
+        return 1;
+    }
+}

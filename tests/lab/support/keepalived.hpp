@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A real keepalived on a host of the lab: configuration text in, its log out. Killed when destroyed. One thread.
+#pragma once
+
+#include "tests/lab/support/network.hpp"
+
+#include <optional>
+#include <string>
+
+namespace lvsdeck::lab {
+
+class Keepalived {
+public:
+    /// Writes the configuration to the host's /etc/keepalived and starts the daemon on it.
+    Keepalived(Host& host, const std::string& configuration);
+
+    /// SIGTERM: priority 0, addresses and rules removed.
+    void stop();
+    /// What the others see when the machine loses its power: it is off the network from one moment to the next. Then all of the
+    /// daemon's processes are killed, the addresses that it held are taken away ("192.168.50.8/32 dev eth0"), and the empty machine
+    /// is plugged in again.
+    void crash(Switch& network, const std::vector<std::string>& heldAddresses);
+    /// A new configuration and SIGHUP.
+    void reload(const std::string& configuration);
+    /// After stop() or crash().
+    void start();
+    [[nodiscard]] bool running();
+    [[nodiscard]] std::string log() const;
+
+    struct Verdict {
+        int status = 0;
+        std::string messages;
+    };
+    /// `keepalived --config-test` on that text, on this host (its interfaces must exist there).
+    [[nodiscard]] static Verdict check(Host& host, const std::string& configuration);
+
+private:
+    Host* m_host;
+    std::optional<Process> m_process;
+};
+
+} // namespace lvsdeck::lab
