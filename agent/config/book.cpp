@@ -16,11 +16,13 @@ rpc::Revision summary(const StoredCluster& stored) {
 bool isSame(const Override& a, const Override& b) { return a.service == b.service && a.server == b.server; }
 
 /// Overrides of servers that are gone mean nothing; kept, they would surprise whoever adds such a server next year.
-std::vector<Override> stillMeant(const std::vector<Override>& overrides, const json::Value& document) {
-    const auto cluster = json::fromJson<model::Cluster>(document);
+std::vector<Override> stillMeant(const std::vector<Override>& overrides, const StoredCluster& stored) {
+    const Understood meaning = understand(stored.cluster, stored.director);
+    if (!meaning.own)
+        return overrides;
     std::vector<Override> kept;
     for (const Override& override : overrides)
-        for (const model::VirtualService& service : cluster ? cluster->services : std::vector<model::VirtualService>{})
+        for (const model::VirtualService& service : meaning.own->services)
             if (model::serviceKey(service) == override.service &&
                 std::ranges::any_of(service.servers,
                                     [&](const auto& server) { return model::serverKey(server) == override.server; }))
@@ -118,7 +120,7 @@ Result<Step> confirm(const Book& book, std::uint64_t revision, std::int64_t atMs
     }
     step.writes.push_back({documents::current, documents::currentText(step.book)});
     step.decisive = step.writes.size();
-    step.book.overrides = stillMeant(book.overrides, step.book.current->cluster);
+    step.book.overrides = book.overrides.empty() ? book.overrides : stillMeant(book.overrides, *step.book.current);
     if (step.book.overrides != book.overrides)
         cleaning.push_back({documents::overrides, documents::text(step.book.overrides)});
     step.writes.insert(step.writes.end(), cleaning.begin(), cleaning.end());
@@ -141,21 +143,6 @@ Step setOverride(const Book& book, const Override& wanted) {
         step.book.overrides.push_back(wanted);
     step.writes.push_back({documents::overrides, documents::text(step.book.overrides)});
     return step;
-}
-
-std::vector<model::VirtualService> withOverrides(std::vector<model::VirtualService> services,
-                                                 const std::vector<Override>& overrides) {
-    if (overrides.empty())
-        return services;
-    for (model::VirtualService& service : services)
-        for (model::RealServer& server : service.servers)
-            for (const Override& override : overrides) {
-                if (override.server != model::serverKey(server) || override.service != model::serviceKey(service))
-                    continue;
-                server.admin = override.admin.value_or(server.admin);
-                server.weight = override.weight.value_or(server.weight);
-            }
-    return services;
 }
 
 } // namespace lvsdeck::config

@@ -104,8 +104,4 @@ struct Proposal {
 /// An override without admin state and weight removes the one that is there.
 [[nodiscard]] Step setOverride(const Book& book, const Override& wanted);
 
-/// The services with the overrides put in.
-[[nodiscard]] std::vector<model::VirtualService> withOverrides(std::vector<model::VirtualService> services,
-                                                               const std::vector<Override>& overrides);
-
 } // namespace lvsdeck::config

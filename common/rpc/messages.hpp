@@ -209,11 +209,12 @@ struct TableServer {
     bool present = true;  ///< in the kernel's table now
     bool foreign = false; ///< in the table, not in the cluster
     bool sorry = false;
+    bool overridden = false; ///< server.set is in force: `admin` and `configuredWeight` show it, not the configuration
     bool operator==(const TableServer&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(TableServer, (),
                       (row, key, name, forward, tunnel, configuredWeight, upperThreshold, lowerThreshold, admin, health,
-                       healthSinceMs, present, foreign, sorry))
+                       healthSinceMs, present, foreign, sorry, overridden))
 
 struct TableService {
     std::uint32_t row = 0;

@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "agent/core/engine.hpp"
+
+#include "agent/ipvs/keys.hpp"
+#include "agent/ipvs/words.hpp"
+
+#include <utility>
+
+namespace lvsdeck::core {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr Duration lookEvery = 5s;
+
+std::string quorumText(const ipvs::QuorumChange& change) {
+    const std::string weight = "alive weight " + std::to_string(change.aliveWeight);
+    if (change.up)
+        return "has its quorum again (" + weight + " of " + std::to_string(change.threshold) + ")" +
+               (change.sorryServer ? "; the sorry server leaves" : "");
+    return "lost its quorum (" + weight + ", needed " + std::to_string(change.threshold) + ")" +
+           (change.sorryServer ? "; the sorry server takes over" : "");
+}
+
+std::string operationsText(const std::vector<ipvs::Operation>& operations) {
+    constexpr std::size_t shown = 3;
+    std::string text;
+    for (std::size_t i = 0; i < operations.size() && i < shown; ++i)
+        text += (i == 0 ? "" : "; ") + ipvs::operationText(operations[i]);
+    if (operations.size() > shown)
+        text += " … and " + std::to_string(operations.size() - shown) + " more";
+    return text;
+}
+
+} // namespace
+
+Engine::Engine(Ports ports, Identity identity, std::function<void(const rpc::Event&)> log)
+    : m_ports(ports), m_identity(std::move(identity)), m_events(std::move(log)), m_store(ports.persistent),
+      m_keeper(ports.runtime, ports.ipvs, ports.persistent,
+               [this](rpc::EventLevel level, const std::string& text) { note(level, "ipvs", "", text); }),
+      m_notebook(ports.runtime, ports.transient, m_identity.bootId),
+      m_router(ports.runtime, ports.vrrp, ports.host,
+               {.transition =
+                    [this](const std::string& instance, const rpc::Transition& transition) {
+                        if (m_stopped)
+                            return;
+                        note(transition.to == rpc::VrrpPhase::Fault ? rpc::EventLevel::Error : rpc::EventLevel::Notice, "vrrp",
+                             instance,
+                             json::toWord(transition.from) + " → " + json::toWord(transition.to) + ": " + transition.reason);
+                        followAddresses();
+                    },
+                .event =
+                    [this](rpc::EventLevel level, const std::string& instance, const std::string& text) {
+                        if (!m_stopped)
+                            note(level, "vrrp", instance, text);
+                    },
+                .changed =
+                    [this] {
+                        if (!m_stopped)
+                            m_notebook.save(m_router.memory());
+                    },
+                .advertised =
+                    [this] {
+                        if (!m_stopped)
+                            m_notebook.refresh(m_router);
+                    }}),
+      m_monitor(ports.runtime, ports.checks,
+                {.changed = [this] { (void)refresh(); },
+                 .event = [this](rpc::EventLevel level, const std::string& subject,
+                                 const std::string& text) { note(level, "health", subject, text); }}),
+      m_lease(ports.runtime,
+              {.begin = [this](rpc::DrillKind kind) -> Result<void> {
+                   m_router.hold(kind == rpc::DrillKind::Graceful ? vrrp::Hold::Graceful : vrrp::Hold::Silent,
+                                 "drill " + json::toWord(kind));
+                   return {};
+               },
+               .restore =
+                   [this](const rpc::DrillLease& lease, drill::Ending ending) {
+                       m_router.release();
+                       note(ending == drill::Ending::Asked ? rpc::EventLevel::Notice : rpc::EventLevel::Warning, "drill", lease.id,
+                            "the " + json::toWord(lease.kind) + " drill is over, this director is itself again" +
+                                (ending == drill::Ending::Asked ? "" : ": nobody renewed its lease"));
+                   }}) {}
+
+Engine::~Engine() { m_stopped = true; }
+
+Result<void> Engine::start() {
+    note(rpc::EventLevel::Info, "agent", "", "lvsdeck-agent " + m_identity.version + " starts");
+    auto loaded = m_store.load();
+    if (!loaded)
+        return std::unexpected(loaded.error());
+    for (const Error& damage : loaded->damaged)
+        note(rpc::EventLevel::Error, "config", damage.path, damage.text);
+    if (loaded->rolledBack)
+        note(rpc::EventLevel::Warning, "config", std::to_string(loaded->rolledBack->candidate.revision),
+             "revision " + std::to_string(loaded->rolledBack->candidate.revision) + " by " + loaded->rolledBack->candidate.by +
+                 " was not confirmed when the agent ended; back to revision " + std::to_string(m_store.book().revision()));
+    if (auto owned = m_keeper.load(); !owned)
+        note(rpc::EventLevel::Error, "ipvs", "", owned.error().text);
+    m_inherited = m_notebook.load();
+
+    InForce next = stored(m_storeProblem);
+    if (!loaded->damaged.empty() && m_store.book().revision() == 0)
+        m_storeProblem = loaded->damaged.front().text;
+    if (m_storeProblem.empty()) {
+        m_inForce = next;
+        adoptHealth();
+        (void)putInForce(std::move(next), OnRefusal::GoOn);
+    }
+    keepLooking();
+    return {};
+}
+
+void Engine::stop(vrrp::Stop how) {
+    if (m_stopped)
+        return;
+    note(rpc::EventLevel::Notice, "agent", "",
+         how == vrrp::Stop::Leave ? "stops; addresses and the IPVS table stay as they are for the next process"
+                                  : "resigns: its addresses and its entries in the IPVS table go");
+    m_lookTimer.cancel();
+    m_confirmTimer.cancel();
+    m_monitor.suspend(true);
+    m_router.stop(how);
+    if (how == vrrp::Stop::Resign)
+        if (auto released = m_keeper.release(); !released)
+            note(rpc::EventLevel::Error, "ipvs", "", released.error().text);
+    m_notebook.save(m_router.memory());
+    m_stopped = true;
+}
+
+void Engine::note(rpc::EventLevel level, std::string area, std::string subject, std::string text, std::string by) {
+    m_events.add({0, m_ports.runtime.wallUs(), level, std::move(area), std::move(subject), std::move(text), std::move(by)});
+}
+
+const std::vector<model::VirtualService>& Engine::services() const {
+    static const std::vector<model::VirtualService> none;
+    return m_inForce.own ? m_inForce.own->services : none;
+}
+
+std::string Engine::director() const {
+    if (!m_identity.director.empty())
+        return m_identity.director;
+    const config::StoredCluster* known = m_store.book().inForce();
+    return known ? known->director : std::string{};
+}
+
+void Engine::adoptHealth() {
+    for (const model::VirtualService& service : services()) {
+        const auto actual = m_keeper.actual().find(ipvs::keyOf(service));
+        if (actual == m_keeper.actual().end() || !m_keeper.owned().services.contains(actual->first))
+            continue;
+        for (const model::RealServer& server : service.servers) {
+            const ipvs::DestinationKey key = ipvs::keyOf(service, server);
+            if (server.checks.empty() || !m_keeper.owned().destinations.contains({actual->first, key}))
+                continue;
+            const auto entry = actual->second.destinations.find(key);
+            if (entry == actual->second.destinations.end() || entry->second.weight == 0)
+                m_foundDown.insert({model::serviceKey(service), model::serverKey(server)});
+        }
+    }
+}
+
+ipvs::ServerViews Engine::views(const std::vector<model::VirtualService>& list) const {
+    ipvs::ServerViews out;
+    for (const model::VirtualService& service : list) {
+        const std::string serviceKey = model::serviceKey(service);
+        auto& servers = out[serviceKey];
+        for (const model::RealServer& server : service.servers) {
+            std::string key = model::serverKey(server);
+            const health::ServerStatus status = m_monitor.status(serviceKey, key);
+            const bool foundDown =
+                status.health == rpc::ServerHealth::Unchecked && m_foundDown.contains({serviceKey, key});
+            ipvs::ServerView view;
+            // The monitor has the last word: in a suspected network failure it keeps servers that look dead in service.
+            if (!status.inService || foundDown)
+                view.health = rpc::ServerHealth::Down;
+            else if (status.health != rpc::ServerHealth::Unchecked)
+                view.health = rpc::ServerHealth::Up;
+            servers.emplace(std::move(key), view);
+        }
+    }
+    for (const config::Override& override : m_store.book().overrides)
+        if (const auto service = out.find(override.service); service != out.end())
+            if (const auto server = service->second.find(override.server); server != service->second.end()) {
+                server->second.admin = override.admin;
+                server->second.weight = override.weight;
+            }
+    return out;
+}
+
+Result<void> Engine::putInForce(InForce next, OnRefusal onRefusal) {
+    m_inForce = std::move(next);
+    m_storeProblem.clear();
+    m_monitor.configure(services());
+    auto done = refresh();
+    if (!done && onRefusal == OnRefusal::Stop)
+        return done;
+    m_router.configure(m_inForce.own ? m_inForce.own->instances : std::vector<model::OwnInstance>{},
+                       std::exchange(m_inherited, vrrp::Memory{}));
+    m_notebook.save(m_router.memory());
+    followAddresses();
+    return done;
+}
+
+Result<void> Engine::refresh() {
+    m_tableFresh = false;
+    // A configuration that cannot be read says nothing about the table: better an old one than none.
+    if (m_stopped || !m_storeProblem.empty())
+        return {};
+    std::erase_if(m_foundDown, [this](const auto& server) {
+        return m_monitor.status(server.first, server.second).health != rpc::ServerHealth::Unchecked;
+    });
+    ipvs::Desired desired = ipvs::desiredTable(services(), views(services()), m_quorum);
+    for (const ipvs::QuorumChange& change : desired.changes)
+        note(change.up ? rpc::EventLevel::Notice : rpc::EventLevel::Error, "health", change.service, quorumText(change));
+    auto done = m_keeper.want(std::move(desired.table), ipvs::ownedKeys(services()));
+    m_router.setFailed(m_keeper.hasFailed() ? "the IPVS table cannot be programmed: " + m_keeper.problem() : "");
+    if (!done)
+        return std::unexpected(done.error());
+    if (!done->empty())
+        note(rpc::EventLevel::Info, "ipvs", "", operationsText(*done));
+    return {};
+}
+
+void Engine::followAddresses() {
+    for (const model::VirtualService& service : services())
+        if (!service.firewallMark)
+            m_monitor.suspendService(model::serviceKey(service),
+                                     service.haSuspend && !m_router.ownsAddress(service.address));
+}
+
+void Engine::keepLooking() {
+    m_lookTimer = m_ports.runtime.after(lookEvery, [this] {
+        if (m_storeProblem.empty()) {
+            m_keeper.reread();
+            m_router.setFailed(m_keeper.hasFailed() ? "the IPVS table cannot be programmed: " + m_keeper.problem() : "");
+        }
+        keepLooking();
+    });
+}
+
+} // namespace lvsdeck::core

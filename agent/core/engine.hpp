@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The agent's heart: keeps the stored cluster in force on this director. Brings configuration, health and overrides together
+// into the IPVS table, gives VRRP its instances, holds drills under a lease, remembers what happened, and answers with one state
+// document. Knows neither sockets nor processes, so it is the same on the real and on the simulated kernel. Owned by the program
+// (agent/app) or by a test; one thread, the control thread.
+//
+//      ClusterStore ──┐                        ┌── Router (VRRP, addresses)
+//      overrides ─────┼── Engine::refresh() ───┤
+//      Monitor ───────┘                        └── TableKeeper (IPVS)
+#pragma once
+
+#include "agent/config/cluster_store.hpp"
+#include "agent/core/event_log.hpp"
+#include "agent/core/ports.hpp"
+#include "agent/core/table_keeper.hpp"
+#include "agent/core/table_view.hpp"
+#include "agent/core/vrrp_notebook.hpp"
+#include "agent/drill/lease.hpp"
+#include "agent/health/monitor.hpp"
+#include "agent/vrrp/router.hpp"
+
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace lvsdeck::core {
+
+class Engine {
+public:
+    Engine(Ports ports, Identity identity, std::function<void(const rpc::Event&)> log = {});
+    Engine(const Engine&) = delete;
+    Engine& operator=(const Engine&) = delete;
+    /// Leaves the kernel as it is, for the next process; so does being killed.
+    ~Engine();
+
+    /// Reads the stored cluster, takes over what the last process left in the kernel, and begins. Fails only when the state
+    /// folder cannot be read; anything else is a problem in the state document, and the agent serves.
+    [[nodiscard]] Result<void> start();
+    /// The last call. Leave: addresses and table stay for the next process. Resign: priority 0, addresses and our entries go.
+    void stop(vrrp::Stop how);
+
+    // --- who and what; role and user are the session's to fill in
+    [[nodiscard]] rpc::Hello hello();
+    [[nodiscard]] Result<std::vector<rpc::Interface>> interfaces();
+    [[nodiscard]] Runtime& runtime() { return m_ports.runtime; }
+    [[nodiscard]] const EventLog& events() const { return m_events; }
+    void note(rpc::EventLevel level, std::string area, std::string subject, std::string text, std::string by = {});
+
+    // --- configuration; `by` is for the event log
+    [[nodiscard]] Result<rpc::ConfigDocument> document(std::optional<std::uint64_t> revision);
+    [[nodiscard]] const std::vector<rpc::Revision>& history() const { return m_store.book().history; }
+    /// Never fails: what is wrong is in `problems`.
+    [[nodiscard]] rpc::ConfigCheck check(const rpc::ConfigCheckParams& params);
+    /// Conflict: stale base or something pending. Busy: a drill is running. InvalidInput: the cluster has errors. When the kernel
+    /// refuses any part, everything is as before and the error says which.
+    [[nodiscard]] Result<rpc::ConfigApplied> apply(const rpc::ConfigApplyParams& params, const std::string& by);
+    [[nodiscard]] Result<rpc::ConfigApplied> confirm(std::uint64_t revision, const std::string& by);
+    [[nodiscard]] Result<rpc::ConfigApplied> revert(const rpc::ConfigRevertParams& params, const std::string& by);
+    /// NotFound: no such server. Without admin state and weight it is as configured again.
+    [[nodiscard]] Result<void> setServer(const rpc::ServerSetParams& params, const std::string& by);
+
+    // --- drills
+    [[nodiscard]] Result<rpc::DrillLease> beginDrill(const rpc::DrillBeginParams& params, const std::string& by);
+    [[nodiscard]] Result<rpc::DrillLease> renewDrill(const rpc::DrillRenewParams& params) { return m_lease.renew(params); }
+    [[nodiscard]] Result<void> endDrill(const std::string& id) { return m_lease.end(id); }
+
+    // --- state
+    /// A full state with these parts (all when empty), without epoch and sequence. Counters are read from the kernel at most every
+    /// 100 ms, however many ask.
+    [[nodiscard]] rpc::State state(const std::vector<rpc::Part>& parts);
+
+private:
+    struct InForce {
+        std::optional<model::Effective> own; ///< unset: nothing is configured here, or it cannot be used
+        std::string hash;
+    };
+
+    // engine.cpp
+    enum class OnRefusal { Stop, GoOn };
+    /// Stop: when the kernel refuses the table, VRRP is not told of the new configuration (the caller rolls back).
+    Result<void> putInForce(InForce next, OnRefusal onRefusal);
+    Result<void> refresh();
+    void followAddresses();
+    void keepLooking();
+    [[nodiscard]] ipvs::ServerViews views(const std::vector<model::VirtualService>& services) const;
+    void adoptHealth();
+    [[nodiscard]] const std::vector<model::VirtualService>& services() const;
+    [[nodiscard]] std::string director() const;
+
+    // engine_config.cpp
+    [[nodiscard]] InForce stored(std::string& problem) const;
+    [[nodiscard]] config::Understood understood(const json::Value& cluster, const std::string& director);
+    [[nodiscard]] Result<std::string> directorFor(const std::optional<std::string>& given) const;
+    [[nodiscard]] Result<std::vector<rpc::PlannedOperation>> plan(const model::Effective& next);
+    [[nodiscard]] Result<rpc::ConfigApplied> propose(config::Proposal proposal, const std::string& by);
+    void rollBack(const std::string& why, const std::string& by);
+    [[nodiscard]] std::optional<rpc::PendingApply> pendingApply() const;
+
+    // engine_state.cpp
+    [[nodiscard]] std::string clusterName() const;
+    [[nodiscard]] rpc::ConfigState configState() const;
+    const std::vector<rpc::TableService>& table();
+    const rpc::Counts& counts();
+
+    Ports m_ports;
+    Identity m_identity;
+    EventLog m_events;
+    config::ClusterStore m_store;
+    TableKeeper m_keeper;
+    TableView m_view;
+    VrrpNotebook m_notebook;
+    vrrp::Router m_router;
+    health::Monitor m_monitor;
+    drill::Lease m_lease;
+
+    InForce m_inForce;
+    std::string m_storeProblem;
+    ipvs::QuorumMemory m_quorum;
+    std::set<std::pair<std::string, std::string>> m_foundDown; ///< out of the table when we came, not checked yet
+    vrrp::Memory m_inherited;
+    Timer m_confirmTimer;
+    Instant m_confirmBy{};
+    Timer m_lookTimer;
+
+    std::vector<rpc::TableService> m_table;
+    bool m_tableFresh = false;
+    bool m_stopped = false;
+    std::uint64_t m_tableVersion = 0;
+    rpc::Counts m_counts;
+    std::optional<Instant> m_countsAt;
+};
+
+} // namespace lvsdeck::core

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The engine's answers: who it is and how things stand.
+#include "agent/core/engine.hpp"
+
+#include <algorithm>
+
+namespace lvsdeck::core {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::size_t eventsInFullState = 200;
+constexpr Duration countsLast = 100ms;
+
+} // namespace
+
+rpc::Hello Engine::hello() {
+    rpc::Hello out;
+    out.agentVersion = m_identity.version;
+    out.director = director();
+    out.bootId = m_identity.bootId;
+    out.clockUs = m_ports.runtime.wallUs();
+    if (const config::StoredCluster* known = m_store.book().inForce())
+        out.revision = known->revision;
+    out.clusterName = clusterName();
+    out.ipvs = m_ports.ipvs.version().has_value();
+    out.simulated = m_identity.simulated;
+    return out;
+}
+
+std::string Engine::clusterName() const {
+    const config::StoredCluster* known = m_store.book().inForce();
+    if (known == nullptr || !known->cluster.is_object())
+        return {};
+    const json::Value* name = known->cluster.get_object().if_contains("name");
+    return name && name->is_string() ? std::string(name->get_string()) : std::string{};
+}
+
+Result<std::vector<rpc::Interface>> Engine::interfaces() {
+    auto links = m_ports.host.links();
+    if (!links)
+        return std::unexpected(links.error());
+    std::vector<rpc::Interface> out;
+    for (const Link& link : *links) {
+        rpc::Interface& item = out.emplace_back();
+        item.name = link.name;
+        item.up = link.up;
+        item.loopback = link.loopback;
+        for (const InterfaceAddress& address : link.addresses)
+            item.addresses.push_back(address.address.toString() + "/" + std::to_string(address.prefixLength));
+    }
+    return out;
+}
+
+rpc::ConfigState Engine::configState() const {
+    rpc::ConfigState out;
+    out.director = director();
+    if (const config::StoredCluster* known = m_store.book().inForce()) {
+        out.revision = known->revision;
+        out.hash = known->hash;
+    }
+    out.cluster = clusterName();
+    out.pending = pendingApply();
+    out.problem = !m_storeProblem.empty() ? m_storeProblem : m_keeper.problem();
+    return out;
+}
+
+const std::vector<rpc::TableService>& Engine::table() {
+    if (m_tableFresh && m_tableVersion == m_keeper.version())
+        return m_table;
+    const std::function<health::ServerStatus(const std::string&, const std::string&)> status =
+        [this](const std::string& service, const std::string& server) { return m_monitor.status(service, server); };
+    m_table = m_view.services({services(), m_keeper.wanted(), m_keeper.actual(), m_quorum, m_store.book().overrides, status});
+    m_tableFresh = true;
+    m_tableVersion = m_keeper.version();
+    return m_table;
+}
+
+const rpc::Counts& Engine::counts() {
+    const Instant now = m_ports.runtime.now();
+    if (m_countsAt && now - *m_countsAt < countsLast)
+        return m_counts;
+    m_countsAt = now;
+    const auto counters = m_ports.ipvs.counters();
+    m_counts = m_view.counts(counters ? *counters : ipvs::TableCounters{});
+    return m_counts;
+}
+
+rpc::State Engine::state(const std::vector<rpc::Part>& parts) {
+    const auto wants = [&](rpc::Part part) { return parts.empty() || std::ranges::find(parts, part) != parts.end(); };
+    rpc::State out;
+    out.atUs = m_ports.runtime.wallUs();
+    if (wants(rpc::Part::Config))
+        out.config = configState();
+    if (wants(rpc::Part::Vrrp))
+        out.vrrp = m_router.states();
+    if (wants(rpc::Part::Table))
+        out.table = table();
+    if (wants(rpc::Part::Counts))
+        out.counts = counts();
+    if (wants(rpc::Part::Health))
+        out.health = m_monitor.checks();
+    if (wants(rpc::Part::Events))
+        out.events = m_events.after(0, eventsInFullState);
+    if (wants(rpc::Part::Drill)) {
+        out.drill.emplace();
+        if (const auto lease = m_lease.state())
+            out.drill->push_back(*lease);
+    }
+    return out;
+}
+
+} // namespace lvsdeck::core

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Everything outside that the engine touches, real or simulated alike. The ports outlive the engine.
+#pragma once
+
+#include "agent/ports/check_port.hpp"
+#include "agent/ports/host_port.hpp"
+#include "agent/ports/ipvs_port.hpp"
+#include "agent/ports/runtime.hpp"
+#include "agent/ports/store_port.hpp"
+#include "agent/ports/vrrp_port.hpp"
+
+#include <string>
+
+namespace lvsdeck::core {
+
+struct Ports {
+    Runtime& runtime;
+    IpvsPort& ipvs;
+    HostPort& host;
+    VrrpPort& vrrp;
+    CheckPort& checks;
+    StorePort& persistent; ///< the cluster, its revisions, what we own: survives a power cut
+    StorePort& transient;  ///< the VRRP memory, refreshed often: lives until the host reboots (tmpfs)
+};
+
+/// Who this agent is.
+struct Identity {
+    std::string director; ///< from the command line; empty: the stored one
+    std::string version;
+    std::string bootId;
+    bool simulated = false;
+};
+
+} // namespace lvsdeck::core

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "agent/core/table_view.hpp"
+
+#include "agent/ipvs/keys.hpp"
+#include "agent/ipvs/words.hpp"
+
+#include <algorithm>
+
+namespace lvsdeck::core {
+
+namespace {
+
+std::string rowKey(const ipvs::ServiceKey& service) { return ipvs::keyText(service); }
+std::string rowKey(const std::string& service, const ipvs::DestinationKey& destination) {
+    return service + "|" + ipvs::keyText(destination);
+}
+
+void describe(rpc::TableService& row, const ipvs::ServiceKey& key, const ipvs::ServiceSettings& settings) {
+    row.key = ipvs::keyText(key);
+    row.protocol = ipvs::protocolWord(key);
+    row.address = ipvs::addressText(key);
+    row.scheduler = settings.scheduler;
+    row.flags = ipvs::flagWords(settings);
+    constexpr std::uint32_t persistent = 1;
+    constexpr std::uint32_t onePacket = 4;
+    row.persistence = (settings.flags & persistent) != 0 ? settings.persistenceTimeout : 0;
+    row.mask = ipvs::maskText(key.family, settings);
+    row.persistenceEngine = settings.persistenceEngine;
+    row.onePacket = (settings.flags & onePacket) != 0;
+}
+
+void describe(rpc::TableServer& row, const ipvs::DestinationSettings& settings) {
+    row.forward = ipvs::forwardWord(settings.forward);
+    row.tunnel = ipvs::tunnelText(settings);
+    row.upperThreshold = settings.upperThreshold;
+    row.lowerThreshold = settings.lowerThreshold;
+}
+
+/// A server that is in neither table still has a forwarding method to show.
+ipvs::DestinationSettings configured(const model::VirtualService& service, const model::RealServer& server) {
+    ipvs::DestinationSettings settings;
+    switch (forwardingOf(service, server)) {
+    case model::Forwarding::Nat:
+        settings.forward = ipvs::Forward::Masq;
+        break;
+    case model::Forwarding::Dr:
+        settings.forward = ipvs::Forward::Route;
+        break;
+    case model::Forwarding::Tun:
+        settings.forward = ipvs::Forward::Tunnel;
+        break;
+    }
+    settings.upperThreshold = server.upperThreshold;
+    settings.lowerThreshold = server.lowerThreshold;
+    return settings;
+}
+
+const ipvs::DestinationSettings* find(const ipvs::Service* service, const ipvs::DestinationKey& key) {
+    if (service == nullptr)
+        return nullptr;
+    const auto found = service->destinations.find(key);
+    return found == service->destinations.end() ? nullptr : &found->second;
+}
+
+const ipvs::Service* find(const ipvs::Table& table, const ipvs::ServiceKey& key) {
+    const auto found = table.find(key);
+    return found == table.end() ? nullptr : &found->second;
+}
+
+std::vector<std::int64_t> numbers(std::uint32_t row, std::int64_t weight, const ipvs::Counters& c) {
+    const auto n = [](std::uint64_t value) { return static_cast<std::int64_t>(value); };
+    return {row,          weight,        c.active,     c.inactive,  c.persistent, n(c.conns),  n(c.inPackets), n(c.outPackets),
+            n(c.inBytes), n(c.outBytes), n(c.cps),     n(c.inPps),  n(c.outPps),  n(c.inBps),  n(c.outBps)};
+}
+
+} // namespace
+
+std::uint32_t TableView::row(const std::string& key) {
+    const auto [found, isNew] = m_rows.try_emplace(key, m_nextRow);
+    if (isNew)
+        ++m_nextRow;
+    return found->second;
+}
+
+std::vector<rpc::TableService> TableView::services(const TableSources& sources) {
+    std::map<ipvs::ServiceKey, const model::VirtualService*> all;
+    for (const model::VirtualService& service : sources.services)
+        all.emplace(ipvs::keyOf(service), &service);
+    for (const auto& entry : sources.actual)
+        all.emplace(entry.first, nullptr);
+
+    // Foreign entries may come and go for years; numbers of what is gone are not kept for ever.
+    if (m_rows.size() > 100'000)
+        m_rows.clear();
+
+    std::vector<rpc::TableService> out;
+    out.reserve(all.size());
+    for (const auto& [key, service] : all) {
+        const ipvs::Service* actual = find(sources.actual, key);
+        const ipvs::Service* wanted = find(sources.wanted, key);
+        rpc::TableService& line = out.emplace_back();
+        describe(line, key, actual ? actual->settings : wanted ? wanted->settings : ipvs::ServiceSettings{});
+        line.row = row(rowKey(key));
+        line.name = service ? service->name : "";
+        line.present = actual != nullptr;
+        line.foreign = service == nullptr;
+        const auto quorum = sources.quorum.up.find(line.key);
+        line.quorum = quorum == sources.quorum.up.end() || quorum->second;
+        addServers(line, {service, wanted, actual}, sources);
+    }
+    return out;
+}
+
+void TableView::addServers(rpc::TableService& line, const Sides& sides, const TableSources& sources) {
+    std::map<ipvs::DestinationKey, const model::RealServer*> servers;
+    if (sides.configured)
+        for (const model::RealServer& server : sides.configured->servers)
+            servers.emplace(ipvs::keyOf(*sides.configured, server), &server);
+    for (const ipvs::Service* side : {sides.actual, sides.wanted})
+        if (side)
+            for (const auto& entry : side->destinations)
+                servers.emplace(entry.first, nullptr);
+
+    for (const auto& [key, server] : servers) {
+        const ipvs::DestinationSettings* actual = find(sides.actual, key);
+        const ipvs::DestinationSettings* wanted = find(sides.wanted, key);
+        rpc::TableServer& item = line.servers.emplace_back();
+        item.row = row(rowKey(line.key, key));
+        item.key = ipvs::keyText(key);
+        item.present = actual != nullptr;
+        item.sorry = sides.configured && sides.configured->sorryServer &&
+                     ipvs::keyOf(*sides.configured, *sides.configured->sorryServer) == key;
+        item.foreign = server == nullptr && !item.sorry;
+        if (const ipvs::DestinationSettings* known = actual ? actual : wanted) {
+            describe(item, *known);
+            item.configuredWeight = item.sorry ? 1 : known->weight;
+        }
+        if (server == nullptr)
+            continue;
+        if (!actual && !wanted)
+            describe(item, configured(*sides.configured, *server));
+        describeServer(item, line.key, *server, sources);
+    }
+}
+
+void TableView::describeServer(rpc::TableServer& item, const std::string& service, const model::RealServer& server,
+                               const TableSources& sources) {
+    const std::string key = model::serverKey(server);
+    item.name = server.name;
+    item.admin = server.admin;
+    item.configuredWeight = server.weight;
+    for (const config::Override& override : sources.overrides)
+        if (override.service == service && override.server == key) {
+            item.admin = override.admin.value_or(item.admin);
+            item.configuredWeight = override.weight.value_or(item.configuredWeight);
+            item.overridden = true;
+        }
+    const health::ServerStatus status = sources.health(service, key);
+    item.health = status.health;
+    item.healthSinceMs = status.sinceUs / 1000;
+}
+
+rpc::Counts TableView::counts(const ipvs::TableCounters& counters) {
+    rpc::Counts out;
+    out.columns = rpc::countColumns();
+    for (const auto& [key, service] : counters) {
+        const std::string serviceKey = rowKey(key);
+        ipvs::Counters total = service.total;
+        total.active = total.inactive = total.persistent = 0;
+        std::int64_t weight = 0;
+        const std::size_t place = out.rows.size();
+        out.rows.emplace_back();
+        for (const auto& [destination, c] : service.destinations) {
+            const auto known = service.weights.find(destination);
+            const std::int64_t own = known == service.weights.end() ? 0 : known->second;
+            out.rows.push_back(numbers(row(rowKey(serviceKey, destination)), own, c));
+            total.active += c.active;
+            total.inactive += c.inactive;
+            total.persistent += c.persistent;
+            weight += own;
+        }
+        out.rows[place] = numbers(row(serviceKey), weight, total);
+    }
+    return out;
+}
+
+} // namespace lvsdeck::core

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The IPVS table as the state document shows it: what the cluster wants and what the kernel has, side by side, in ipvsadm's
+// words and order. Owned by the engine; control thread only.
+#pragma once
+
+#include "agent/config/book.hpp"
+#include "agent/health/monitor.hpp"
+#include "agent/ipvs/desired.hpp"
+#include "common/rpc/messages.hpp"
+
+#include <functional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace lvsdeck::core {
+
+/// What the view is made of; all by reference, used only during the call.
+struct TableSources {
+    const std::vector<model::VirtualService>& services; ///< effective
+    const ipvs::Table& wanted;
+    const ipvs::Table& actual;
+    const ipvs::QuorumMemory& quorum;
+    const std::vector<config::Override>& overrides;
+    const std::function<health::ServerStatus(const std::string& service, const std::string& server)>& health;
+};
+
+/// Gives every service and server a row number that it keeps while the agent runs.
+class TableView {
+public:
+    /// In ipvsadm's order (ServiceKey, DestinationKey). Configured ones that the kernel does not have are there too, marked.
+    [[nodiscard]] std::vector<rpc::TableService> services(const TableSources& sources);
+    /// Rows of what the kernel has. A service's row sums its servers' connections; its weight is the sum of theirs.
+    [[nodiscard]] rpc::Counts counts(const ipvs::TableCounters& counters);
+
+private:
+    /// One service as the cluster, the engine and the kernel see it; each may be null.
+    struct Sides {
+        const model::VirtualService* configured;
+        const ipvs::Service* wanted;
+        const ipvs::Service* actual;
+    };
+    void addServers(rpc::TableService& line, const Sides& sides, const TableSources& sources);
+    static void describeServer(rpc::TableServer& item, const std::string& service, const model::RealServer& server,
+                               const TableSources& sources);
+    [[nodiscard]] std::uint32_t row(const std::string& key);
+
+    std::unordered_map<std::string, std::uint32_t> m_rows;
+    std::uint32_t m_nextRow = 1;
+};
+
+} // namespace lvsdeck::core

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "agent/core/vrrp_notebook.hpp"
+
+#include "common/base/json.hpp"
+
+namespace lvsdeck::core {
+
+namespace {
+const std::string documentName = "vrrp.json";
+}
+
+vrrp::Memory VrrpNotebook::load() {
+    vrrp::Memory none;
+    none.bootId = m_bootId;
+    const auto text = m_store.read(documentName);
+    if (!text || !*text)
+        return none;
+    auto memory = json::parseAs<vrrp::Memory>(**text);
+    if (!memory || memory->bootId != m_bootId)
+        return none;
+    return std::move(*memory);
+}
+
+void VrrpNotebook::save(vrrp::Memory memory) {
+    memory.bootId = m_bootId;
+    m_saved = m_runtime.now();
+    m_everSaved = true;
+    // Failing costs a visible takeover after the next restart, nothing now.
+    (void)m_store.write(documentName, json::toPretty(json::toJson(memory)));
+}
+
+void VrrpNotebook::refresh(const vrrp::Router& router) {
+    if (!m_everSaved || m_runtime.now() - m_saved >= std::chrono::milliseconds(200))
+        save(router.memory());
+}
+
+} // namespace lvsdeck::core

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Keeps vrrp::Memory in a small document on tmpfs, so that the next process takes mastership and addresses over without a
+// notice on the wire. Owned by the engine; control thread only.
+#pragma once
+
+#include "agent/ports/runtime.hpp"
+#include "agent/ports/store_port.hpp"
+#include "agent/vrrp/router.hpp"
+
+#include <string>
+
+namespace lvsdeck::core {
+
+class VrrpNotebook {
+public:
+    VrrpNotebook(Runtime& runtime, StorePort& store, std::string bootId)
+        : m_runtime(runtime), m_store(store), m_bootId(std::move(bootId)) {}
+
+    /// What the last process of this boot wrote; empty when there is none or it cannot be read.
+    [[nodiscard]] vrrp::Memory load();
+    void save(vrrp::Memory memory);
+    /// After an advertisement: at most five times a second, which is fresh enough for whoever measures in intervals of seconds;
+    /// a restart is slower than a shorter interval in any case.
+    void refresh(const vrrp::Router& router);
+
+private:
+    Runtime& m_runtime;
+    StorePort& m_store;
+    std::string m_bootId;
+    Instant m_saved{};
+    bool m_everSaved = false;
+};
+
+} // namespace lvsdeck::core
