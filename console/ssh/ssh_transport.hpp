@@ -33,6 +33,7 @@ public:
 private:
     std::shared_ptr<SshWorker> m_worker;
     std::thread m_thread;
+    bool m_closed = false;
 };
 
 } // namespace lvsdeck::ssh
