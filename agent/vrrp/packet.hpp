@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The VRRP advertisement on the wire, version 2 (RFC 3768) and 3 (RFC 5798), IPv4 and IPv6, as keepalived sends and checks
-// it. Pure functions; any thread. Not spoken: the authentication header (protocol 51) and keepalived's pre-1.3.7 checksum.
+// The VRRP advertisement on the wire, version 2 (RFC 3768) and 3 (RFC 5798), IPv4 and IPv6, as keepalived
+// sends and checks it. Pure functions; any thread. Not spoken: the authentication header (protocol 51) and
+// keepalived's pre-1.3.7 checksum.
 #pragma once
 
 #include "agent/ports/vrrp_port.hpp"
@@ -25,14 +26,15 @@ struct Advert {
     std::uint8_t version = 3;
     std::uint8_t vrid = 0;
     std::uint8_t priority = 0; ///< 0: resigns; 255: owns the addresses
-    std::chrono::milliseconds interval{1000}; ///< v2: whole seconds, at most 255; v3: steps of 10 ms, at most 40950
-    std::string password;                     ///< v2 on IPv4 only; empty: no authentication
-    std::vector<IpAddress> addresses;         ///< at most 255, all of the family of the packet's source
+    std::chrono::milliseconds interval{
+        1000};                        ///< v2: whole seconds, at most 255; v3: steps of 10 ms, at most 40950
+    std::string password;             ///< v2 on IPv4 only; empty: no authentication
+    std::vector<IpAddress> addresses; ///< at most 255, all of the family of the packet's source
     bool operator==(const Advert&) const = default;
 };
 
-/// The message with its checksum; source and destination go into the version 3 checksum (RFC 5798 section 5.2.8).
-/// InvalidInput when a field does not fit its limit, or families are mixed.
+/// The message with its checksum; source and destination go into the version 3 checksum (RFC 5798
+/// section 5.2.8). InvalidInput when a field does not fit its limit, or families are mixed.
 [[nodiscard]] Result<std::vector<std::uint8_t>> encode(const Advert& advert, const IpAddress& source,
                                                        const IpAddress& destination);
 
@@ -43,19 +45,20 @@ enum class Reject {
     Version,        ///< 2 for 3, or the other way round
     Authentication, ///< another kind of authentication, or none
     Password,
-    Interval,       ///< v2: not ours; v3: zero
-    Type,           ///< not an advertisement
-    AddressCount,   ///< another number of virtual addresses
+    Interval,     ///< v2: not ours; v3: zero
+    Type,         ///< not an advertisement
+    AddressCount, ///< another number of virtual addresses
     Checksum,
-    Destination,    ///< not the multicast group
-    AddressList,    ///< the right number, but one of ours is not in it
+    Destination, ///< not the multicast group
+    AddressList, ///< the right number, but one of ours is not in it
 };
-BOOST_DESCRIBE_ENUM(Reject, Length, Ttl, Version, Authentication, Password, Interval, Type, AddressCount, Checksum,
-                    Destination, AddressList)
+BOOST_DESCRIBE_ENUM(Reject, Length, Ttl, Version, Authentication, Password, Interval, Type, AddressCount,
+                    Checksum, Destination, AddressList)
 
 struct Rejection {
     Reject reason = Reject::Length;
-    std::string text; ///< a sentence part for people: "it sends version 2, we use 3"; never contains a password
+    std::string
+        text; ///< a sentence part for people: "it sends version 2, we use 3"; never contains a password
 };
 
 /// What an accepted advertisement has in common with our own instance.
@@ -66,8 +69,8 @@ struct Expected {
     std::vector<IpAddress> addresses;
 };
 
-/// The receiver's checks. As keepalived, except that version and type are looked at before the exact length, which depends
-/// on them: the reason for the drop is then the one that helps.
+/// The receiver's checks. As keepalived, except that version and type are looked at before the exact length,
+/// which depends on them: the reason for the drop is then the one that helps.
 [[nodiscard]] std::expected<Advert, Rejection> receive(const ReceivedAdvert& received, const Expected& ours);
 
 /// The VRID of a message, 0 when it is too short to have one: for finding the instance before the checks.

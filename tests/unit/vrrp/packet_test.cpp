@@ -10,7 +10,9 @@ namespace {
 
 using std::chrono::milliseconds;
 
-IpAddress ip(const char* text) { return *IpAddress::parse(text); }
+IpAddress ip(const char* text) {
+    return *IpAddress::parse(text);
+}
 
 std::vector<std::uint8_t> hex(std::string_view text) {
     std::string digits;
@@ -33,24 +35,48 @@ struct Vector {
 
 const std::vector<Vector>& vectors() {
     static const std::vector<Vector> all{
-        {"v2, no authentication", {2, 51, 100, milliseconds(1000), "", {ip("192.168.200.16")}}, "192.168.200.1",
-         "224.0.0.18", "21 33 64 01 00 01 f2 10 c0a8c810 0000000000000000"},
+        {"v2, no authentication",
+         {2, 51, 100, milliseconds(1000), "", {ip("192.168.200.16")}},
+         "192.168.200.1",
+         "224.0.0.18",
+         "21 33 64 01 00 01 f2 10 c0a8c810 0000000000000000"},
         {"v2, PASS 1111, three addresses",
-         {2, 51, 100, milliseconds(1000), "1111", {ip("192.168.200.16"), ip("192.168.200.17"), ip("192.168.200.18")}},
-         "192.168.200.1", "224.0.0.18", "21 33 64 03 01 01 7d 36 c0a8c810 c0a8c811 c0a8c812 31313131 00000000"},
-        {"v2, resignation", {2, 51, 0, milliseconds(1000), "", {ip("192.168.200.16")}}, "192.168.200.1", "224.0.0.18",
+         {2,
+          51,
+          100,
+          milliseconds(1000),
+          "1111",
+          {ip("192.168.200.16"), ip("192.168.200.17"), ip("192.168.200.18")}},
+         "192.168.200.1",
+         "224.0.0.18",
+         "21 33 64 03 01 01 7d 36 c0a8c810 c0a8c811 c0a8c812 31313131 00000000"},
+        {"v2, resignation",
+         {2, 51, 0, milliseconds(1000), "", {ip("192.168.200.16")}},
+         "192.168.200.1",
+         "224.0.0.18",
          "21 33 00 01 00 01 56 11 c0a8c810 0000000000000000"},
-        {"v3, 100 cs", {3, 51, 100, milliseconds(1000), "", {ip("192.168.200.16")}}, "192.168.200.1", "224.0.0.18",
+        {"v3, 100 cs",
+         {3, 51, 100, milliseconds(1000), "", {ip("192.168.200.16")}},
+         "192.168.200.1",
+         "224.0.0.18",
          "31 33 64 01 00 64 78 74 c0a8c810"},
-        {"v3, unicast destination in the pseudo header", {3, 51, 100, milliseconds(1000), "", {ip("192.168.200.16")}},
-         "192.168.200.1", "192.168.200.2", "31 33 64 01 00 64 cf db c0a8c810"},
-        {"v3 on IPv6", {3, 52, 150, milliseconds(1000), "", {ip("fe80::1"), ip("2001:db8::10")}}, "fe80::a", "ff02::12",
+        {"v3, unicast destination in the pseudo header",
+         {3, 51, 100, milliseconds(1000), "", {ip("192.168.200.16")}},
+         "192.168.200.1",
+         "192.168.200.2",
+         "31 33 64 01 00 64 cf db c0a8c810"},
+        {"v3 on IPv6",
+         {3, 52, 150, milliseconds(1000), "", {ip("fe80::1"), ip("2001:db8::10")}},
+         "fe80::a",
+         "ff02::12",
          "31 34 96 02 00 64 0d e2 fe800000000000000000000000000001 20010db8000000000000000000000010"},
     };
     return all;
 }
 
-Expected expectedOf(const Advert& advert) { return {advert.version, advert.interval, advert.password, advert.addresses}; }
+Expected expectedOf(const Advert& advert) {
+    return {advert.version, advert.interval, advert.password, advert.addresses};
+}
 
 TEST(Packet, EncodesTheKnownVectors) {
     for (const Vector& vector : vectors()) {
@@ -233,9 +259,11 @@ RC_GTEST_PROP(PacketProperty, WhatOneSendsTheOtherReads, ()) {
     // A NUL ends a password on the wire.
     advert.password = advert.password.substr(0, advert.password.find('\0'));
     const std::size_t width = family == Family::V4 ? 4 : 16;
-    const auto address = rc::gen::map(rc::gen::container<std::vector<std::uint8_t>>(width, rc::gen::arbitrary<std::uint8_t>()),
-                                      [&](const std::vector<std::uint8_t>& b) { return IpAddress::fromBytes(family, b); });
-    advert.addresses = *rc::gen::container<std::vector<IpAddress>>(*rc::gen::inRange<std::size_t>(0, 256), address);
+    const auto address =
+        rc::gen::map(rc::gen::container<std::vector<std::uint8_t>>(width, rc::gen::arbitrary<std::uint8_t>()),
+                     [&](const std::vector<std::uint8_t>& b) { return IpAddress::fromBytes(family, b); });
+    advert.addresses =
+        *rc::gen::container<std::vector<IpAddress>>(*rc::gen::inRange<std::size_t>(0, 256), address);
     const IpAddress source = *address;
     const auto bytes = encode(advert, source, multicastGroup(family));
     RC_ASSERT(bytes.has_value());
