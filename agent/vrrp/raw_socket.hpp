@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The real VrrpPort: raw IPv4 sockets of protocol 112, one an interface, bound to it and joined to
+// 224.0.0.18. IPv6 is not spoken on the wire yet. Owned by main(); control thread. Needs CAP_NET_RAW.
+#pragma once
+
+#include "agent/ports/vrrp_port.hpp"
+
+#include <boost/asio/io_context.hpp>
+
+namespace lvsdeck::vrrp {
+
+class RawSocketPort final : public VrrpPort {
+public:
+    explicit RawSocketPort(boost::asio::io_context& context) : m_context(context) {}
+
+    /// `received` is called on the thread that runs the io_context, and never after the endpoint was
+    /// destroyed. Loop-back of multicast is off, so own messages do not come back. Unsupported for IPv6.
+    [[nodiscard]] Result<std::unique_ptr<VrrpEndpoint>>
+    open(const std::string& interface, Family family,
+         std::function<void(const ReceivedAdvert&)> received) override;
+
+private:
+    boost::asio::io_context& m_context;
+};
+
+} // namespace lvsdeck::vrrp
