@@ -34,7 +34,7 @@ Judged judge(const VirtualService& service, const RealServer& server, const Serv
     case rpc::ServerHealth::Up: result.alive = true; break;
     case rpc::ServerHealth::Down: result.alive = false; break;
     case rpc::ServerHealth::Unchecked:
-        result.alive = server.checks.empty() || !server.alpha.value_or(service.alpha);
+        result.alive = view.inService.value_or(server.checks.empty() || !server.alpha.value_or(service.alpha));
         break;
     }
     result.alive = result.alive && result.configured;

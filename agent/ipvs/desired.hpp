@@ -25,6 +25,7 @@ namespace lvsdeck::ipvs {
 /// What is known of one server besides its configuration. A server without a view is unchecked and as configured.
 struct ServerView {
     rpc::ServerHealth health = rpc::ServerHealth::Unchecked;
+    std::optional<bool> inService; ///< the health monitor's word on an unchecked server; unset: in, unless alpha keeps it out
     std::optional<model::AdminState> admin; ///< set at run time, instead of the configured one
     std::optional<std::int32_t> weight;     ///< set at run time; negative counts as 0
     bool operator==(const ServerView&) const = default;

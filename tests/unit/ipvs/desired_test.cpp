@@ -84,6 +84,13 @@ TEST_F(DesiredTable, AnUncheckedServerIsInUnlessAlphaKeepsItOutUntilItsFirstSucc
     EXPECT_EQ(weights().size(), 2U);
 }
 
+TEST_F(DesiredTable, TheHealthMonitorsWordOnAnUncheckedServerCounts) {
+    view(0).inService = false;
+    EXPECT_EQ(weights(), (Weights{{"192.0.2.21", 3}}));
+    view(0).health = ServerHealth::Up;
+    EXPECT_EQ(weights().size(), 2U);
+}
+
 TEST_F(DesiredTable, AlphaDoesNotConcernAServerWithoutChecks) {
     service.alpha = true;
     service.servers[0].checks.clear();

@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "agent/ipvs/netlink_messages.hpp"
+
+#include <arpa/inet.h>
+#include <linux/ip_vs.h>
+#include <netlink/attr.h>
+#include <netlink/genl/genl.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cstring>
+#include <new>
+
+namespace lvsdeck::ipvs {
+
+namespace {
+
+constexpr std::size_t messageBytes = 512; // The largest request has about 220.
+
+void check(int result) {
+    if (result < 0)
+        throw std::bad_alloc();
+}
+
+netlink::Message newMessage(int family, std::uint32_t sequence, int command, int flags) {
+    netlink::Message message(nlmsg_alloc_size(messageBytes));
+    if (!message || genlmsg_put(message.get(), 0, sequence, family, 0, NLM_F_REQUEST | flags, static_cast<std::uint8_t>(command),
+                                IPVS_GENL_VERSION) == nullptr)
+        throw std::bad_alloc();
+    return message;
+}
+
+template <class T> void put(nl_msg* message, int type, const T& value) { check(nla_put(message, type, sizeof value, &value)); }
+
+void putAddress(nl_msg* message, int type, const IpAddress& address) {
+    std::array<std::uint8_t, 16> bytes{};
+    std::ranges::copy(address.bytes(), bytes.begin());
+    put(message, type, bytes);
+}
+
+std::uint16_t familyNumber(Family family) { return family == Family::V4 ? AF_INET : AF_INET6; }
+
+std::uint16_t protocolNumber(model::Protocol protocol) {
+    switch (protocol) {
+    case model::Protocol::Tcp: return IPPROTO_TCP;
+    case model::Protocol::Udp: return IPPROTO_UDP;
+    case model::Protocol::Sctp: return IPPROTO_SCTP;
+    }
+    return IPPROTO_TCP;
+}
+
+void putKey(nl_msg* message, const ServiceKey& key) {
+    put(message, IPVS_SVC_ATTR_AF, familyNumber(key.family));
+    if (key.firewallMark != 0) {
+        put(message, IPVS_SVC_ATTR_FWMARK, key.firewallMark);
+        return;
+    }
+    put(message, IPVS_SVC_ATTR_PROTOCOL, protocolNumber(key.protocol));
+    putAddress(message, IPVS_SVC_ATTR_ADDR, key.address);
+    put(message, IPVS_SVC_ATTR_PORT, htons(key.port));
+}
+
+void putSettings(nl_msg* message, Family family, const ServiceSettings& settings) {
+    check(nla_put_string(message, IPVS_SVC_ATTR_SCHED_NAME, settings.scheduler.c_str()));
+    if (!settings.persistenceEngine.empty())
+        check(nla_put_string(message, IPVS_SVC_ATTR_PE_NAME, settings.persistenceEngine.c_str()));
+    put(message, IPVS_SVC_ATTR_FLAGS, ip_vs_flags{settings.flags, ~std::uint32_t{0}});
+    put(message, IPVS_SVC_ATTR_TIMEOUT, settings.persistenceTimeout);
+    std::uint32_t mask = settings.prefixLength;
+    if (family == Family::V4)
+        mask = settings.prefixLength == 0 ? 0 : htonl(~std::uint32_t{0} << (32U - std::min(32U, settings.prefixLength)));
+    put(message, IPVS_SVC_ATTR_NETMASK, mask);
+}
+
+void putDestination(nl_msg* message, const Operation& operation, bool withSettings) {
+    nlattr* nest = nla_nest_start(message, IPVS_CMD_ATTR_DEST);
+    putAddress(message, IPVS_DEST_ATTR_ADDR, operation.destination.address);
+    put(message, IPVS_DEST_ATTR_PORT, htons(operation.destination.port));
+    put(message, IPVS_DEST_ATTR_ADDR_FAMILY, familyNumber(operation.destination.address.family()));
+    if (withSettings) {
+        const DestinationSettings& settings = operation.destinationSettings;
+        put(message, IPVS_DEST_ATTR_FWD_METHOD, static_cast<std::uint32_t>(settings.forward));
+        put(message, IPVS_DEST_ATTR_WEIGHT, settings.weight);
+        put(message, IPVS_DEST_ATTR_U_THRESH, settings.upperThreshold);
+        put(message, IPVS_DEST_ATTR_L_THRESH, settings.lowerThreshold);
+        if (settings.forward == Forward::Tunnel) {
+            put(message, IPVS_DEST_ATTR_TUN_TYPE, settings.tunnelType);
+            put(message, IPVS_DEST_ATTR_TUN_PORT, htons(settings.tunnelPort));
+            put(message, IPVS_DEST_ATTR_TUN_FLAGS, settings.tunnelFlags);
+        }
+    }
+    nla_nest_end(message, nest);
+}
+
+struct Shape {
+    int command;
+    bool settings;
+    bool destination;
+};
+
+Shape shapeOf(OperationType type) {
+    switch (type) {
+    case OperationType::AddService: return {IPVS_CMD_NEW_SERVICE, true, false};
+    case OperationType::SetService: return {IPVS_CMD_SET_SERVICE, true, false};
+    case OperationType::RemoveService: return {IPVS_CMD_DEL_SERVICE, false, false};
+    case OperationType::AddDestination: return {IPVS_CMD_NEW_DEST, true, true};
+    case OperationType::SetDestination: return {IPVS_CMD_SET_DEST, true, true};
+    case OperationType::RemoveDestination: return {IPVS_CMD_DEL_DEST, false, true};
+    }
+    return {IPVS_CMD_UNSPEC, false, false};
+}
+
+/// The attributes of one nest, with lengths checked at each access.
+template <int Max> class Attributes {
+public:
+    bool parseTop(nlmsghdr* message) { return genlmsg_parse(message, 0, m_all.data(), Max, nullptr) == 0; }
+    bool parseNest(nlattr* nest) { return nest != nullptr && nla_parse_nested(m_all.data(), Max, nest, nullptr) == 0; }
+    [[nodiscard]] nlattr* at(int type) const { return m_all[static_cast<std::size_t>(type)]; }
+    template <class T> [[nodiscard]] std::optional<T> get(int type) const {
+        const nlattr* attribute = at(type);
+        if (attribute == nullptr || nla_len(attribute) < static_cast<int>(sizeof(T)))
+            return std::nullopt;
+        T value;
+        std::memcpy(&value, nla_data(attribute), sizeof value);
+        return value;
+    }
+    [[nodiscard]] std::string text(int type) const {
+        const nlattr* attribute = at(type);
+        if (attribute == nullptr || nla_len(attribute) <= 0)
+            return {};
+        const auto* data = static_cast<const char*>(nla_data(attribute));
+        return {data, strnlen(data, static_cast<std::size_t>(nla_len(attribute)))};
+    }
+    [[nodiscard]] std::optional<IpAddress> address(int type, Family family) const {
+        const auto bytes = get<std::array<std::uint8_t, 16>>(type);
+        if (!bytes)
+            return std::nullopt;
+        return IpAddress::fromBytes(family, std::span(*bytes).first(family == Family::V4 ? 4 : 16));
+    }
+
+private:
+    std::array<nlattr*, Max + 1> m_all{};
+};
+
+std::optional<Family> familyOf(std::optional<std::uint16_t> number) {
+    if (number == AF_INET)
+        return Family::V4;
+    if (number == AF_INET6)
+        return Family::V6;
+    return std::nullopt;
+}
+
+std::optional<model::Protocol> protocolOf(std::optional<std::uint16_t> number) {
+    if (number == IPPROTO_TCP)
+        return model::Protocol::Tcp;
+    if (number == IPPROTO_UDP)
+        return model::Protocol::Udp;
+    if (number == IPPROTO_SCTP)
+        return model::Protocol::Sctp;
+    return std::nullopt;
+}
+
+/// STATS64 has all as 64 bits; the older STATS only the bytes.
+void readCounters(Counters& counters, nlattr* stats64, nlattr* stats) {
+    Attributes<IPVS_STATS_ATTR_MAX> all;
+    const bool wide = all.parseNest(stats64);
+    if (!wide && !all.parseNest(stats))
+        return;
+    const auto number = [&](int type) -> std::uint64_t {
+        if (wide || type == IPVS_STATS_ATTR_INBYTES || type == IPVS_STATS_ATTR_OUTBYTES)
+            return all.template get<std::uint64_t>(type).value_or(0);
+        return all.template get<std::uint32_t>(type).value_or(0);
+    };
+    counters.conns = number(IPVS_STATS_ATTR_CONNS);
+    counters.inPackets = number(IPVS_STATS_ATTR_INPKTS);
+    counters.outPackets = number(IPVS_STATS_ATTR_OUTPKTS);
+    counters.inBytes = number(IPVS_STATS_ATTR_INBYTES);
+    counters.outBytes = number(IPVS_STATS_ATTR_OUTBYTES);
+    counters.cps = number(IPVS_STATS_ATTR_CPS);
+    counters.inPps = number(IPVS_STATS_ATTR_INPPS);
+    counters.outPps = number(IPVS_STATS_ATTR_OUTPPS);
+    counters.inBps = number(IPVS_STATS_ATTR_INBPS);
+    counters.outBps = number(IPVS_STATS_ATTR_OUTBPS);
+}
+
+} // namespace
+
+netlink::Message operationMessage(int family, std::uint32_t sequence, const Operation& operation, Acknowledge acknowledge) {
+    const Shape shape = shapeOf(operation.type);
+    netlink::Message message =
+        newMessage(family, sequence, shape.command, acknowledge == Acknowledge::Always ? NLM_F_ACK : 0);
+    nlattr* nest = nla_nest_start(message.get(), IPVS_CMD_ATTR_SERVICE);
+    putKey(message.get(), operation.service);
+    if (shape.settings && !shape.destination)
+        putSettings(message.get(), operation.service.family, operation.serviceSettings);
+    nla_nest_end(message.get(), nest);
+    if (shape.destination)
+        putDestination(message.get(), operation, shape.settings);
+    return message;
+}
+
+netlink::Message versionRequest(int family) { return newMessage(family, NL_AUTO_SEQ, IPVS_CMD_GET_INFO, 0); }
+
+netlink::Message servicesRequest(int family) { return newMessage(family, NL_AUTO_SEQ, IPVS_CMD_GET_SERVICE, NLM_F_DUMP); }
+
+netlink::Message destinationsRequest(int family, const ServiceKey& service) {
+    netlink::Message message = newMessage(family, NL_AUTO_SEQ, IPVS_CMD_GET_DEST, NLM_F_DUMP);
+    nlattr* nest = nla_nest_start(message.get(), IPVS_CMD_ATTR_SERVICE);
+    putKey(message.get(), service);
+    nla_nest_end(message.get(), nest);
+    return message;
+}
+
+std::optional<ReadService> readService(nlmsghdr* message) {
+    Attributes<IPVS_CMD_ATTR_MAX> top;
+    Attributes<IPVS_SVC_ATTR_MAX> service;
+    if (!top.parseTop(message) || !service.parseNest(top.at(IPVS_CMD_ATTR_SERVICE)))
+        return std::nullopt;
+    const auto family = familyOf(service.get<std::uint16_t>(IPVS_SVC_ATTR_AF));
+    if (!family)
+        return std::nullopt;
+    ReadService read;
+    read.key.family = *family;
+    if (const auto mark = service.get<std::uint32_t>(IPVS_SVC_ATTR_FWMARK)) {
+        read.key.firewallMark = *mark;
+    } else {
+        const auto protocol = protocolOf(service.get<std::uint16_t>(IPVS_SVC_ATTR_PROTOCOL));
+        const auto address = service.address(IPVS_SVC_ATTR_ADDR, *family);
+        const auto port = service.get<std::uint16_t>(IPVS_SVC_ATTR_PORT);
+        if (!protocol || !address || !port)
+            return std::nullopt;
+        read.key.protocol = *protocol;
+        read.key.address = *address;
+        read.key.port = ntohs(*port);
+    }
+    read.settings.scheduler = service.text(IPVS_SVC_ATTR_SCHED_NAME);
+    read.settings.persistenceEngine = service.text(IPVS_SVC_ATTR_PE_NAME);
+    read.settings.flags = service.get<ip_vs_flags>(IPVS_SVC_ATTR_FLAGS).value_or(ip_vs_flags{}).flags &
+                          ~static_cast<std::uint32_t>(IP_VS_SVC_F_HASHED);
+    read.settings.persistenceTimeout = service.get<std::uint32_t>(IPVS_SVC_ATTR_TIMEOUT).value_or(0);
+    const std::uint32_t mask = service.get<std::uint32_t>(IPVS_SVC_ATTR_NETMASK).value_or(0);
+    read.settings.prefixLength = *family == Family::V4 ? static_cast<std::uint32_t>(std::popcount(mask)) : mask;
+    readCounters(read.counters, service.at(IPVS_SVC_ATTR_STATS64), service.at(IPVS_SVC_ATTR_STATS));
+    return read;
+}
+
+std::optional<ReadDestination> readDestination(nlmsghdr* message, Family serviceFamily) {
+    Attributes<IPVS_CMD_ATTR_MAX> top;
+    Attributes<IPVS_DEST_ATTR_MAX> destination;
+    if (!top.parseTop(message) || !destination.parseNest(top.at(IPVS_CMD_ATTR_DEST)))
+        return std::nullopt;
+    const Family family = familyOf(destination.get<std::uint16_t>(IPVS_DEST_ATTR_ADDR_FAMILY)).value_or(serviceFamily);
+    const auto address = destination.address(IPVS_DEST_ATTR_ADDR, family);
+    const auto port = destination.get<std::uint16_t>(IPVS_DEST_ATTR_PORT);
+    if (!address || !port)
+        return std::nullopt;
+    ReadDestination read;
+    read.key = {*address, ntohs(*port)};
+    DestinationSettings& settings = read.settings;
+    settings.forward = static_cast<Forward>(destination.get<std::uint32_t>(IPVS_DEST_ATTR_FWD_METHOD).value_or(0) &
+                                            IP_VS_CONN_F_FWD_MASK);
+    settings.weight = destination.get<std::int32_t>(IPVS_DEST_ATTR_WEIGHT).value_or(0);
+    settings.upperThreshold = destination.get<std::uint32_t>(IPVS_DEST_ATTR_U_THRESH).value_or(0);
+    settings.lowerThreshold = destination.get<std::uint32_t>(IPVS_DEST_ATTR_L_THRESH).value_or(0);
+    settings.tunnelType = destination.get<std::uint8_t>(IPVS_DEST_ATTR_TUN_TYPE).value_or(0);
+    settings.tunnelPort = ntohs(destination.get<std::uint16_t>(IPVS_DEST_ATTR_TUN_PORT).value_or(0));
+    settings.tunnelFlags = destination.get<std::uint16_t>(IPVS_DEST_ATTR_TUN_FLAGS).value_or(0);
+    read.counters.active = destination.get<std::uint32_t>(IPVS_DEST_ATTR_ACTIVE_CONNS).value_or(0);
+    read.counters.inactive = destination.get<std::uint32_t>(IPVS_DEST_ATTR_INACT_CONNS).value_or(0);
+    read.counters.persistent = destination.get<std::uint32_t>(IPVS_DEST_ATTR_PERSIST_CONNS).value_or(0);
+    readCounters(read.counters, destination.at(IPVS_DEST_ATTR_STATS64), destination.at(IPVS_DEST_ATTR_STATS));
+    return read;
+}
+
+std::optional<IpvsVersion> readVersion(nlmsghdr* message) {
+    Attributes<IPVS_INFO_ATTR_MAX> top;
+    if (!top.parseTop(message))
+        return std::nullopt;
+    const auto version = top.get<std::uint32_t>(IPVS_INFO_ATTR_VERSION);
+    if (!version)
+        return std::nullopt;
+    const std::string text = std::to_string((*version >> 16U) & 0xffU) + "." + std::to_string((*version >> 8U) & 0xffU) + "." +
+                             std::to_string(*version & 0xffU);
+    return IpvsVersion{text, top.get<std::uint32_t>(IPVS_INFO_ATTR_CONN_TAB_SIZE).value_or(0)};
+}
+
+} // namespace lvsdeck::ipvs

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Generic netlink messages of the family "IPVS", version 1 (linux/ip_vs.h): operations to messages, answers to values. No socket
+// here, so that both directions are tested without a kernel. Any thread.
+#pragma once
+
+#include "agent/host/netlink_handles.hpp"
+#include "agent/ports/ipvs_port.hpp"
+
+#include <optional>
+
+namespace lvsdeck::ipvs {
+
+enum class Acknowledge { OnError, Always };
+
+/// The request for one operation. Never null (memory exhaustion throws std::bad_alloc).
+[[nodiscard]] netlink::Message operationMessage(int family, std::uint32_t sequence, const Operation& operation,
+                                                Acknowledge acknowledge);
+[[nodiscard]] netlink::Message versionRequest(int family);
+[[nodiscard]] netlink::Message servicesRequest(int family);
+[[nodiscard]] netlink::Message destinationsRequest(int family, const ServiceKey& service);
+
+struct ReadService {
+    ServiceKey key;
+    ServiceSettings settings;
+    Counters counters; ///< without the connection counts: the kernel keeps them by destination
+};
+struct ReadDestination {
+    DestinationKey key;
+    DestinationSettings settings;
+    Counters counters;
+};
+
+/// nullopt: not such a message, or one that this version does not understand (an unknown protocol).
+[[nodiscard]] std::optional<ReadService> readService(nlmsghdr* message);
+/// Kernels before 3.18 do not say the destination's family: then it is the service's.
+[[nodiscard]] std::optional<ReadDestination> readDestination(nlmsghdr* message, Family serviceFamily);
+[[nodiscard]] std::optional<IpvsVersion> readVersion(nlmsghdr* message);
+
+} // namespace lvsdeck::ipvs
