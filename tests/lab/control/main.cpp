@@ -2,6 +2,7 @@
 // lvsdeck-lab: builds the standard lab and holds it until told to go down, and carries the commands of "./dev lab" to it. It runs
 // where IPVS is: on this machine or in the virtual machine. The command line is for ./dev, not for people.
 #include "tests/lab/control/command.hpp"
+#include "tests/lab/control/steady_load.hpp"
 #include "tests/lab/control/standing_lab.hpp"
 
 #include <CLI/CLI.hpp>
@@ -31,6 +32,12 @@ int main(int argc, char** argv) {
     status->add_option("lab", labFile)->required();
     CLI::App* stop = app.add_subcommand("stop", "end the lab");
     stop->add_option("lab", labFile)->required();
+    lab::LoadOptions load;
+    CLI::App* loading = app.add_subcommand("load", "keep HTTP clients busy from this network until killed; a line of JSON a second");
+    loading->add_option("address", load.address)->required();
+    loading->add_option("port", load.port)->required();
+    loading->add_option("--connections", load.connections);
+    loading->add_option("--pause-ms", load.pauseMs, "between an answer and the next request");
     CLI11_PARSE(app, argc, argv);
 
     if (exec->parsed()) {
@@ -41,6 +48,8 @@ int main(int argc, char** argv) {
         return lab::printStatus(labFile);
     if (stop->parsed())
         return lab::stopLab(labFile);
+    if (loading->parsed())
+        return lab::keepBusy(load);
     try {
         lab::holdLab(options);
         return 0;

@@ -68,7 +68,7 @@ TEST_F(KeepalivedPair, BothDirectorsGetTheClassicTableAndOneOfThemTheAddress) {
 TEST_F(KeepalivedPair, ClientsAreServedByDirectRouting) {
     startBoth({.persistence = 0});
 
-    LoadGenerator load(lab.client(), virtualAddress, 80, 12);
+    LoadGenerator load(&lab.client(), virtualAddress, 80, 12);
 
     EXPECT_EQ(load.awaitFreshAnswers(10s), 12U);
     const LoadSummary summary = load.summary();
@@ -135,7 +135,7 @@ TEST_F(KeepalivedPair, LongConnectionsSurviveACrashWhenTheTableIsSynchronised) {
         // Synchronise from the first packets on: held connections are few and young.
         lab.host(name).sysctl("net/ipv4/vs/sync_threshold", "1 2");
     }
-    LoadGenerator load(lab.client(), virtualAddress, 80, 40, 50ms);
+    LoadGenerator load(&lab.client(), virtualAddress, 80, 40, 50ms);
     ASSERT_EQ(load.awaitFreshAnswers(15s), 40U);
     require("the backup knows all connections", 20s, [&] {
         const std::string table = lab.lb2().must({"ipvsadm", "-Lnc"});

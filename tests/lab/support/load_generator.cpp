@@ -5,6 +5,7 @@
 #include <arpa/inet.h>
 #include <array>
 #include <netinet/in.h>
+#include <optional>
 #include <poll.h>
 #include <sys/socket.h>
 
@@ -40,11 +41,14 @@ struct LoadGenerator::Connection {
     std::string received;
 };
 
-LoadGenerator::LoadGenerator(Host& host, const std::string& address, std::uint16_t port, std::size_t connections, Milliseconds pause)
-    : m_pause(pause), m_lastAnswer(connections) {
+LoadGenerator::LoadGenerator(const Host* host, const std::string& address, std::uint16_t port, std::size_t connections,
+                             Milliseconds pause, WhenBroken whenBroken)
+    : m_pause(pause), m_whenBroken(whenBroken), m_lastAnswer(connections) {
     std::atomic<bool> inside = false;
-    m_thread = std::thread([this, &host, &inside, address, port, connections] {
-        const NetworkOf network(host);
+    m_thread = std::thread([this, host, &inside, address, port, connections] {
+        std::optional<NetworkOf> network;
+        if (host != nullptr)
+            network.emplace(*host);
         inside = true;
         run(address, port, connections);
     });
@@ -62,12 +66,17 @@ void LoadGenerator::run(std::string address, std::uint16_t port, std::size_t con
     target.sin_family = AF_INET;
     target.sin_port = htons(port);
     ::inet_pton(AF_INET, address.c_str(), &target.sin_addr);
-    std::vector<Connection> all(connections);
-    for (std::size_t i = 0; i < connections; ++i) {
-        all[i].index = i;
-        all[i].socket.reset(::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
-        (void)::connect(all[i].socket.get(), reinterpret_cast<const sockaddr*>(&target), sizeof target);
-    }
+    const auto begin = [&](std::size_t index) {
+        Connection connection;
+        connection.index = index;
+        connection.socket.reset(::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+        (void)::connect(connection.socket.get(), reinterpret_cast<const sockaddr*>(&target), sizeof target);
+        connection.nextRequest = Clock::now();
+        return connection;
+    };
+    std::vector<Connection> all;
+    for (std::size_t i = 0; i < connections; ++i)
+        all.push_back(begin(i));
     std::vector<pollfd> waits(connections);
     while (!m_stop) {
         const auto now = Clock::now();
@@ -80,6 +89,8 @@ void LoadGenerator::run(std::string address, std::uint16_t port, std::size_t con
         for (std::size_t i = 0; i < connections; ++i)
             if (all[i].socket && waits[i].revents != 0)
                 handle(all[i], waits[i].revents);
+            else if (!all[i].socket && m_whenBroken == WhenBroken::Replace && now >= all[i].nextRequest + m_pause)
+                all[i] = begin(i);
     }
 }
 
@@ -88,6 +99,7 @@ void LoadGenerator::handle(Connection& connection, short events) {
         const std::lock_guard lock(m_mutex);
         m_summary.alive -= connection.answered ? 1 : 0;
         connection.socket.reset();
+        connection.nextRequest = Clock::now();
     };
     if ((events & (POLLIN | POLLERR | POLLHUP)) != 0) {
         std::array<char, 4096> buffer{};

@@ -21,10 +21,16 @@ struct LoadSummary {
     std::map<std::string, std::size_t> answersByServer; ///< by the name in the body
 };
 
+enum class WhenBroken {
+    LeaveBroken, ///< so that the survivors can be counted
+    Replace      ///< for a steady load
+};
+
 class LoadGenerator {
 public:
-    /// Each connection sends its next request `pause` after the last answer. Broken ones are not replaced, so that they are counted.
-    LoadGenerator(Host& host, const std::string& address, std::uint16_t port, std::size_t connections, Milliseconds pause = 100ms);
+    /// Each connection sends its next request `pause` after the last answer. Without a host, from the caller's own network.
+    LoadGenerator(const Host* host, const std::string& address, std::uint16_t port, std::size_t connections,
+                  Milliseconds pause = 100ms, WhenBroken whenBroken = WhenBroken::LeaveBroken);
     ~LoadGenerator();
     LoadGenerator(const LoadGenerator&) = delete;
     LoadGenerator& operator=(const LoadGenerator&) = delete;
@@ -39,6 +45,7 @@ private:
     void handle(Connection& connection, short events);
 
     Milliseconds m_pause;
+    WhenBroken m_whenBroken;
     mutable std::mutex m_mutex;
     LoadSummary m_summary;
     std::vector<Clock::time_point> m_lastAnswer;
