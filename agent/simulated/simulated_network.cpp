@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "agent/simulated/simulated_network.hpp"
+
+#include <algorithm>
+
+namespace lvsdeck::simulated {
+
+class SimulatedNetwork::Endpoint final : public VrrpEndpoint {
+public:
+    Endpoint(SimulatedNetwork& network, std::string hostName, std::string interfaceName, Family addressFamily,
+             std::function<void(const ReceivedAdvert&)> callback)
+        : host(std::move(hostName)), interface(std::move(interfaceName)), family(addressFamily),
+          received(std::make_shared<std::function<void(const ReceivedAdvert&)>>(std::move(callback))),
+          m_network(network) {
+        m_network.m_endpoints.push_back(this);
+    }
+    ~Endpoint() override { std::erase(m_network.m_endpoints, this); }
+
+    Result<void> send(const IpAddress& source, const IpAddress& destination,
+                      std::span<const std::uint8_t> message) override {
+        if (m_network.m_unplugged.contains(host))
+            return failure(ErrorCode::Io, "cannot send on " + interface + ": the network is down");
+        m_network.inject(host, interface, {{message.begin(), message.end()}, source, destination, 255});
+        return {};
+    }
+
+    const std::string host;
+    const std::string interface;
+    const Family family;
+    const std::shared_ptr<std::function<void(const ReceivedAdvert&)>> received;
+
+private:
+    SimulatedNetwork& m_network;
+};
+
+class SimulatedNetwork::Port final : public VrrpPort {
+public:
+    Port(SimulatedNetwork& network, std::string host) : m_network(network), m_host(std::move(host)) {}
+    Result<std::unique_ptr<VrrpEndpoint>> open(const std::string& interface, Family family,
+                                               std::function<void(const ReceivedAdvert&)> received) override {
+        return std::make_unique<Endpoint>(m_network, m_host, interface, family, std::move(received));
+    }
+
+private:
+    SimulatedNetwork& m_network;
+    std::string m_host;
+};
+
+VrrpPort& SimulatedNetwork::portOf(const std::string& host) {
+    auto& port = m_ports[host];
+    if (!port)
+        port = std::make_unique<Port>(*this, host);
+    return *port;
+}
+
+void SimulatedNetwork::setCable(const std::string& host, bool plugged) {
+    if (plugged)
+        m_unplugged.erase(host);
+    else
+        m_unplugged.insert(host);
+}
+
+void SimulatedNetwork::partition(const std::vector<std::vector<std::string>>& groups) {
+    m_group.clear();
+    for (std::size_t i = 0; i < groups.size(); ++i)
+        for (const std::string& host : groups[i])
+            m_group[host] = i + 1;
+}
+
+void SimulatedNetwork::block(const std::string& from, const std::string& to, bool blocked) {
+    if (blocked)
+        m_blocked.emplace(from, to);
+    else
+        m_blocked.erase({from, to});
+}
+
+bool SimulatedNetwork::connected(const std::string& from, const std::string& to) const {
+    const auto groupOf = [&](const std::string& host) {
+        const auto found = m_group.find(host);
+        return found == m_group.end() ? std::size_t{0} : found->second;
+    };
+    return from != to && !m_unplugged.contains(from) && !m_unplugged.contains(to) &&
+           groupOf(from) == groupOf(to) && !m_blocked.contains({from, to});
+}
+
+bool SimulatedNetwork::chance(double probability) {
+    return probability > 0 && std::uniform_real_distribution<double>(0, 1)(m_random) < probability;
+}
+
+void SimulatedNetwork::inject(const std::string& host, const std::string& interface, ReceivedAdvert advert) {
+    ++m_sent;
+    for (Endpoint* endpoint : m_endpoints) {
+        if (endpoint->interface != interface || endpoint->family != advert.source.family() ||
+            !connected(host, endpoint->host) || chance(m_weather.loss))
+            continue;
+        deliver(host, *endpoint, advert);
+        if (chance(m_weather.duplication))
+            deliver(host, *endpoint, advert);
+    }
+}
+
+void SimulatedNetwork::deliver(const std::string& from, Endpoint& to, const ReceivedAdvert& advert) {
+    const auto delay = std::uniform_int_distribution<Duration::rep>(m_weather.leastDelay.count(),
+                                                                    m_weather.mostDelay.count())(m_random);
+    m_time.at(m_time.now() + Duration(delay),
+              [this, from, host = to.host, weak = std::weak_ptr(to.received), advert] {
+                  // A cable pulled meanwhile loses what was under way; so does an endpoint that was closed.
+                  if (const auto received = weak.lock(); received && connected(from, host))
+                      (*received)(advert);
+              });
+}
+
+} // namespace lvsdeck::simulated
