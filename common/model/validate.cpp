@@ -18,7 +18,7 @@ std::string quoted(std::string_view text) {
 bool isPlainWord(std::string_view text) {
     return !text.empty() && std::ranges::all_of(text, [](char c) {
         return static_cast<unsigned char>(c) > 0x20 && c != 0x7F &&
-               !std::string_view("\"{}#!$@~\\'").contains(c);
+               !std::string_view("\"{}#!\\'").contains(c);
     });
 }
 

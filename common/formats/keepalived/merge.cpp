@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "common/formats/keepalived/read_parts.hpp"
+
+#include "common/model/diff.hpp"
+
+#include <algorithm>
+
+namespace lvsdeck::formats::keepalived {
+
+namespace {
+
+std::string placeText(const Reading& reading, const std::string& subject, const std::string& field) {
+    auto found = reading.places.find(subject + " " + field);
+    if (found == reading.places.end())
+        found = reading.places.find(subject);
+    const std::size_t file = found == reading.places.end() ? 0 : found->second.file;
+    const std::string name =
+        file < reading.document.files.size() ? reading.document.files[file] : reading.director;
+    return (name.empty() ? reading.director : name) +
+           (found == reading.places.end() ? "" : ":" + std::to_string(found->second.line));
+}
+
+Place placeOf(const Reading& reading, const std::string& subject, const std::string& field) {
+    if (const auto exact = reading.places.find(subject + " " + field); exact != reading.places.end())
+        return exact->second;
+    const auto found = reading.places.find(subject);
+    return found == reading.places.end() ? Place{} : found->second;
+}
+
+/// The same thing in two files: every field that differs is reported with both places; the first file's value
+/// stays.
+void contradictions(const model::Cluster& first, const Reading& firstReading, const model::Cluster& other,
+                    const Reading& otherReading) {
+    for (const model::Change& change : model::diff(first, other)) {
+        std::string text;
+        switch (change.kind) {
+        case model::ChangeKind::Changed:
+            text = change.subject + ": " + change.field + " is “" + change.after + "” here and “" +
+                   change.before + "” in " + placeText(firstReading, change.subject, change.field) +
+                   "; the directors must agree, the first is taken";
+            break;
+        case model::ChangeKind::Added:
+            text = change.subject + " is here and not in " + placeText(firstReading, {}, {}) +
+                   "; taken over for all directors";
+            break;
+        case model::ChangeKind::Removed:
+            text = change.subject + " is in " + placeText(firstReading, change.subject, {}) +
+                   " and not here; taken over for all directors";
+            break;
+        }
+        otherReading.report->add(Severity::Warning, otherReading.document.files,
+                                 placeOf(otherReading, change.subject, change.field), {}, std::move(text));
+    }
+}
+
+/// Where each key stands in a list.
+template <class T, class Key>
+std::map<std::string, std::size_t> positions(const std::vector<T>& list, Key key) {
+    std::map<std::string, std::size_t> out;
+    for (std::size_t i = 0; i < list.size(); ++i)
+        out.emplace(key(list[i]), i);
+    return out;
+}
+
+void mergeInstance(model::Cluster& cluster, const Reading& first, model::VrrpInstance& instance,
+                   const Reading& reading) {
+    const auto known = std::ranges::find(cluster.instances, instance.name, &model::VrrpInstance::name);
+    if (known == cluster.instances.end()) {
+        // The same VRID under another name is one instance to the network, and usually a typing mistake.
+        for (const model::VrrpInstance& other : cluster.instances)
+            if (other.vrid == instance.vrid)
+                reading.report->add(Severity::Warning, reading.document.files,
+                                    placeOf(reading, "instance " + instance.name, {}), instance.name,
+                                    "VRID " + std::to_string(instance.vrid) + " is called " + other.name +
+                                        " in " + placeText(first, "instance " + other.name, {}) +
+                                        "; use one name if it is the same instance");
+        cluster.instances.push_back(std::move(instance));
+        return;
+    }
+    model::Cluster before;
+    model::Cluster after;
+    before.instances = {*known};
+    after.instances = {instance};
+    before.instances.front().members.clear();
+    after.instances.front().members.clear();
+    contradictions(before, first, after, reading);
+    std::ranges::move(instance.members, std::back_inserter(known->members));
+}
+
+void mergeServices(model::Cluster& cluster, const Reading& first,
+                   std::vector<model::VirtualService>& services, const Reading& reading) {
+    const auto known = positions(cluster.services, model::serviceKey);
+    for (const auto& [key, position] : known)
+        if (!reading.serviceKeys.contains(key))
+            reading.report->add(Severity::Warning, reading.document.files, {}, {},
+                                "service " + key + " is in " + placeText(first, "service " + key, {}) +
+                                    " and not here; taken over for all directors");
+    for (model::VirtualService& service : services) {
+        const auto found = known.find(serviceKey(service));
+        model::Cluster before;
+        model::Cluster after;
+        after.services = {service};
+        if (found != known.end())
+            before.services = {cluster.services[found->second]};
+        contradictions(before, first, after, reading);
+        if (found == known.end()) {
+            cluster.services.push_back(std::move(service));
+            continue;
+        }
+        std::vector<model::RealServer>& servers = cluster.services[found->second].servers;
+        const auto knownServers = positions(servers, model::serverKey);
+        for (model::RealServer& server : service.servers)
+            if (!knownServers.contains(serverKey(server)))
+                servers.push_back(std::move(server));
+    }
+}
+
+void mergeMail(model::Cluster& cluster, const Reading& first, const model::Notification& mail,
+               const Reading& reading) {
+    if (cluster.notification == model::Notification{}) {
+        cluster.notification = mail;
+        return;
+    }
+    model::Cluster before;
+    model::Cluster after;
+    before.notification = cluster.notification;
+    after.notification = mail;
+    contradictions(before, first, after, reading);
+}
+
+/// Text that every director has is common; the rest stays each director's own.
+std::vector<model::Passthrough> mergeKept(const std::vector<Reading>& readings) {
+    std::vector<model::Passthrough> out;
+    using Text = std::pair<std::string, std::string>;
+    std::map<Text, std::size_t> common; // how often every director has it
+    for (std::size_t i = 0; i < readings.size(); ++i) {
+        std::map<Text, std::size_t> own;
+        for (const model::Passthrough& entry : readings[i].cluster.passthrough)
+            ++own[{entry.place, entry.text}];
+        if (i == 0) {
+            common = std::move(own);
+            continue;
+        }
+        for (auto& [text, count] : common) {
+            const auto found = own.find(text);
+            count = found == own.end() ? 0 : std::min(count, found->second);
+        }
+    }
+    for (std::size_t i = 0; i < readings.size(); ++i) {
+        std::map<Text, std::size_t> left = common;
+        for (const model::Passthrough& entry : readings[i].cluster.passthrough) {
+            const auto shared = left.find({entry.place, entry.text});
+            const bool isCommon = shared != left.end() && shared->second > 0;
+            if (isCommon)
+                --shared->second;
+            if (!isCommon)
+                out.push_back({readings[i].director, entry.place, entry.text});
+            else if (i == 0)
+                out.push_back({{}, entry.place, entry.text});
+        }
+    }
+    return out;
+}
+
+} // namespace
+
+model::Cluster merge(std::vector<Reading>& readings) {
+    model::Cluster out;
+    if (readings.empty())
+        return out;
+    out.passthrough = mergeKept(readings);
+    const Reading& first = readings.front();
+    out.name = first.cluster.name;
+    for (std::size_t i = 0; i < readings.size(); ++i) {
+        model::Cluster& cluster = readings[i].cluster;
+        out.directors.push_back(std::move(cluster.directors.front()));
+        if (i == 0) {
+            out.instances = cluster.instances;
+            out.services = cluster.services;
+            out.notification = cluster.notification;
+            continue;
+        }
+        for (model::VrrpInstance& instance : cluster.instances)
+            mergeInstance(out, first, instance, readings[i]);
+        mergeServices(out, first, cluster.services, readings[i]);
+        mergeMail(out, first, cluster.notification, readings[i]);
+    }
+    return out;
+}
+
+} // namespace lvsdeck::formats::keepalived

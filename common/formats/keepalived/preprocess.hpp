@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What keepalived does before it looks at keywords: @conditions, $DEFINITIONS, include. Bounded in depth and
+// in output. Pure: included texts come from the caller's resolver.
+#pragma once
+
+#include "common/formats/keepalived/lexer.hpp"
+
+#include <map>
+
+namespace lvsdeck::formats::keepalived {
+
+/// Text that our own exports write in front of lines that keepalived must not see.
+inline constexpr std::string_view keptMark = "#lvsdeck-kept ";
+inline constexpr std::string_view disabledMark = "#lvsdeck-disabled ";
+inline constexpr std::string_view factMark = "#lvsdeck ";
+
+struct Line {
+    enum class Kind {
+        Plain,    ///< code, or a comment, or blank
+        Kept,     ///< was behind keptMark
+        Disabled, ///< was behind disabledMark
+        Opaque, ///< not to be cut or understood: a loop, a condition that does not hold, an include without a
+                ///< resolver
+    };
+    Kind kind = Kind::Plain;
+    Place place;
+    std::string code;
+    std::string comment;
+};
+
+struct Lines {
+    std::vector<std::string> files;
+    std::vector<Line> lines;
+};
+
+/// Collects findings; turns places into file names.
+class Report {
+public:
+    explicit Report(std::vector<Diagnostic>& out) : m_out(out) {}
+    void add(Severity severity, const std::vector<std::string>& files, Place place, std::string_view found,
+             std::string text);
+
+private:
+    std::vector<Diagnostic>& m_out;
+};
+
+[[nodiscard]] Lines preprocess(const SourceText& source, const Resolver& resolver, Report& report);
+
+} // namespace lvsdeck::formats::keepalived

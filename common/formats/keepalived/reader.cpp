@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "common/formats/keepalived/reader.hpp"
+
+#include "common/formats/keepalived/read_parts.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace lvsdeck::formats {
+
+namespace keepalived {
+
+namespace {
+
+class RootReader : public BlockReader {
+public:
+    explicit RootReader(Reading& reading) : BlockReader(reading, Block::Root) {}
+
+    void read() {
+        const Node& root = m_reading.document.root;
+        m_reading.cluster.name = factOf(root, "cluster").value_or(std::string());
+        // keepalived applies global_defs to instances that stand above it, too.
+        for (const Node& node : root.children)
+            if (isBlock(node, "global_defs"))
+                readGlobalDefs(m_reading, node);
+        for (const Node& node : root.children)
+            if (isBlock(node, "vrrp_instance"))
+                instance(node);
+            else if (isBlock(node, "virtual_server"))
+                readService(m_reading, node);
+            else if (!isBlock(node, "global_defs"))
+                keepRoot(node);
+        if (const std::size_t comments = m_reading.document.comments; comments > 0)
+            m_reading.report->add(
+                Severity::Note, m_reading.document.files, {}, {},
+                std::to_string(comments) +
+                    " comments were read; those beside kept text are kept with it, the others are not "
+                    "part of a cluster and will not be in an export");
+    }
+
+private:
+    static bool isBlock(const Node& node, std::string_view word) {
+        return node.block && node.kind == Line::Kind::Plain && node.word(0) == word;
+    }
+
+    void instance(const Node& node) {
+        const std::string name(node.word(1));
+        if (name.empty() || !m_names.insert(name).second) {
+            say(Severity::Error, node,
+                (name.empty() ? std::string("this VRRP instance has no name")
+                              : "the VRRP instance " + name +
+                                    " is in this file twice, and keepalived drops the second") +
+                    "; it is kept, not managed: give it a name of its own");
+            keepRoot(node, true);
+            return;
+        }
+        readInstance(m_reading, node);
+    }
+
+    void keepRoot(const Node& node, bool reported = false) {
+        if (!reported) {
+            if (node.block && node.word(0) == "local_address_group")
+                say(Severity::Note, node,
+                    "this file is for another branch of keepalived (DPVS and its relatives have local "
+                    "addresses), whose words "
+                    "stock keepalived does not know");
+            keepUnread(node);
+        } else {
+            keep(node);
+        }
+        m_reading.cluster.passthrough.push_back({{}, {}, std::move(m_kept.back().text)});
+        m_kept.clear();
+    }
+
+    std::set<std::string> m_names;
+};
+
+std::string directorId(const SourceText& source, std::size_t index, std::set<std::string>& taken) {
+    std::string id = source.director;
+    if (id.empty())
+        id = "lb" + std::to_string(index + 1);
+    while (!taken.insert(id).second)
+        id += "-" + std::to_string(index + 1);
+    return id;
+}
+
+} // namespace
+
+} // namespace keepalived
+
+Imported readKeepalived(const std::vector<SourceText>& sources, const Resolver& resolver) {
+    using namespace keepalived;
+    Imported out;
+    Report report(out.diagnostics);
+    std::vector<Reading> readings;
+    std::set<std::string> taken;
+    readings.reserve(sources.size());
+    for (std::size_t i = 0; i < sources.size(); ++i) {
+        Reading& reading = readings.emplace_back();
+        reading.report = &report;
+        reading.document = parse(preprocess(sources[i], resolver, report), report);
+        std::string given = factOf(reading.document.root, "director").value_or(std::string());
+        SourceText named = sources[i];
+        named.text.clear();
+        if (named.director.empty())
+            named.director = std::move(given);
+        reading.director = directorId(named, i, taken);
+        reading.cluster.directors.emplace_back().id = reading.director;
+        RootReader(reading).read();
+    }
+    out.cluster = merge(readings);
+    return out;
+}
+
+} // namespace lvsdeck::formats

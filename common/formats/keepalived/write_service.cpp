@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "common/base/json.hpp"
+#include "common/formats/keepalived/write_parts.hpp"
+
+#include <algorithm>
+
+namespace lvsdeck::formats::keepalived {
+
+namespace {
+
+using enum KeepalivedVersion;
+
+/// "/255.255.255.0" as keepalived wants it for IPv4, a prefix length for IPv6.
+std::string granularityText(const model::VirtualService& service, unsigned prefix) {
+    if (familyOf(service) == Family::V6)
+        return std::to_string(prefix);
+    return IpAddress::v4(prefix == 0 ? 0 : 0xFFFFFFFFU << (32 - std::min(prefix, 32U))).toString();
+}
+
+void writeScheduling(Writer& out, const model::VirtualService& service, const std::string& subject) {
+    out.line("lb_algo " + json::toWord(service.scheduler));
+    const bool hash = service.scheduler == model::Scheduler::Sh || service.scheduler == model::Scheduler::Mh;
+    const std::string prefix = json::toWord(service.scheduler) + "-";
+    for (const model::SchedulerFlag flag : service.schedulerFlags) {
+        std::string word = "flag-" + std::to_string(static_cast<int>(flag) + 1);
+        if (hash && flag == model::SchedulerFlag::Flag1)
+            word = prefix + "fallback";
+        if (hash && flag == model::SchedulerFlag::Flag2)
+            word = prefix + "port";
+        out.setting(word, {}, V2_0, subject);
+    }
+    if (service.forwarding == model::Forwarding::Tun && service.tunnel != model::Tunnel{} && !out.has(V2_2)) {
+        out.say(
+            Severity::Warning, subject,
+            "the kind of tunnel is newer than the keepalived that the text is for; written as plain ipip");
+        out.line("lb_kind TUN");
+    } else {
+        out.line("lb_kind " + forwardingText(service.forwarding, service.tunnel));
+    }
+}
+
+void writePersistence(Writer& out, const model::VirtualService& service) {
+    if (service.persistenceTimeout) {
+        out.line("persistence_timeout " + std::to_string(*service.persistenceTimeout));
+        if (service.persistencePrefix)
+            out.line("persistence_granularity " + granularityText(service, *service.persistencePrefix));
+        if (!service.persistenceEngine.empty())
+            out.line("persistence_engine " + wordText(service.persistenceEngine));
+    }
+    if (service.onePacket)
+        out.line("ops");
+}
+
+void writeQuorum(Writer& out, const model::VirtualService& service, const std::string& subject) {
+    std::uint64_t total = 0;
+    for (const model::RealServer& server : service.servers)
+        if (server.admin == model::AdminState::Enabled && server.weight > 0)
+            total += static_cast<std::uint64_t>(server.weight);
+    if (service.quorum > total && service.quorum > 1)
+        out.say(Severity::Warning, subject,
+                "the quorum " + std::to_string(service.quorum) +
+                    " is more than the weight of the servers in use (" + std::to_string(total) +
+                    "); keepalived lowers it and says so");
+    if (service.quorum != 1)
+        out.line("quorum " + std::to_string(service.quorum));
+    if (service.hysteresis != 0)
+        out.line("hysteresis " + std::to_string(service.hysteresis));
+    for (const auto& [set, word] : {std::pair(service.alpha, "alpha"), std::pair(service.omega, "omega"),
+                                    std::pair(service.inhibitOnFailure, "inhibit_on_failure"),
+                                    std::pair(service.haSuspend, "ha_suspend")})
+        if (set)
+            out.line(word);
+}
+
+void writeSorryServer(Writer& out, const model::VirtualService& service, const std::string& subject) {
+    if (!service.sorryServer)
+        return;
+    const model::SorryServer& sorry = *service.sorryServer;
+    out.line("sorry_server " + sorry.address.toString() +
+             (sorry.port == 0 ? "" : " " + std::to_string(sorry.port)));
+    if (sorry.inhibit)
+        out.line("sorry_server_inhibit");
+    if (sorry.forwarding)
+        out.setting("sorry_server_lvs_method", forwardingText(*sorry.forwarding, {}), V2_0, subject);
+}
+
+void writeDefaults(Writer& out, const model::VirtualService& service, const std::string& subject) {
+    if (!service.virtualHost.empty())
+        out.line("virtualhost " + wordText(service.virtualHost));
+    if (service.connectTimeout)
+        out.setting("connect_timeout", secondsText(*service.connectTimeout), V2_2, subject);
+    if (service.retry)
+        out.setting("retry", std::to_string(*service.retry), V2_0, subject);
+    if (service.delayBeforeRetry)
+        out.setting("delay_before_retry", secondsText(*service.delayBeforeRetry), V2_0, subject);
+    if (service.warmup)
+        out.setting("warmup", secondsText(*service.warmup), V2_0, subject);
+}
+
+} // namespace
+
+void writeService(Writer& out, const model::VirtualService& service) {
+    const std::string subject = "virtual_server " + serviceKey(service);
+    if (service.servers.empty() || std::ranges::all_of(service.servers, [](const auto& s) {
+            return s.admin == model::AdminState::Disabled;
+        }))
+        out.say(Severity::Warning, subject,
+                "keepalived leaves out a service without real servers, and says so; add or enable one");
+    if (service.firewallMark)
+        out.open("virtual_server fwmark " + std::to_string(*service.firewallMark));
+    else
+        out.open("virtual_server " + service.address.toString() +
+                 (service.port == 0 ? "" : " " + std::to_string(service.port)));
+    if (!service.name.empty())
+        out.fact("name", service.name);
+    out.line("delay_loop " + secondsText(service.delayLoop));
+    writeScheduling(out, service, subject);
+    writePersistence(out, service);
+    if (!service.firewallMark)
+        out.line("protocol " + std::string(service.protocol == model::Protocol::Tcp   ? "TCP"
+                                           : service.protocol == model::Protocol::Udp ? "UDP"
+                                                                                      : "SCTP"));
+    else if (service.firewallMarkFamily == Family::V6)
+        out.line("ip_family inet6");
+    writeQuorum(out, service, subject);
+    writeSorryServer(out, service, subject);
+    writeDefaults(out, service, subject);
+    out.kept(subject, Block::Service);
+    for (const model::RealServer& server : service.servers)
+        writeServer(out, service, server);
+    out.close();
+    out.blank();
+}
+
+} // namespace lvsdeck::formats::keepalived

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "common/formats/keepalived/write_parts.hpp"
+
+#include "common/formats/keepalived/preprocess.hpp"
+
+#include <algorithm>
+
+namespace lvsdeck::formats {
+
+namespace keepalived {
+
+namespace {
+
+constexpr std::size_t maxLine = 1022; // keepalived's line buffer, without the line's end
+
+std::string oneLine(std::string_view text) {
+    std::string out;
+    for (const char c : text)
+        out += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
+    return std::string(trimmed(out));
+}
+
+void writeGlobalDefs(Writer& out, const model::Cluster& cluster, const model::Director& director) {
+    const model::Notification& mail = cluster.notification;
+    out.open("global_defs");
+    if (!mail.to.empty()) {
+        out.open("notification_email");
+        for (const std::string& to : mail.to)
+            out.line(wordText(to));
+        out.close();
+    }
+    if (!mail.from.empty())
+        out.line("notification_email_from " + wordText(mail.from));
+    if (!mail.smtpServer.empty())
+        out.line("smtp_server " + wordText(mail.smtpServer) +
+                 (mail.smtpPort == 25 ? "" : " " + std::to_string(mail.smtpPort)));
+    if (mail.smtpConnectTimeout)
+        out.line("smtp_connect_timeout " + secondsText(*mail.smtpConnectTimeout));
+    out.line("router_id " + wordText(director.routerId.empty() ? director.id : director.routerId));
+    out.kept("global_defs", Block::GlobalDefs);
+    out.close();
+}
+
+} // namespace
+
+Writer::Writer(const model::Cluster& cluster, std::string_view director, const KeepalivedOptions& options)
+    : m_options(options) {
+    for (const model::Passthrough& entry : cluster.passthrough)
+        if (entry.director.empty() || entry.director == director)
+            m_kept.emplace(entry.place, entry.text);
+}
+
+void Writer::line(std::string_view text) {
+    const std::size_t begin = m_out.text.size();
+    if (m_disabled)
+        m_out.text += disabledMark;
+    m_out.text.append(4 * m_depth, ' ');
+    m_out.text += text;
+    if (m_out.text.size() - begin > maxLine)
+        say(Severity::Error, text.substr(0, 60),
+            "the line is longer than the 1022 bytes that keepalived reads; shorten it");
+    m_out.text += '\n';
+}
+
+void Writer::setting(std::string_view word, std::string_view value, KeepalivedVersion since,
+                     std::string_view subject) {
+    if (has(since))
+        line(std::string(word) + (value.empty() ? "" : " ") + std::string(value));
+    else
+        say(Severity::Warning, subject,
+            std::string(word) + " is newer than the keepalived that the text is for; left out");
+}
+
+void Writer::open(std::string_view head) {
+    line(std::string(head) + " {");
+    ++m_depth;
+}
+
+void Writer::close() {
+    --m_depth;
+    line("}");
+}
+
+void Writer::blank() {
+    m_out.text += '\n';
+}
+
+void Writer::fact(std::string_view key, std::string_view value) {
+    line(std::string(factMark) + std::string(key) + " " + oneLine(value));
+}
+
+std::string Writer::keptWords(const std::string& place) const {
+    std::string out;
+    const auto [first, last] = m_kept.equal_range(place);
+    for (auto entry = first; entry != last; ++entry)
+        out += " " + oneLine(entry->second);
+    return out;
+}
+
+void Writer::kept(const std::string& place, Block block, std::string_view contested) {
+    const auto [first, last] = m_kept.equal_range(place);
+    for (auto entry = first; entry != last; ++entry)
+        keptText(entry->second, block, contested);
+}
+
+void Writer::keptText(const std::string& text, Block block, std::string_view contested) {
+    std::vector<std::string> lines;
+    for (std::string_view rest = text; !rest.empty();) {
+        const std::size_t end = std::min(rest.find('\n'), rest.size());
+        lines.emplace_back(rest.substr(0, end));
+        rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
+    const auto isCode = [](const std::string& candidate) { return !cutComment(candidate).code.empty(); };
+    const auto statement = std::ranges::find_if(lines, isCode);
+    if (statement == lines.end())
+        return;
+    const std::string code = cutComment(*statement).code;
+    const std::string word = code.substr(0, code.find_first_of(" \t{\""));
+    const bool preprocessed = code.front() == '@' || code.front() == '$' || code.front() == '~';
+    const bool group = block == Block::Root && code.starts_with("virtual_server group ");
+    const bool plain = preprocessed || group || word == "include" ||
+                       (!contested.empty() && word == contested) || knowledge(block, word) == Knowledge::Kept;
+    if (!plain)
+        say(Severity::Warning, word,
+            "this kept text is written as a comment, because keepalived would not take it here");
+    const bool masking = m_options.maskPasswords;
+    for (const std::string& one : lines) {
+        const std::string_view inner = trimmed(one);
+        const bool secret = masking && (inner.starts_with("auth_pass") || inner.starts_with("password"));
+        line((plain ? std::string() : std::string(keptMark)) +
+             (secret ? std::string(inner.substr(0, inner.find(' '))) + " ********" : one));
+    }
+}
+
+void Writer::say(Severity severity, std::string_view subject, std::string text) {
+    m_out.diagnostics.push_back({severity, {}, 0, 0, std::string(subject), std::move(text)});
+}
+
+std::string wordText(std::string_view text) {
+    std::string clean = oneLine(text);
+    std::erase(clean, '"'); // there is no way to write one
+    const bool plain = !clean.empty() && clean.find_first_of(" \t#!{}\\") == std::string::npos;
+    return plain ? clean : "\"" + clean + "\"";
+}
+
+std::string secondsText(std::chrono::milliseconds time) {
+    std::string out = std::to_string(time.count() / 1000);
+    if (const auto rest = time.count() % 1000; rest > 0) {
+        std::string digits = std::to_string(1000 + rest).substr(1);
+        digits.erase(digits.find_last_not_of('0') + 1);
+        out += "." + digits;
+    }
+    return out;
+}
+
+std::string forwardingText(model::Forwarding forwarding, const model::Tunnel& tunnel) {
+    if (forwarding != model::Forwarding::Tun)
+        return forwarding == model::Forwarding::Nat ? "NAT" : "DR";
+    std::string out = "TUN";
+    if (tunnel.type != model::TunnelType::Ipip)
+        out += tunnel.type == model::TunnelType::Gue ? " type gue" : " type gre";
+    if (tunnel.port != 0)
+        out += " port " + std::to_string(tunnel.port);
+    if (tunnel.checksum != model::TunnelChecksum::None)
+        out += tunnel.checksum == model::TunnelChecksum::Csum ? " csum" : " remcsum";
+    return out;
+}
+
+std::string_view booleanText(bool value) {
+    return value ? "true" : "false";
+}
+
+} // namespace keepalived
+
+Result<KeepalivedVersion> keepalivedVersion(std::string_view text) {
+    if (text == "1.2")
+        return KeepalivedVersion::V1_2;
+    if (text == "2.0")
+        return KeepalivedVersion::V2_0;
+    if (text == "2.2")
+        return KeepalivedVersion::V2_2;
+    if (text == "2.3")
+        return KeepalivedVersion::V2_3;
+    return failure(ErrorCode::InvalidInput,
+                   "“" + std::string(text) + "” is not a target for keepalived; choose 1.2, 2.0, 2.2 or 2.3");
+}
+
+Result<Exported> writeKeepalived(const model::Cluster& cluster, std::string_view directorId,
+                                 const KeepalivedOptions& options) {
+    using namespace keepalived;
+    const model::Director* director = model::findDirector(cluster, directorId);
+    if (director == nullptr)
+        return failure(ErrorCode::NotFound,
+                       "the cluster “" + cluster.name + "” has no director “" + std::string(directorId) +
+                           "”; name one of its directors",
+                       "directors");
+    Writer out(cluster, directorId, options);
+    out.line("#lvsdeck Exported by lvsdeck. Lines like this one say what keepalived has no word for.");
+    if (!cluster.name.empty())
+        out.fact("cluster", cluster.name);
+    out.fact("revision", std::to_string(cluster.revision));
+    out.fact("director", director->id);
+    out.blank();
+    writeGlobalDefs(out, cluster, *director);
+    out.blank();
+    out.kept({}, Block::Root);
+    for (const model::VrrpInstance& instance : cluster.instances)
+        if (const model::Member* member = model::findMember(instance, directorId))
+            writeInstance(out, instance, *member);
+    for (const model::VirtualService& service : cluster.services)
+        writeService(out, service);
+    return out.take();
+}
+
+} // namespace lvsdeck::formats
