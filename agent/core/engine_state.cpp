@@ -2,6 +2,8 @@
 // The engine's answers: who it is and how things stand.
 #include "agent/core/engine.hpp"
 
+#include "common/rpc/state_delta.hpp"
+
 #include <algorithm>
 
 namespace lvsdeck::core {
@@ -10,7 +12,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::size_t eventsInFullState = 200;
 constexpr Duration countsLast = 100ms;
 
 } // namespace
@@ -102,7 +103,7 @@ rpc::State Engine::state(const std::vector<rpc::Part>& parts) {
     if (wants(rpc::Part::Health))
         out.health = m_monitor.checks();
     if (wants(rpc::Part::Events))
-        out.events = m_events.after(0, eventsInFullState);
+        out.events = m_events.after(0, rpc::eventsInFullState);
     if (wants(rpc::Part::Drill)) {
         out.drill.emplace();
         if (const auto lease = m_lease.state())

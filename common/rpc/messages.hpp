@@ -240,7 +240,7 @@ BOOST_DESCRIBE_STRUCT(TableService, (),
 
 /// Columns once, then rows of numbers; a row begins with the row number of the table. In a delta only the rows that changed.
 struct Counts {
-    std::vector<std::string> columns; ///< see countColumns; empty in a delta when unchanged
+    std::vector<std::string> columns; ///< see countColumns; with columns these are all rows, without them only changed ones
     std::vector<std::vector<std::int64_t>> rows;
     bool operator==(const Counts&) const = default;
 };
@@ -324,6 +324,19 @@ struct Subscribed {
 };
 BOOST_DESCRIBE_STRUCT(Subscribed, (), (epoch))
 
+/// state.get {parts}
+struct StateGetParams {
+    std::vector<Part> parts; ///< empty: all
+};
+BOOST_DESCRIBE_STRUCT(StateGetParams, (), (parts))
+
+/// events.query {after, limit}: the newest `limit` events with a larger id, oldest first.
+struct EventsQueryParams {
+    std::uint64_t after = 0;
+    std::uint32_t limit = 200; ///< 1..1000
+};
+BOOST_DESCRIBE_STRUCT(EventsQueryParams, (), (after, limit))
+
 struct State {
     std::uint64_t epoch = 0;
     std::uint64_t sequence = 0;
@@ -338,6 +351,13 @@ struct State {
     std::optional<std::vector<DrillLease>> drill; ///< none or one
 };
 BOOST_DESCRIBE_STRUCT(State, (), (epoch, sequence, full, atUs, config, vrrp, table, counts, health, events, drill))
+
+/// The last line before the agent closes a connection: why. `code` is a word of the error list.
+struct Goodbye {
+    std::string code;
+    std::string message;
+};
+BOOST_DESCRIBE_STRUCT(Goodbye, (), (code, message))
 
 // --- server.set --------------------------------------------------------------------------------------------------------
 struct ServerSetParams {
