@@ -46,6 +46,10 @@ private:
     std::string m_host;
 };
 
+SimulatedNetwork::SimulatedNetwork(SimulatedTime& time, std::uint64_t seed) : m_time(time), m_random(seed) {}
+
+SimulatedNetwork::~SimulatedNetwork() = default;
+
 VrrpPort& SimulatedNetwork::portOf(const std::string& host) {
     auto& port = m_ports[host];
     if (!port)

@@ -22,7 +22,8 @@ struct Weather {
 
 class SimulatedNetwork {
 public:
-    SimulatedNetwork(SimulatedTime& time, std::uint64_t seed) : m_time(time), m_random(seed) {}
+    SimulatedNetwork(SimulatedTime& time, std::uint64_t seed);
+    ~SimulatedNetwork();
     SimulatedNetwork(const SimulatedNetwork&) = delete;
     SimulatedNetwork& operator=(const SimulatedNetwork&) = delete;
 

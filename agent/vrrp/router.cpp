@@ -27,6 +27,13 @@ class Router::Impl {
 public:
     Impl(Runtime& runtime, VrrpPort& port, HostPort& host, Observer observer)
         : m_runtime(runtime), m_port(port), m_host(host), m_observer(std::move(observer)) {
+        // While several instances start, what memory() says of those still to come is not yet true.
+        for (auto* told : {&m_observer.changed, &m_observer.advertised})
+            if (*told)
+                *told = [this, inner = std::move(*told)] {
+                    if (!m_configuring)
+                        inner();
+                };
         m_host.watch([this, alive = std::weak_ptr<int>(m_alive)] {
             if (!alive.expired() && !m_stopped)
                 refreshLinks();
@@ -68,6 +75,7 @@ private:
     Timer m_reopen;
     std::optional<Held> m_hold;
     std::string m_failed;
+    bool m_configuring = false;
     bool m_stopped = false;
 };
 
@@ -87,6 +95,7 @@ std::unique_ptr<Instance> Router::Impl::create(model::OwnInstance config) {
 void Router::Impl::configure(std::vector<model::OwnInstance> wanted, const Memory& memory) {
     if (m_stopped)
         return;
+    m_configuring = true;
     std::vector<std::unique_ptr<Instance>> before = std::exchange(m_instances, {});
     std::vector<Instance*> fresh;
     std::vector<std::pair<Instance*, model::OwnInstance>> changed;
@@ -120,6 +129,7 @@ void Router::Impl::configure(std::vector<model::OwnInstance> wanted, const Memor
             std::ranges::find(memory.instances, instance->config().instance.name, &Memory::Instance::name);
         instance->start(m_links, remembered == memory.instances.end() ? nullptr : &*remembered);
     }
+    m_configuring = false;
     if (m_observer.changed)
         m_observer.changed();
 }
