@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The real probes: one thread with its own loop, one coroutine and one deadline a probe. The thread is the port's own, so that
+// two thousand TLS handshakes starting together cannot make VRRP late on the control thread.
+#pragma once
+
+#include "agent/ports/check_port.hpp"
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+
+namespace lvsdeck::health {
+
+class AsioChecks final : public CheckPort {
+public:
+    /// Hands work to the control thread; must be callable from any thread until this object is destroyed.
+    using Post = std::function<void(std::function<void()>)>;
+
+    /// Throws when the system has no thread or descriptors for it; from then on, a lack of descriptors is a Local result.
+    explicit AsioChecks(Post postToControl, std::size_t handshakesAtOnce = 256);
+    /// Drops all probes under way and waits for the thread. Destroy the monitor first.
+    ~AsioChecks() override;
+
+    /// Latency counts from the first connect to the end of the last answer, without the wait for a handshake slot.
+    [[nodiscard]] std::unique_ptr<RunningCheck> run(const CheckTarget& target,
+                                                    std::function<void(const CheckResult&)> done) override;
+
+private:
+    class Core;
+    Post m_post;
+    std::shared_ptr<Core> m_core; ///< only handles of probes hold it too, weakly
+};
+
+} // namespace lvsdeck::health

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The probes as coroutines on the probes thread. Each is a file of its own because TLS is dear to compile. Internal to
+// agent/health; only asio_checks runs them.
+#pragma once
+
+#include "agent/health/handshake_slots.hpp"
+#include "agent/ports/check_port.hpp"
+#include "probe/deadline_socket.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <memory>
+
+namespace boost::asio::ssl {
+class context;
+}
+
+namespace lvsdeck::health {
+
+/// One probe under way. The coroutine owns it; whoever abandons it holds it weakly.
+struct Conversation {
+    Conversation(boost::asio::io_context& io, CheckTarget what)
+        : target(std::move(what)), socket(std::make_shared<probe::DeadlineSocket>(io)) {}
+    CheckTarget target;
+    std::shared_ptr<probe::DeadlineSocket> socket;
+    std::chrono::steady_clock::duration waited{0}; ///< for a handshake slot; not the server's fault
+};
+
+/// Why an operation failed, in words; a passed deadline comes first.
+[[nodiscard]] CheckResult failureOf(const Conversation& conversation, const boost::system::error_code& ec);
+
+/// Ok: connected. Within the target's time-out.
+[[nodiscard]] boost::asio::awaitable<CheckResult> connect(std::shared_ptr<Conversation> conversation);
+/// Connects and closes with a reset.
+[[nodiscard]] boost::asio::awaitable<CheckResult> checkTcp(std::shared_ptr<Conversation> conversation);
+/// Every URL in order on a connection of its own; the time-out holds for connecting and for answering, each.
+[[nodiscard]] boost::asio::awaitable<CheckResult> checkHttp(std::shared_ptr<Conversation> conversation);
+/// The same over TLS, no certificate verified; the time-out holds for the handshake too.
+[[nodiscard]] boost::asio::awaitable<CheckResult> checkHttps(std::shared_ptr<Conversation> conversation,
+                                                             std::shared_ptr<boost::asio::ssl::context> tls,
+                                                             std::shared_ptr<HandshakeSlots> slots);
+/// The settings that all HTTPS checks share.
+[[nodiscard]] std::shared_ptr<boost::asio::ssl::context> makeTlsContext();
+
+} // namespace lvsdeck::health
