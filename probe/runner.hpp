@@ -15,7 +15,8 @@ public:
     /// Called on the runner's own thread, at most 100 ms after a measurement; the last batch, and only that, is `done`.
     using Deliver = std::function<void(const Batch&)>;
 
-    /// Starts at once. Parameters outside their limits (check()) end it with a single batch that says why.
+    /// Starts at once; throws (std::exception) when the system has no thread or descriptor left for it. Parameters outside
+    /// their limits (check()) end it with a single batch that says why.
     ///
     /// Attempts that the prober could not even make (no descriptors left, too many still open, this process was not running
     /// when one was due) are samples with the result Local, so that a fault on this side is never taken for an outage.
