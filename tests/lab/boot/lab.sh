@@ -41,17 +41,27 @@ free_ports() {
   done
 }
 
+# build_for_lab [TARGET...]: those, what holds the lab, and the agent where this tree builds one. Sets lab_agent.
+build_for_lab() {
+  lab_agent=''
+  [ -e "$build/build.ninja" ] || cmake --preset dev >&2
+  if has_target lvsdeck-agent; then
+    configure_and_build dev lvsdeck-lab lvsdeck-agent "$@"
+    lab_agent=$(built_program lvsdeck-agent)
+  else
+    configure_and_build dev lvsdeck-lab "$@"
+  fi
+}
+
 lab_up() {
-  local started=$SECONDS first forwards=() arguments port pid agent=()
+  local started=$SECONDS first forwards=() arguments port pid
   if lab_is_up; then say "The lab is up already."; lab_status; return; fi
   lab_down
-  [ -e "$build/build.ninja" ] || cmake --preset dev >&2
-  configure_and_build dev lvsdeck-lab $(has_target lvsdeck-agent && echo lvsdeck-agent) > /dev/null
-  if has_target lvsdeck-agent; then agent=(--agent "$(built_program lvsdeck-agent)"); fi
+  build_for_lab
   choose_lab_mode
   mkdir -p -m 700 "$lab_folder"
   first=$(free_ports $((lab_hosts + 1)))
-  arguments=(serve --folder "$lab_folder" --mode "$lab_mode" --first-port "$first" "${agent[@]}")
+  arguments=(serve --folder "$lab_folder" --mode "$lab_mode" --first-port "$first" ${lab_agent:+--agent "$lab_agent"})
   if [ "$lab_mode" = here ]; then
     say "Lab: in namespaces on this machine ($lab_reason)"
     setsid "$lab_program" "${arguments[@]}" --listen 127.0.0.1 < /dev/null > "$lab_folder/log" 2>&1 &

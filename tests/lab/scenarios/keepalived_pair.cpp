@@ -129,7 +129,7 @@ TEST_F(KeepalivedPair, ADeadServerLeavesTheTableAndComesBack) {
         EXPECT_TRUE(eventually(15s, [&] { return inTable(director); }, 200ms)) << director;
 }
 
-TEST_F(KeepalivedPair, LongConnectionsSurviveACrashWhenTheTableIsSynchronised) {
+TEST_F(KeepalivedPair, HeldConnectionsSurviveACrashWhenTheTableIsSynchronised) {
     startBoth({.persistence = 0, .syncDaemonInterface = "eth0"});
     for (const char* name : {"lb1", "lb2"}) {
         // Synchronise from the first packets on: held connections are few and young.

@@ -40,11 +40,9 @@ void Keepalived::crash(Switch& network, const std::vector<std::string>& heldAddr
     if (m_process)
         m_process->kill9();
     m_process.reset();
-    std::string batch;
+    // It may have noticed the lost carrier and cleaned up in the moment before it died.
     for (const auto& address : heldAddresses)
-        batch += "address del " + address + "\n";
-    if (!batch.empty())
-        m_host->ip(batch);
+        (void)m_host->run({"sh", "-c", "ip address del " + address});
     m_host->must({"rm", "-f", parentPid, vrrpPid, checkersPid});
     network.plugIn(*m_host, "eth0");
 }
