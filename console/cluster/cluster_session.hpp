@@ -111,6 +111,8 @@ public:
     void reconnect(const std::string& director);
     /// What the views need now (a hidden window asks for less).
     void subscribe(rpc::SubscribeParams what);
+    /// While something is measured: every part, every 100 ms, whatever subscribe() asked for. Calls are counted.
+    void hurry(bool on);
     /// For operations of this module; null when unknown. The probing host's id is that of saved().probeFrom.
     [[nodiscard]] DirectorLink* link(const std::string& id) const;
 
@@ -135,6 +137,7 @@ private:
     void addEntry(const SavedDirector& saved, bool probeOnly);
     [[nodiscard]] const Entry* find(const std::string& id) const;
     [[nodiscard]] static DirectorSnapshot snapshotOf(const Entry& entry);
+    [[nodiscard]] rpc::SubscribeParams wanted() const;
     void refreshFacts();
     void refreshDocument();
 
@@ -144,7 +147,8 @@ private:
     std::vector<Entry> m_entries;
     ClusterFacts m_facts;
     Document m_document;
-    std::string m_askedHash; ///< of the document that was asked for last
+    std::string m_asked; ///< revision and hash of the document that was asked for last
+    int m_hurries = 0;
     bool m_open = false;
 };
 

@@ -13,6 +13,7 @@ namespace lvsdeck::cluster {
 struct InstanceLog {
     rpc::VrrpPhase initial = rpc::VrrpPhase::Initialize; ///< when the drill began
     std::string initialReason;
+    std::int64_t knownUntilUs = 0;            ///< older transitions belong to the past
     std::vector<rpc::Transition> transitions; ///< since the drill began
     bool operator==(const InstanceLog&) const = default;
 };

@@ -105,7 +105,10 @@ private:
     std::int64_t m_endSentUs = 0;
     Fault m_fault = Fault::None;
     bool m_probing = false;
-    bool m_stopping = false; ///< only the fault has to be taken back yet
+    bool m_started = false;
+    bool m_endWanted = false; ///< the fault is to be taken back, as often as it needs
+    bool m_stopping = false;  ///< only the fault has to be taken back yet
+    std::int64_t m_stopUs = 0;
     bool m_aborted = false;
     std::uint64_t m_baselineOk = 0;
     std::uint64_t m_baselineFailed = 0;
