@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The least set of operations that turns the kernel's table into the wanted one. Pure; any thread.
 //
-// Ownership. An entry is ours when its key is in `owned`: the keys of the configuration in force and of those that it replaces
-// (ownedKeys of each). Whatever is wanted becomes ours; an entry that was there before is adopted, with its connections, and only
-// set if it differs. Only owned keys are removed. Destinations that others put into a service of ours are left alone, and so is
-// a service that we would remove but that still holds such destinations: only ours leave it.
+// Ownership goes by key: `owned` is what the caller remembers to have put there, at least the keys of the configuration in force
+// and of the one that it replaces (ownedKeys). Whatever is wanted becomes ours; an entry that was there before is adopted, with
+// its connections, and only set if it differs. Only owned keys are removed. Destinations that others put into a service of ours
+// are left alone, and so is a service that we would remove but that still holds such destinations: only ours leave it.
 #pragma once
 
 #include "agent/ipvs/desired.hpp"

@@ -44,7 +44,8 @@ ServiceKey randomKey(Dice& dice) {
 }
 
 ServiceSettings randomService(Dice& dice, const ServiceKey& key) {
-    constexpr std::array schedulers{"rr", "wrr", "lc", "wlc", "sh", "mh", "dh", "sed", "nq", "fo", "lblc", "lblcr", "twos", "ovf"};
+    // Those that Debian's 6.1 kernel has; twos is not among them.
+    constexpr std::array schedulers{"rr", "wrr", "lc", "wlc", "sh", "mh", "dh", "sed", "nq", "fo", "lblc", "lblcr", "ovf"};
     ServiceSettings settings;
     settings.scheduler = schedulers[dice.below(static_cast<std::uint32_t>(schedulers.size()))];
     const std::uint32_t whole = key.family == Family::V4 ? 32 : 128;
@@ -58,7 +59,12 @@ ServiceSettings randomService(Dice& dice, const ServiceKey& key) {
     if (key.protocol == model::Protocol::Udp && key.firewallMark == 0 && dice.oneIn(3))
         settings.flags |= serviceFlagOnePacket;
     if (dice.oneIn(4))
-        settings.flags |= dice.below(8) * serviceFlagSched1;
+        settings.flags |= serviceFlagSched1;
+    if (dice.oneIn(5))
+        settings.flags |= serviceFlagSched2;
+    // ipvsadm 1.31 does not show the third flag of schedulers whose first two have names.
+    if (settings.scheduler != "sh" && settings.scheduler != "mh" && dice.oneIn(6))
+        settings.flags |= serviceFlagSched3;
     return settings;
 }
 

@@ -2,6 +2,7 @@
 // The real kernel, the simulated kernel and ipvsadm, asked the same questions. Runs in its own network namespace.
 #include "agent/ipvs/netlink_ipvs.hpp"
 
+#include "agent/host/descriptor.hpp"
 #include "agent/ipvs/reconcile.hpp"
 #include "agent/ipvs/words.hpp"
 #include "agent/simulated/simulated_ipvs.hpp"
@@ -9,12 +10,16 @@
 
 #include <gtest/gtest.h>
 
+#include <arpa/inet.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+
 #include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstdio>
 #include <fstream>
-#include <memory>
+#include <numeric>
 #include <sstream>
 
 namespace lvsdeck::ipvs {
@@ -43,10 +48,8 @@ std::string sortedLines(const std::string& text) {
         lines.push_back(line);
     }
     std::ranges::sort(lines);
-    std::string all;
-    for (const std::string& line : lines)
-        all += line + "\n";
-    return all;
+    return std::accumulate(lines.begin(), lines.end(), std::string(),
+                           [](std::string all, const std::string& line) { return std::move(all) + line + "\n"; });
 }
 
 Owned allOf(const Table& table) {
@@ -185,38 +188,110 @@ TEST_F(RealKernel, LeavesForeignEntriesAlone) {
     EXPECT_EQ(sortedLines(output("ipvsadm -Sn")), sortedLines(before));
 }
 
-TEST_F(RealKernel, TakesAThousandServicesOfTwentyServersQuickly) {
-    Table wanted;
-    for (std::uint32_t s = 0; s < 1000; ++s) {
+Table largeTable(std::uint32_t services) {
+    Table table;
+    for (std::uint32_t s = 0; s < services; ++s) {
         const ServiceKey key{0, Family::V4, model::Protocol::Tcp, IpAddress::v4(0x0a010000U + s), 80};
-        wanted[key].settings = {"wrr", 0, 0, 32, ""};
+        table[key].settings = {"wrr", 0, 0, 32, ""};
         for (std::uint32_t d = 0; d < 20; ++d)
-            wanted[key].destinations[{IpAddress::v4(0x0a020000U + s * 20 + d), 80}].weight = static_cast<std::int32_t>(d + 1);
+            table[key].destinations[{IpAddress::v4(0x0a020000U + s * 20 + d), 80}].weight = static_cast<std::int32_t>(d + 1);
     }
+    return table;
+}
+
+TEST_F(RealKernel, TakesAThousandServicesOfTwentyServers) {
+    const Table wanted = largeTable(1000);
     auto since = std::chrono::steady_clock::now();
     EXPECT_TRUE(mustApply(reconcile(wanted, {}, {})).empty());
-    const double ours = seconds(since);
+    const double applying = seconds(since);
     since = std::chrono::steady_clock::now();
-    EXPECT_EQ(mustRead(), wanted);
+    EXPECT_TRUE(mustRead() == wanted);
     const double reading = seconds(since);
     since = std::chrono::steady_clock::now();
     EXPECT_EQ(kernel.counters()->size(), 1000U);
     const double counting = seconds(since);
+    EXPECT_TRUE(reconcile(wanted, mustRead(), {}).empty());
     since = std::chrono::steady_clock::now();
-    EXPECT_TRUE(mustApply(reconcile({}, mustRead(), allOf(wanted))).empty());
-    const double clearing = seconds(since);
+    EXPECT_TRUE(mustApply(reconcile({}, wanted, allOf(wanted))).empty());
+    std::printf("1,000 services x 20 servers: apply %.2f s, read %.2f s, counters %.2f s, remove %.2f s\n", applying, reading,
+                counting, seconds(since));
+}
 
+TEST_F(RealKernel, IsFilledManyTimesFasterThanByIpvsadm) {
+    const Table wanted = largeTable(50);
     const std::string file = testing::TempDir() + "ipvs_kernel_test.rules";
     std::ofstream(file) << saveText(wanted);
-    since = std::chrono::steady_clock::now();
+    auto since = std::chrono::steady_clock::now();
     output("ipvsadm -R < " + file);
     const double theirs = seconds(since);
     std::remove(file.c_str());
-    EXPECT_EQ(mustRead(), wanted);
-
-    std::printf("1,000 services x 20 servers: apply %.2f s, ipvsadm -R %.2f s (%.0f times as long), read %.2f s, counters %.2f s, "
-                "remove %.2f s\n", ours, theirs, theirs / ours, reading, counting, clearing);
+    EXPECT_TRUE(mustRead() == wanted);
+    output("ipvsadm -C");
+    since = std::chrono::steady_clock::now();
+    EXPECT_TRUE(mustApply(reconcile(wanted, {}, {})).empty());
+    const double ours = seconds(since);
+    std::printf("50 services x 20 servers: apply %.3f s, ipvsadm -R %.3f s: %.0f times as long\n", ours, theirs, theirs / ours);
     EXPECT_LT(ours * 3, theirs);
+}
+
+/// A TCP socket of this process, closed with it.
+class TcpSocket {
+public:
+    explicit TcpSocket(int number = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) : m_descriptor(number) {
+        const timeval limit{10, 0};
+        ::setsockopt(number, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+    }
+    bool listen(const char* address) { return at(address, ::bind) && ::listen(m_descriptor.get(), 8) == 0; }
+    bool connect(const char* address) { return at(address, ::connect); }
+    TcpSocket accept() { return TcpSocket(::accept(m_descriptor.get(), nullptr, nullptr)); }
+    bool send() { return ::send(m_descriptor.get(), "x", 1, MSG_NOSIGNAL) == 1; }
+    bool receive() {
+        char byte = 0;
+        return ::recv(m_descriptor.get(), &byte, 1, 0) == 1;
+    }
+
+private:
+    bool at(const char* address, int (*call)(int, const sockaddr*, socklen_t)) {
+        sockaddr_in where{};
+        where.sin_family = AF_INET;
+        where.sin_port = htons(8080);
+        where.sin_addr.s_addr = inet_addr(address);
+        return call(m_descriptor.get(), static_cast<const sockaddr*>(static_cast<const void*>(&where)), sizeof where) == 0;
+    }
+    host::Descriptor m_descriptor;
+};
+
+TEST_F(RealKernel, KeepsAConnectionWhileItsServerIsDrained) {
+    output("ip address add 203.0.113.1/32 dev lo; ip address add 203.0.113.2/32 dev lo");
+    const ServiceKey key{0, Family::V4, model::Protocol::Tcp, *IpAddress::parse("203.0.113.1"), 8080};
+    const DestinationKey server{*IpAddress::parse("203.0.113.2"), 8080};
+    Table wanted;
+    wanted[key].settings = {"rr", 0, 0, 32, ""};
+    wanted[key].destinations[server] = {Forward::Masq, 1, 0, 0, 0, 0, 0};
+    ASSERT_TRUE(mustApply(reconcile(wanted, mustRead(), {})).empty());
+    EXPECT_TRUE(reconcile(wanted, mustRead(), {}).empty()) << "an address of this host itself is shown differently";
+
+    TcpSocket listener;
+    ASSERT_TRUE(listener.listen("203.0.113.2"));
+    TcpSocket client;
+    ASSERT_TRUE(client.connect("203.0.113.1"));
+    TcpSocket served = listener.accept();
+    EXPECT_TRUE(client.send() && served.receive());
+    EXPECT_EQ(kernel.counters()->at(key).destinations.at(server).conns, 1U);
+
+    wanted[key].destinations[server].weight = 0;
+    const auto operations = reconcile(wanted, mustRead(), {});
+    ASSERT_EQ(operations.size(), 1U);
+    EXPECT_TRUE(mustApply(operations).empty());
+    EXPECT_TRUE(client.send() && served.receive() && served.send() && client.receive());
+    TcpSocket late;
+    EXPECT_FALSE(late.connect("203.0.113.1")) << "a drained server takes no new connections";
+    const auto counters = kernel.counters();
+    EXPECT_EQ(counters->at(key).weights.at(server), 0);
+    EXPECT_EQ(counters->at(key).destinations.at(server).active, 1U);
+    EXPECT_EQ(counters->at(key).destinations.at(server).conns, 1U);
+    EXPECT_GT(counters->at(key).total.inPackets, 3U);
+    output("ip address del 203.0.113.1/32 dev lo; ip address del 203.0.113.2/32 dev lo");
 }
 
 } // namespace
