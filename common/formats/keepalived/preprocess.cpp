@@ -113,7 +113,8 @@ private:
 
     void codeLine(Line line, unsigned depth, unsigned expansion) {
         if (m_open) {
-            continueDefinition(line);
+            if (!line.code.empty()) // a comment or a blank line in the middle does not end it
+                continueDefinition(line);
             return;
         }
         if (line.code.starts_with('@') && !condition(line))
@@ -176,7 +177,7 @@ private:
     }
 
     void continueDefinition(const Line& line) {
-        m_definitionLines.push_back({Line::Kind::Opaque, line.place, line.code, {}});
+        m_definitionLines.back().code += "\n" + line.code;
         addDefinitionLine(line.code);
     }
 

@@ -11,7 +11,7 @@ void writeAddresses(Writer& out, const model::VrrpInstance& instance, bool exclu
                     const std::string& place) {
     const auto& list = excluded ? instance.excludedAddresses : instance.addresses;
     const std::string word = excluded ? "virtual_ipaddress_excluded" : "virtual_ipaddress";
-    if (list.empty())
+    if (list.empty() && !out.hasKept(place + "/" + word))
         return;
     out.open(word);
     for (const model::VirtualAddress& entry : list) {

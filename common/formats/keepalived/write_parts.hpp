@@ -35,6 +35,8 @@ public:
     /// The kept words of a place, to end a line with: " scope link", or nothing.
     [[nodiscard]] std::string keptWords(const std::string& place) const;
 
+    [[nodiscard]] bool hasKept(const std::string& place) const { return m_kept.contains(place); }
+
     [[nodiscard]] bool has(KeepalivedVersion since) const { return m_options.target >= since; }
     [[nodiscard]] const KeepalivedOptions& options() const { return m_options; }
     void say(Severity severity, std::string_view subject, std::string text);

@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Random clusters for property tests: valid (validate() finds no error), and in the one form in which every
+// format writes them (no setting that has no effect), so that text and model can be compared.
+#pragma once
+
+#include "common/model/cluster.hpp"
+
+#include <rapidcheck.h>
+
+#include <string>
+
+namespace lvsdeck::testing {
+
+namespace detail {
+
+template <class T> T pick(T least, T most) { // both included
+    return static_cast<T>(*rc::gen::inRange<std::int64_t>(static_cast<std::int64_t>(least),
+                                                          static_cast<std::int64_t>(most) + 1));
+}
+inline bool chance(int percent) {
+    return pick(0, 99) < percent;
+}
+
+template <class T, class Make> std::optional<T> maybe(int percent, Make make) {
+    return chance(percent) ? std::optional<T>(make()) : std::nullopt;
+}
+
+inline std::string word() {
+    static const std::vector<std::string> words{"www", "shop-1", "mail_2", "a.example", "naïve",
+                                                "web", "x",      "rs7",    "päge"};
+    return *rc::gen::elementOf(words);
+}
+
+inline model::Milliseconds time(int leastMs, int mostMs) {
+    return model::Milliseconds(pick(leastMs, mostMs));
+}
+
+inline IpAddress address(Family family, int block, int number) {
+    const std::string text = family == Family::V4
+                                 ? "10." + std::to_string(block) + "." + std::to_string(number / 256) + "." +
+                                       std::to_string(number % 256)
+                                 : "2001:db8:" + std::to_string(block) + "::" + std::to_string(1 + number);
+    return IpAddress::parse(text).value();
+}
+
+inline void settings(model::CheckSettings& check, bool needsPort) {
+    check.connectAddress = maybe<IpAddress>(20, [] { return address(Family::V4, 200, pick(1, 999)); });
+    check.connectPort =
+        maybe<std::uint16_t>(needsPort ? 100 : 40, [] { return pick<std::uint16_t>(1, 65535); });
+    check.connectTimeout = maybe<model::Milliseconds>(40, [] { return time(1, 30000); });
+    check.retry = maybe<std::uint32_t>(40, [] { return pick<std::uint32_t>(0, 9); });
+    check.delayBeforeRetry = maybe<model::Milliseconds>(40, [] { return time(0, 9000); });
+    check.warmup = maybe<model::Milliseconds>(20, [] { return time(0, 9000); });
+    check.delayLoop = maybe<model::Milliseconds>(20, [] { return time(1, 60000); });
+}
+
+inline model::HealthCheck check(bool needsPort) {
+    if (chance(50)) {
+        model::TcpCheck tcp;
+        settings(tcp, needsPort);
+        return tcp;
+    }
+    model::HttpCheck http;
+    settings(http, needsPort);
+    http.tls = chance(30);
+    http.sni = http.tls && chance(50);
+    http.virtualHost = chance(30) ? word() : "";
+    for (int i = pick(1, 3); i > 0; --i) {
+        model::HttpUrl url;
+        url.path = chance(50) ? "/" : "/a#b!c?x={1}&y=" + std::to_string(i);
+        for (int j = pick(0, 2); j > 0; --j) {
+            const auto first = pick<std::uint16_t>(100, 500);
+            url.status.push_back({first, pick<std::uint16_t>(first, 599)});
+        }
+        url.digest = chance(30) ? "9b3a0c85a887a256d6939da88aabd8cd" : "";
+        url.virtualHost = chance(20) ? word() : "";
+        http.urls.push_back(std::move(url));
+    }
+    return http;
+}
+
+inline model::Tunnel tunnel() {
+    switch (pick(0, 2)) {
+    case 0:
+        return {};
+    case 1:
+        return {model::TunnelType::Gre, 0,
+                chance(50) ? model::TunnelChecksum::Csum : model::TunnelChecksum::None};
+    default:
+        return {model::TunnelType::Gue, pick<std::uint16_t>(1, 65535),
+                static_cast<model::TunnelChecksum>(pick(0, 2))};
+    }
+}
+
+inline model::RealServer server(const model::VirtualService& service, int number) {
+    model::RealServer out;
+    out.name = chance(20) ? "server " + word() : "";
+    out.address = address(familyOf(service), 50, number);
+    if (chance(25)) {
+        out.forwarding = static_cast<model::Forwarding>(pick(0, 2));
+        if (*out.forwarding == model::Forwarding::Tun)
+            out.tunnel = tunnel();
+    }
+    const std::uint16_t own = service.firewallMark ? std::uint16_t{0} : service.port;
+    out.port = forwardingOf(service, out) == model::Forwarding::Nat && own != 0
+                   ? pick<std::uint16_t>(1, 65535)
+                   : own;
+    out.weight = pick(0, 100);
+    if (chance(20)) {
+        out.upperThreshold = pick<std::uint32_t>(1, 5000);
+        out.lowerThreshold = pick<std::uint32_t>(0, out.upperThreshold);
+    }
+    out.inhibitOnFailure = maybe<bool>(20, [] { return chance(50); });
+    out.alpha = maybe<bool>(20, [] { return chance(50); });
+    out.admin = chance(80)   ? model::AdminState::Enabled
+                : chance(50) ? model::AdminState::Drained
+                             : model::AdminState::Disabled;
+    out.virtualHost = chance(15) ? word() : "";
+    for (int i = pick(0, 2); i > 0; --i)
+        out.checks.push_back(check(out.port == 0));
+    return out;
+}
+
+inline void serviceSettings(model::VirtualService& out) {
+    out.scheduler = static_cast<model::Scheduler>(pick(0, 13));
+    for (const auto flag :
+         {model::SchedulerFlag::Flag1, model::SchedulerFlag::Flag2, model::SchedulerFlag::Flag3})
+        if (chance(15))
+            out.schedulerFlags.push_back(flag);
+    out.forwarding = static_cast<model::Forwarding>(pick(0, 2));
+    if (out.forwarding == model::Forwarding::Tun)
+        out.tunnel = tunnel();
+    out.onePacket = out.protocol == model::Protocol::Udp && !out.persistenceTimeout && chance(30);
+    out.delayLoop = time(1, 60000);
+    out.quorum = pick<std::uint32_t>(1, 5);
+    out.hysteresis = pick<std::uint32_t>(0, out.quorum - 1);
+    out.alpha = chance(20);
+    out.omega = chance(20);
+    out.inhibitOnFailure = chance(20);
+    out.haSuspend = chance(10);
+    out.virtualHost = chance(20) ? word() : "";
+    out.connectTimeout = maybe<model::Milliseconds>(20, [] { return time(1, 9000); });
+    out.retry = maybe<std::uint32_t>(20, [] { return pick<std::uint32_t>(1, 9); });
+    out.delayBeforeRetry = maybe<model::Milliseconds>(20, [] { return time(0, 9000); });
+    out.warmup = maybe<model::Milliseconds>(20, [] { return time(0, 9000); });
+}
+
+inline model::VirtualService service(int number) {
+    model::VirtualService out;
+    out.name = chance(30) ? "Shop “" + word() + "” " + std::to_string(number) : "";
+    if (chance(20)) {
+        out.firewallMark = static_cast<std::uint32_t>(number + 1) + (chance(20) ? 0x80000000U : 0U);
+        out.firewallMarkFamily = chance(30) ? Family::V6 : Family::V4;
+    } else {
+        out.protocol = static_cast<model::Protocol>(pick(0, 2));
+        out.address = address(chance(25) ? Family::V6 : Family::V4, 9, number);
+        out.port = chance(90) ? pick<std::uint16_t>(1, 65535) : std::uint16_t{0};
+    }
+    if ((!out.firewallMark && out.port == 0) || chance(30)) {
+        out.persistenceTimeout = pick<std::uint32_t>(1, 2678400);
+        out.persistencePrefix = maybe<std::uint8_t>(40, [] { return pick<std::uint8_t>(1, 31); });
+        out.persistenceEngine = out.protocol == model::Protocol::Udp && chance(30) ? "sip" : "";
+    }
+    serviceSettings(out);
+    for (int i = pick(0, 4); i > 0; --i)
+        out.servers.push_back(server(out, 10 * number + i));
+    if (chance(20)) {
+        model::SorryServer sorry;
+        sorry.address = address(familyOf(out), 51, number);
+        sorry.forwarding =
+            chance(30) ? std::optional(static_cast<model::Forwarding>(pick(0, 2))) : std::nullopt;
+        const bool nat = sorry.forwarding.value_or(out.forwarding) == model::Forwarding::Nat;
+        const std::uint16_t own = out.firewallMark ? std::uint16_t{0} : out.port;
+        sorry.port = nat && own != 0 ? pick<std::uint16_t>(1, 65535) : own;
+        sorry.inhibit = chance(50);
+        out.sorryServer = sorry;
+    }
+    return out;
+}
+
+inline model::VrrpInstance instance(const model::Cluster& cluster, int number) {
+    model::VrrpInstance out;
+    out.name = "VI_" + std::to_string(number);
+    out.version = chance(50) ? 2 : 3;
+    out.vrid = static_cast<std::uint8_t>(1 + number);
+    out.advertInterval =
+        out.version == 2 ? std::chrono::seconds(pick(1, 255)) : model::Milliseconds(10 * pick(1, 4095));
+    out.password = out.version == 2 && chance(50) ? "pa" + std::to_string(pick(0, 9999)) : "";
+    out.preempt = chance(70);
+    out.preemptDelay = out.preempt && chance(30) ? time(1, 1000000) : model::Milliseconds(0);
+    out.downTimerAdverts = chance(80) ? 3 : pick<std::uint32_t>(1, 100);
+    if (chance(30))
+        out.garp = {pick<std::uint32_t>(1, 9), time(0, 9000), time(0, 90000), pick<std::uint32_t>(1, 5)};
+    for (int i = pick(1, 3); i > 0; --i)
+        out.addresses.push_back({address(Family::V4, 9, 16 * number + i), pick<std::uint8_t>(1, 32),
+                                 chance(30) ? "eth1" : "", chance(30) ? "eth1:" + std::to_string(i) : ""});
+    for (int i = pick(0, 2); i > 0; --i)
+        out.excludedAddresses.push_back({address(Family::V6, 9, 16 * number + i), pick<std::uint8_t>(1, 128),
+                                         chance(30) ? "eth1" : "", ""});
+    for (std::size_t i = 0; i < cluster.directors.size(); ++i) {
+        const bool master = out.preempt && out.preemptDelay.count() == 0 && chance(30);
+        out.members.push_back(
+            {cluster.directors[i].id, "eth" + std::to_string(pick(0, 3)),
+             static_cast<std::uint8_t>(pick(1, 50) + 60 * static_cast<int>(i)),
+             master ? model::InitialState::Master : model::InitialState::Backup,
+             maybe<IpAddress>(20, [&] { return address(Family::V4, 8, static_cast<int>(i) + 1); })});
+    }
+    return out;
+}
+
+} // namespace detail
+
+/// 1 to 3 directors, 0 to 3 instances, 0 to 4 services. Management addresses are set, names of the cluster
+/// too.
+inline rc::Gen<model::Cluster> clusterGenerator() {
+    return rc::gen::exec([] {
+        using namespace detail;
+        model::Cluster out;
+        out.name = "cluster " + word();
+        for (int i = pick(1, 3), n = 1; n <= i; ++n)
+            out.directors.push_back({"lb" + std::to_string(n), "192.0.2." + std::to_string(n), 22, "",
+                                     chance(30) ? "LVS_" + std::to_string(n) : ""});
+        for (int i = pick(0, 3), n = 0; n < i; ++n)
+            out.instances.push_back(instance(out, n));
+        for (int i = pick(0, 4), n = 0; n < i; ++n)
+            out.services.push_back(service(n));
+        if (chance(50)) {
+            out.notification.to = {"admin@example.com", "second@example.com"};
+            out.notification.from = "lvs@example.com";
+            out.notification.smtpServer = "192.0.2.25";
+            out.notification.smtpPort = chance(50) ? 25 : 587;
+            out.notification.smtpConnectTimeout =
+                maybe<model::Milliseconds>(50, [] { return time(1000, 60000); });
+        }
+        if (chance(50))
+            out.passthrough.push_back({chance(50) ? "" : "lb1", "",
+                                       "vrrp_script chk {\n    script \"/bin/true\"\n    interval 2\n}"});
+        if (chance(50))
+            out.passthrough.push_back({"", "global_defs", "vrrp_skip_check_adv_addr"});
+        if (!out.instances.empty() && chance(50))
+            out.passthrough.push_back({"", "vrrp_instance " + out.instances.front().name,
+                                       "# why\ntrack_script {\n    chk weight 5 # how much\n}"});
+        if (!out.services.empty() && chance(50))
+            out.passthrough.push_back(
+                {"", "virtual_server " + serviceKey(out.services.front()), "no_such_word 7"});
+        // What only one director of one has is everybody's.
+        if (out.directors.size() == 1)
+            for (model::Passthrough& entry : out.passthrough)
+                entry.director.clear();
+        return out;
+    });
+}
+
+} // namespace lvsdeck::testing

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "common/model/diff.hpp"
+
+#include "tests/support/cluster_generator.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+namespace lvsdeck::model {
+namespace {
+
+VrrpInstance instanceWithPassword(std::string password) {
+    VrrpInstance out;
+    out.name = "VI_1";
+    out.version = 2;
+    out.password = std::move(password);
+    return out;
+}
+
+TEST(Diff, NamesTheFieldAsOnTheWireWithReadableValues) {
+    Cluster before;
+    VirtualService service;
+    service.address = IpAddress::parse("192.0.2.10").value();
+    service.port = 80;
+    RealServer server;
+    server.address = IpAddress::parse("192.0.2.20").value();
+    server.port = 80;
+    service.servers = {server};
+    before.services = {service};
+    Cluster after = before;
+    after.services[0].delayLoop = std::chrono::milliseconds(1500);
+    after.services[0].persistenceTimeout = 60;
+    after.services[0].servers[0].weight = 5;
+    const std::vector<Change> changes = diff(before, after);
+    EXPECT_THAT(
+        changes,
+        ::testing::UnorderedElementsAre(
+            Change{ChangeKind::Changed, "service tcp 192.0.2.10:80", "delay_loop", "6 s", "1500 ms"},
+            Change{ChangeKind::Changed, "service tcp 192.0.2.10:80", "persistence_timeout", "default", "60"},
+            Change{ChangeKind::Changed, "service tcp 192.0.2.10:80 / server 192.0.2.20:80", "weight", "1",
+                   "5"}));
+}
+
+TEST(Diff, NeverShowsAPassword) {
+    Cluster before;
+    Cluster after;
+    before.instances = {instanceWithPassword("secret1")};
+    after.instances = {instanceWithPassword("secret2")};
+    const std::vector<Change> changes = diff(before, after);
+    ASSERT_EQ(changes.size(), 1U);
+    EXPECT_EQ(changes[0].field, "password");
+    EXPECT_EQ(changes[0].before, "set");
+    EXPECT_EQ(changes[0].after, "set, another one");
+}
+
+TEST(Diff, SaysAddedAndRemovedOnceForAWholeService) {
+    Cluster before;
+    Cluster after;
+    after.services.emplace_back().port = 80;
+    EXPECT_EQ(diff(before, after).size(), 1U);
+    EXPECT_EQ(diff(before, after)[0].kind, ChangeKind::Added);
+    EXPECT_EQ(diff(after, before)[0].kind, ChangeKind::Removed);
+}
+
+TEST(Diff, IsEmptyForReorderedClusters) {
+    EXPECT_TRUE(rc::check("reordering is no change", [] {
+        const Cluster cluster = *testing::clusterGenerator();
+        Cluster other = cluster;
+        other.revision = 77;
+        std::ranges::reverse(other.directors);
+        std::ranges::reverse(other.instances);
+        std::ranges::reverse(other.services);
+        std::ranges::reverse(other.notification.to);
+        for (VrrpInstance& instance : other.instances) {
+            std::ranges::reverse(instance.members);
+            std::ranges::reverse(instance.addresses);
+        }
+        for (VirtualService& service : other.services)
+            std::ranges::reverse(service.servers);
+        RC_ASSERT(diff(cluster, other).empty());
+        RC_ASSERT(diff(cluster, cluster).empty());
+    }));
+}
+
+TEST(Diff, IsNeverEmptyForDifferentClusters) {
+    EXPECT_TRUE(rc::check("a difference is seen", [] {
+        const Cluster cluster = *testing::clusterGenerator();
+        const Cluster other = *testing::clusterGenerator();
+        RC_PRE(contentHash(cluster) != contentHash(other));
+        RC_ASSERT(!diff(cluster, other).empty());
+        RC_ASSERT(!diff(other, cluster).empty());
+    }));
+}
+
+} // namespace
+} // namespace lvsdeck::model
