@@ -88,7 +88,8 @@ Result<Step> propose(const Book& book, Proposal proposal) {
     proposal.candidate.revision = revision;
     step.book.pending = PendingCluster{proposal.baseRevision, proposal.confirmWithinS, std::move(proposal.candidate)};
     std::string text = documents::text(*step.book.pending);
-    if (text.size() > documents::maxBytes)
+    constexpr std::size_t roomForHistory = 256U << 10U;
+    if (text.size() + roomForHistory > documents::maxBytes)
         return failure(ErrorCode::TooLarge,
                        "the cluster takes " + std::to_string(text.size() >> 20U) + " MiB to store, the limit is " +
                            std::to_string(documents::maxBytes >> 20U) + " MiB; split it into several clusters",

@@ -3,6 +3,15 @@
 
 namespace lvsdeck::config::documents {
 
+namespace {
+
+std::string written(const json::Value& value) {
+    std::string line = json::toLine(value);
+    return line.size() > maxIndentedBytes ? line + "\n" : json::toPretty(value);
+}
+
+} // namespace
+
 std::string revision(std::uint64_t number) { return revisionFolder + "/" + std::to_string(number) + ".json"; }
 
 std::string currentText(const Book& book) {
@@ -10,11 +19,11 @@ std::string currentText(const Book& book) {
     if (book.current)
         document.stored = *book.current;
     document.history = book.history;
-    return json::toPretty(json::toJson(document));
+    return written(json::toJson(document));
 }
 
-std::string text(const StoredCluster& stored) { return json::toPretty(json::toJson(stored)); }
-std::string text(const PendingCluster& pendingCluster) { return json::toPretty(json::toJson(pendingCluster)); }
-std::string text(const std::vector<Override>& list) { return json::toPretty(json::toJson(list)); }
+std::string text(const StoredCluster& stored) { return written(json::toJson(stored)); }
+std::string text(const PendingCluster& pendingCluster) { return written(json::toJson(pendingCluster)); }
+std::string text(const std::vector<Override>& list) { return written(json::toJson(list)); }
 
 } // namespace lvsdeck::config::documents

@@ -6,8 +6,9 @@
 
 namespace lvsdeck::config::documents {
 
-/// Indented, a document is a few times larger than the line that brought it.
-inline constexpr std::size_t maxBytes = 64U << 20U;
+/// What a store gives back (agent/host/file_store.hpp). Documents are indented for people, large ones are one line.
+inline constexpr std::size_t maxBytes = 16U << 20U;
+inline constexpr std::size_t maxIndentedBytes = 2U << 20U;
 
 inline const std::string current = "current.json";
 inline const std::string pending = "pending.json";

@@ -47,6 +47,8 @@ public:
     [[nodiscard]] Result<std::vector<rpc::Interface>> interfaces();
     [[nodiscard]] Runtime& runtime() { return m_ports.runtime; }
     [[nodiscard]] const EventLog& events() const { return m_events; }
+    /// What this director has to do now; null when nothing is configured.
+    [[nodiscard]] const model::Effective* own() const { return m_inForce.own ? &*m_inForce.own : nullptr; }
     void note(rpc::EventLevel level, std::string area, std::string subject, std::string text, std::string by = {});
 
     // --- configuration; `by` is for the event log

@@ -8,7 +8,7 @@ namespace lvsdeck::core {
 namespace {
 
 const std::string documentName = "owned.json";
-constexpr std::size_t maxBytes = 64U << 20U;
+constexpr std::size_t maxBytes = 16U << 20U;
 
 struct OwnedDestination {
     IpAddress address;
@@ -93,7 +93,7 @@ void Ownership::reduceTo(const ipvs::Owned& owned) {
 }
 
 Result<void> Ownership::save(const ipvs::Owned& owned) {
-    return m_store.write(documentName, json::toPretty(json::toJson(toDocument(owned))));
+    return m_store.write(documentName, json::toLine(json::toJson(toDocument(owned))) + "\n");
 }
 
 } // namespace lvsdeck::core
