@@ -230,7 +230,7 @@ inline rc::Gen<model::Cluster> clusterGenerator() {
             out.notification.smtpServer = "192.0.2.25";
             out.notification.smtpPort = chance(50) ? 25 : 587;
             out.notification.smtpConnectTimeout =
-                maybe<model::Milliseconds>(50, [] { return time(1000, 60000); });
+                maybe<model::Milliseconds>(50, [] { return std::chrono::seconds(pick(1, 60)); });
         }
         if (chance(50))
             out.passthrough.push_back({chance(50) ? "" : "lb1", "",

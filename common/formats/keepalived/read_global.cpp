@@ -36,8 +36,10 @@ private:
         if (word == "smtp_server")
             return smtpServer(line, mail);
         if (word == "smtp_connect_timeout") {
-            const auto time = secondsValue(value);
-            return time && *time >= std::chrono::seconds(1) && assign(mail.smtpConnectTimeout, time);
+            const auto time = wholeNumber(value, 1, 4294);
+            if (time)
+                mail.smtpConnectTimeout = std::chrono::seconds(*time);
+            return time.has_value();
         }
         if (word == "vrrp_garp_interval" || word == "vrrp_gna_interval") {
             if (wholeNumber(value, 0, 0)) {

@@ -36,7 +36,7 @@ public:
         for (const Node& line : node.children)
             if (line.word(0) == "real_server" && line.block && line.kind != Line::Kind::Kept)
                 m_servers.push_back(&line);
-            else if (line.kind != Line::Kind::Plain || line.block || !understood(line))
+            else if (unread(line) || line.block || !understood(line))
                 keepUnread(line);
         finish(node);
         remember(node, "service " + serviceKey(m_service));
@@ -50,6 +50,10 @@ public:
     }
 
 private:
+    static bool unread(const Node& line) {
+        return line.kind == Line::Kind::Kept || line.kind == Line::Kind::Opaque;
+    }
+
     bool understood(const Node& line) {
         const std::string_view word = line.word(0);
         const std::string_view value = line.word(1);
@@ -72,7 +76,7 @@ private:
                 "nat_mask does nothing and keepalived 2 does not know it any more; dropped");
             return true;
         }
-        return flag(line, word, value) || persistence(line, word, value) || limits(word, value) ||
+        return flag(line, word, value) || persistence(line, word, value) || limits(line, word, value) ||
                sorryServer(line, word);
     }
 
@@ -181,11 +185,16 @@ private:
         return true;
     }
 
-    bool limits(std::string_view word, std::string_view value) {
+    /// An export lowers what keepalived would refuse, and says what was wanted.
+    static std::string wanted(const Node& line, std::string_view value) {
+        return factOf(line, "wanted").value_or(std::string(value));
+    }
+
+    bool limits(const Node& line, std::string_view word, std::string_view value) {
         if (word == "quorum")
-            return assign(m_service.quorum, wholeNumber(value, 1, 0xFFFFFFFFU));
+            return assign(m_service.quorum, wholeNumber(wanted(line, value), 1, 0xFFFFFFFFU));
         if (word == "hysteresis")
-            return assign(m_service.hysteresis, wholeNumber(value, 0, 0xFFFFFFFFU));
+            return assign(m_service.hysteresis, wholeNumber(wanted(line, value), 0, 0xFFFFFFFFU));
         if (word == "weight")
             return assign(m_weight, wholeNumber(value, 1, 0x7FFFFFFFU));
         if (word == "retry")

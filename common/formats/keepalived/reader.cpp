@@ -40,7 +40,8 @@ public:
 
 private:
     static bool isBlock(const Node& node, std::string_view word) {
-        return node.block && node.kind == Line::Kind::Plain && node.word(0) == word;
+        const bool disabled = node.kind == Line::Kind::Disabled && word == "virtual_server";
+        return node.block && (node.kind == Line::Kind::Plain || disabled) && node.word(0) == word;
     }
 
     void instance(const Node& node) {

@@ -25,9 +25,9 @@ public:
     /// A line that keepalived takes for a comment and the reader for a fact; blanks and line ends in the
     /// value become blanks.
     void fact(std::string_view key, std::string_view value);
-    /// All lines until endDisabled() are behind the mark that keeps them from keepalived.
-    void beginDisabled() { m_disabled = true; }
-    void endDisabled() { m_disabled = false; }
+    /// All lines until the last endDisabled() are behind the mark that keeps them from keepalived.
+    void beginDisabled() { ++m_disabled; }
+    void endDisabled() { --m_disabled; }
     /// The kept texts of a place. Statements that keepalived would refuse, or that would contradict ours,
     /// become marked comments. `contested` names a managed word that may be written as it is, because the
     /// model says nothing else.
@@ -49,7 +49,7 @@ private:
     std::multimap<std::string, std::string> m_kept;
     Exported m_out;
     std::size_t m_depth = 0;
-    bool m_disabled = false;
+    unsigned m_disabled = 0;
 };
 
 /// Quoted when it has blanks, comment marks or braces.

@@ -56,15 +56,29 @@ void writeQuorum(Writer& out, const model::VirtualService& service, const std::s
     for (const model::RealServer& server : service.servers)
         if (server.admin == model::AdminState::Enabled && server.weight > 0)
             total += static_cast<std::uint64_t>(server.weight);
-    if (service.quorum > total && service.quorum > 1)
+    // keepalived lowers a quorum that the weights cannot reach, and complains; the wish is kept behind the
+    // comment mark.
+    const auto possible = static_cast<std::uint32_t>(
+        std::clamp<std::uint64_t>(service.quorum, 1, std::max<std::uint64_t>(total, 1)));
+    if (possible < service.quorum)
         out.say(Severity::Warning, subject,
                 "the quorum " + std::to_string(service.quorum) +
                     " is more than the weight of the servers in use (" + std::to_string(total) +
-                    "); keepalived lowers it and says so");
+                    "); written as " + std::to_string(possible) +
+                    ", which is what keepalived would make of it");
+    if (total == 0 && !service.servers.empty())
+        out.say(Severity::Warning, subject,
+                "no server in use has a weight, and keepalived complains about that (its test ends with "
+                "status 5); "
+                "give one a weight before the file is used");
+    const auto lowered = [&](std::string_view word, std::uint32_t value, std::uint32_t wish) {
+        out.line(std::string(word) + " " + std::to_string(value) +
+                 (value == wish ? "" : " #lvsdeck wanted " + std::to_string(wish)));
+    };
     if (service.quorum != 1)
-        out.line("quorum " + std::to_string(service.quorum));
+        lowered("quorum", possible, service.quorum);
     if (service.hysteresis != 0)
-        out.line("hysteresis " + std::to_string(service.hysteresis));
+        lowered("hysteresis", std::min(service.hysteresis, possible - 1), service.hysteresis);
     for (const auto& [set, word] : {std::pair(service.alpha, "alpha"), std::pair(service.omega, "omega"),
                                     std::pair(service.inhibitOnFailure, "inhibit_on_failure"),
                                     std::pair(service.haSuspend, "ha_suspend")})
@@ -101,11 +115,14 @@ void writeDefaults(Writer& out, const model::VirtualService& service, const std:
 
 void writeService(Writer& out, const model::VirtualService& service) {
     const std::string subject = "virtual_server " + serviceKey(service);
-    if (service.servers.empty() || std::ranges::all_of(service.servers, [](const auto& s) {
-            return s.admin == model::AdminState::Disabled;
-        }))
+    const bool unused = std::ranges::all_of(
+        service.servers, [](const auto& s) { return s.admin == model::AdminState::Disabled; });
+    if (unused) {
         out.say(Severity::Warning, subject,
-                "keepalived leaves out a service without real servers, and says so; add or enable one");
+                "keepalived refuses a service without real servers, so it is written as a comment; add or "
+                "enable one");
+        out.beginDisabled();
+    }
     if (service.firewallMark)
         out.open("virtual_server fwmark " + std::to_string(*service.firewallMark));
     else
@@ -129,6 +146,8 @@ void writeService(Writer& out, const model::VirtualService& service) {
     for (const model::RealServer& server : service.servers)
         writeServer(out, service, server);
     out.close();
+    if (unused)
+        out.endDisabled();
     out.blank();
 }
 

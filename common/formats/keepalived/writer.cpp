@@ -34,8 +34,13 @@ void writeGlobalDefs(Writer& out, const model::Cluster& cluster, const model::Di
     if (!mail.smtpServer.empty())
         out.line("smtp_server " + wordText(mail.smtpServer) +
                  (mail.smtpPort == 25 ? "" : " " + std::to_string(mail.smtpPort)));
-    if (mail.smtpConnectTimeout)
-        out.line("smtp_connect_timeout " + secondsText(*mail.smtpConnectTimeout));
+    if (mail.smtpConnectTimeout) {
+        const auto whole = std::chrono::ceil<std::chrono::seconds>(*mail.smtpConnectTimeout);
+        if (whole != *mail.smtpConnectTimeout)
+            out.say(Severity::Note, "smtp_connect_timeout",
+                    "keepalived takes whole seconds here; rounded up");
+        out.line("smtp_connect_timeout " + secondsText(whole));
+    }
     out.line("router_id " + wordText(director.routerId.empty() ? director.id : director.routerId));
     out.kept("global_defs", Block::GlobalDefs);
     out.close();
@@ -52,7 +57,7 @@ Writer::Writer(const model::Cluster& cluster, std::string_view director, const K
 
 void Writer::line(std::string_view text) {
     const std::size_t begin = m_out.text.size();
-    if (m_disabled)
+    if (m_disabled > 0)
         m_out.text += disabledMark;
     m_out.text.append(4 * m_depth, ' ');
     m_out.text += text;
