@@ -6,10 +6,10 @@
 namespace lvsdeck::host {
 
 std::array<std::uint8_t, 28> gratuitousArp(const MacAddress& sender, const IpAddress& address) {
-    std::array<std::uint8_t, 28> packet{0, 1,    // Ethernet
-                                        8, 0,    // IPv4
-                                        6, 4,    // their lengths
-                                        0, 1};   // request
+    std::array<std::uint8_t, 28> packet{0, 1,  // Ethernet
+                                        8, 0,  // IPv4
+                                        6, 4,  // their lengths
+                                        0, 1}; // request
     std::ranges::copy(sender, packet.begin() + 8);
     std::ranges::copy(address.bytes().first(4), packet.begin() + 14);
     std::fill_n(packet.begin() + 18, 6, std::uint8_t{0xff});
@@ -17,7 +17,8 @@ std::array<std::uint8_t, 28> gratuitousArp(const MacAddress& sender, const IpAdd
     return packet;
 }
 
-std::array<std::uint8_t, 32> neighbourAdvertisement(const MacAddress& sender, const IpAddress& address, Forwards forwards) {
+std::array<std::uint8_t, 32> neighbourAdvertisement(const MacAddress& sender, const IpAddress& address,
+                                                    Forwards forwards) {
     constexpr std::uint8_t router = 0x80;
     constexpr std::uint8_t override = 0x20;
     std::array<std::uint8_t, 32> packet{};

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What the doctor needs to know of this host: plain facts, read once from /proc, /sys and /lib/modules. Reading takes some
-// milliseconds. Any thread.
+// What the doctor needs to know of this host: plain facts, read once from /proc, /sys and /lib/modules.
+// Reading takes some milliseconds. Any thread.
 #pragma once
 
 #include "agent/ports/host_port.hpp"
@@ -21,9 +21,11 @@ struct Process {
 
 struct HostFacts {
     std::optional<IpvsVersion> ipvs;
-    Error ipvsError;                        ///< when there is no IPVS
-    std::optional<std::set<std::string>> schedulers; ///< loaded, built in, or in a module file; unset: this host hides its modules
-    std::map<std::string, std::string> sysctls;      ///< "net.ipv4.ip_forward" -> "1"; what does not exist is absent
+    Error ipvsError; ///< when there is no IPVS
+    std::optional<std::set<std::string>>
+        schedulers; ///< loaded, built in, or in a module file; unset: this host hides its modules
+    std::map<std::string, std::string>
+        sysctls; ///< "net.ipv4.ip_forward" -> "1"; what does not exist is absent
     bool netAdmin = false;
     bool netRaw = false;
     std::vector<Process> keepalived;

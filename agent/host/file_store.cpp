@@ -33,9 +33,9 @@ bool isNamePart(std::string_view part) {
 
 Result<void> checkName(const std::string& name) {
     const std::size_t slash = name.find('/');
-    const bool good = slash == std::string::npos
-                          ? isNamePart(name)
-                          : isNamePart(std::string_view(name).substr(0, slash)) && isNamePart(std::string_view(name).substr(slash + 1));
+    const bool good = slash == std::string::npos ? isNamePart(name)
+                                                 : isNamePart(std::string_view(name).substr(0, slash)) &&
+                                                       isNamePart(std::string_view(name).substr(slash + 1));
     if (good)
         return {};
     return failure(ErrorCode::InvalidInput, "\"" + name + "\" cannot be the name of a stored document");
@@ -97,7 +97,8 @@ Result<std::optional<std::string>> FileStore::read(const std::string& name) {
             return std::optional<std::string>(std::move(text));
         text.append(part.data(), static_cast<std::size_t>(size));
         if (text.size() > maxDocumentBytes)
-            return failure(ErrorCode::TooLarge, path.string() + " is larger than 16 MiB; lvsdeck did not write it");
+            return failure(ErrorCode::TooLarge,
+                           path.string() + " is larger than 16 MiB; lvsdeck did not write it");
     }
 }
 
@@ -108,7 +109,8 @@ Result<void> FileStore::write(const std::string& name, const std::string& text) 
     const fs::path temporary = path.parent_path() / ("." + path.filename().string() + ".new");
     if (const auto made = makeFolder(path.parent_path()); !made)
         return made;
-    // Whatever an earlier crash left under this name is ours to overwrite, but not to write through if it is a link.
+    // Whatever an earlier crash left under this name is ours to overwrite, but not to write through if it is
+    // a link.
     ::unlink(temporary.c_str());
     Descriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR));
     if (!file)
@@ -140,7 +142,8 @@ Result<void> FileStore::remove(const std::string& name) {
 
 Result<std::vector<std::string>> FileStore::list(const std::string& folder) {
     if (!folder.empty() && !isNamePart(folder))
-        return failure(ErrorCode::InvalidInput, "\"" + folder + "\" cannot be the name of a folder of stored documents");
+        return failure(ErrorCode::InvalidInput,
+                       "\"" + folder + "\" cannot be the name of a folder of stored documents");
     const fs::path path = folder.empty() ? fs::path(m_folder) : fs::path(m_folder) / folder;
     std::error_code error;
     std::vector<std::string> names;

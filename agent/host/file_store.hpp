@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Documents as files below one folder: written to a temporary file, flushed, renamed over the old one, the folder flushed. Files
-// are 0600, folders 0700, owned by whoever runs the agent. Control thread only.
+// Documents as files below one folder: written to a temporary file, flushed, renamed over the old one, the
+// folder flushed. Files are 0600, folders 0700, owned by whoever runs the agent. Control thread only.
 #pragma once
 
 #include "agent/ports/store_port.hpp"

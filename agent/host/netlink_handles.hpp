@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Owning handles for libnl's sockets and messages. Header only; used where netlink is spoken (agent/ipvs, agent/host).
+// Owning handles for libnl's sockets and messages. Header only; used where netlink is spoken (agent/ipvs,
+// agent/host).
 #pragma once
 
 #include <netlink/msg.h>

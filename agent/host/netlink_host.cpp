@@ -84,7 +84,8 @@ constexpr std::uint8_t wholeV6 = 128;
 /// Listens on a socket of its own, so that answers and news never mix.
 class NetlinkHost::Watcher {
 public:
-    Watcher(asio::io_context& loop, std::function<void()> changed) : m_descriptor(loop), m_changed(std::move(changed)) {}
+    Watcher(asio::io_context& loop, std::function<void()> changed)
+        : m_descriptor(loop), m_changed(std::move(changed)) {}
     ~Watcher() {
         // libnl closes the descriptor, not Asio.
         if (m_descriptor.is_open())
@@ -95,9 +96,11 @@ public:
 
     bool start() {
         m_socket.reset(nl_socket_alloc());
-        if (!m_socket || nl_connect(m_socket.get(), NETLINK_ROUTE) < 0 || nl_socket_set_nonblocking(m_socket.get()) < 0)
+        if (!m_socket || nl_connect(m_socket.get(), NETLINK_ROUTE) < 0 ||
+            nl_socket_set_nonblocking(m_socket.get()) < 0)
             return false;
-        if (nl_socket_add_memberships(m_socket.get(), RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV6_IFADDR, 0) < 0)
+        if (nl_socket_add_memberships(m_socket.get(), RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV6_IFADDR,
+                                      0) < 0)
             return false;
         m_descriptor.assign(nl_socket_get_fd(m_socket.get()));
         wait();
@@ -106,20 +109,23 @@ public:
 
 private:
     void wait() {
-        m_descriptor.async_wait(asio::posix::stream_descriptor::wait_read, [this](const boost::system::error_code& error) {
-            if (error == asio::error::operation_aborted)
-                return; // Perhaps we are gone already.
-            drain();
-            wait();
-            m_changed();
-        });
+        m_descriptor.async_wait(asio::posix::stream_descriptor::wait_read,
+                                [this](const boost::system::error_code& error) {
+                                    if (error == asio::error::operation_aborted)
+                                        return; // Perhaps we are gone already.
+                                    drain();
+                                    wait();
+                                    m_changed();
+                                });
     }
 
-    /// What the news are does not matter: the reader asks for the whole state. A full queue (ENOBUFS) is news as well.
+    /// What the news are does not matter: the reader asks for the whole state. A full queue (ENOBUFS) is news
+    /// as well.
     void drain() {
         std::array<char, 8192> buffer;
         for (;;) {
-            const ssize_t size = ::recv(m_descriptor.native_handle(), buffer.data(), buffer.size(), MSG_DONTWAIT);
+            const ssize_t size =
+                ::recv(m_descriptor.native_handle(), buffer.data(), buffer.size(), MSG_DONTWAIT);
             if (size < 0 && errno != ENOBUFS && errno != EINTR)
                 return;
         }
@@ -175,7 +181,8 @@ Result<std::vector<Link>> NetlinkHost::links() {
         if (link == byIndex.end() || !address)
             return;
         const char* label = rtnl_addr_get_label(object);
-        link->second.addresses.push_back({*address, static_cast<std::uint8_t>(rtnl_addr_get_prefixlen(object)),
+        link->second.addresses.push_back({*address,
+                                          static_cast<std::uint8_t>(rtnl_addr_get_prefixlen(object)),
                                           label != nullptr && link->second.name != label ? label : ""});
     });
     std::vector<Link> links;
@@ -190,12 +197,13 @@ Result<int> NetlinkHost::request(netlink::Message message) {
     // The raw errno matters (EADDRNOTAVAIL), which libnl folds into its own numbers.
     int error = 0;
     nl_cb* callbacks = nl_cb_alloc(NL_CB_DEFAULT);
-    nl_cb_err(callbacks, NL_CB_CUSTOM,
-              [](sockaddr_nl*, nlmsgerr* answer, void* argument) -> int {
-                  *static_cast<int*>(argument) = -answer->error;
-                  return NL_STOP;
-              },
-              &error);
+    nl_cb_err(
+        callbacks, NL_CB_CUSTOM,
+        [](sockaddr_nl*, nlmsgerr* answer, void* argument) -> int {
+            *static_cast<int*>(argument) = -answer->error;
+            return NL_STOP;
+        },
+        &error);
     nl_cb_set(callbacks, NL_CB_ACK, NL_CB_CUSTOM, [](nl_msg*, void*) -> int { return NL_STOP; }, nullptr);
     int result = nl_send_auto(m_socket.get(), message.get());
     if (result >= 0)
@@ -216,7 +224,8 @@ Result<void> outcome(int error, const std::string& what) {
     if (error == 0)
         return {};
     if (error == EPERM)
-        return failure(ErrorCode::Denied, what + ": the kernel allows it only with CAP_NET_ADMIN: run the agent as root or through its systemd unit");
+        return failure(ErrorCode::Denied, what + ": the kernel allows it only with CAP_NET_ADMIN: run the "
+                                                 "agent as root or through its systemd unit");
     return failure(ErrorCode::Io, what + ": " + std::strerror(error));
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The real host's links and addresses through rtnetlink, in the network namespace of the creating thread. Owned by the
-// composition root, which owns the io_context and must outlive nothing of it: destroy this first. Control thread only.
+// The real host's links and addresses through rtnetlink, in the network namespace of the creating thread.
+// Owned by the composition root, which owns the io_context and must outlive nothing of it: destroy this
+// first. Control thread only.
 #pragma once
 
 #include "agent/host/announcer.hpp"
@@ -21,13 +22,16 @@ public:
     ~NetlinkHost() override;
 
     [[nodiscard]] Result<std::vector<Link>> links() override;
-    /// Without broadcast address; IPv6 without duplicate address detection (the old master may still hold it), and a /128 as
-    /// deprecated, so that this host's own connections do not leave from it. Both as keepalived does.
-    [[nodiscard]] Result<void> addAddress(const std::string& device, const InterfaceAddress& address) override;
-    [[nodiscard]] Result<void> removeAddress(const std::string& device, const InterfaceAddress& address) override;
+    /// Without broadcast address; IPv6 without duplicate address detection (the old master may still hold
+    /// it), and a /128 as deprecated, so that this host's own connections do not leave from it. Both as
+    /// keepalived does.
+    [[nodiscard]] Result<void> addAddress(const std::string& device,
+                                          const InterfaceAddress& address) override;
+    [[nodiscard]] Result<void> removeAddress(const std::string& device,
+                                             const InterfaceAddress& address) override;
     [[nodiscard]] Result<void> announce(const std::string& device, const IpAddress& address) override;
-    /// The second call replaces the first's callback. When the kernel cannot be listened to, changes go unnoticed until the
-    /// next call of links().
+    /// The second call replaces the first's callback. When the kernel cannot be listened to, changes go
+    /// unnoticed until the next call of links().
     void watch(std::function<void()> changed) override;
 
 private:

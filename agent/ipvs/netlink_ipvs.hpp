@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The real kernel's IPVS through generic netlink. Every instance has a socket of its own, made at the first use and made anew
-// after a failure, in the network namespace of the calling thread. One thread at a time; calls are kernel round trips: a
-// change of 20,000 entries or a dump of as many takes some tenths of a second, so whoever wants counters of a big table without
-// making VRRP wait uses a second instance on another thread.
+// The real kernel's IPVS through generic netlink. Every instance has a socket of its own, made at the first
+// use and made anew after a failure, in the network namespace of the calling thread. One thread at a time;
+// calls are kernel round trips: a change of 20,000 entries or a dump of as many takes some tenths of a
+// second, so whoever wants counters of a big table without making VRRP wait uses a second instance on another
+// thread.
 #pragma once
 
 #include "agent/host/netlink_handles.hpp"
@@ -19,8 +20,9 @@ public:
     [[nodiscard]] Result<IpvsVersion> version() override;
     [[nodiscard]] Result<Table> read() override;
     [[nodiscard]] Result<TableCounters> counters() override;
-    /// Sends up to 200 operations at once and waits for one acknowledgement; refusals come back by sequence number. When answers
-    /// get lost, that batch is sent once more, one operation at a time, and what is done already counts as done.
+    /// Sends up to 200 operations at once and waits for one acknowledgement; refusals come back by sequence
+    /// number. When answers get lost, that batch is sent once more, one operation at a time, and what is done
+    /// already counts as done.
     [[nodiscard]] Result<std::vector<Failed>> apply(const std::vector<Operation>& operations) override;
 
 private:
@@ -28,10 +30,13 @@ private:
 
     [[nodiscard]] Result<void> open();
     [[nodiscard]] Result<void> ask(netlink::Message request, const std::function<void(nlmsghdr*)>& answer);
-    [[nodiscard]] Result<void> readAll(const std::function<void(const struct ReadService&)>& service,
-                                       const std::function<void(const ServiceKey&, const struct ReadDestination&)>& destination);
-    [[nodiscard]] Result<Answered> sendBatch(std::span<const Operation> operations, std::size_t first, std::vector<Failed>& failed);
-    [[nodiscard]] Result<void> sendSingly(std::span<const Operation> operations, std::size_t first, std::vector<Failed>& failed);
+    [[nodiscard]] Result<void>
+    readAll(const std::function<void(const struct ReadService&)>& service,
+            const std::function<void(const ServiceKey&, const struct ReadDestination&)>& destination);
+    [[nodiscard]] Result<Answered> sendBatch(std::span<const Operation> operations, std::size_t first,
+                                             std::vector<Failed>& failed);
+    [[nodiscard]] Result<void> sendSingly(std::span<const Operation> operations, std::size_t first,
+                                          std::vector<Failed>& failed);
 
     netlink::Socket m_socket;
     int m_family = 0;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Generic netlink messages of the family "IPVS", version 1 (linux/ip_vs.h): operations to messages, answers to values. No socket
-// here, so that both directions are tested without a kernel. Any thread.
+// Generic netlink messages of the family "IPVS", version 1 (linux/ip_vs.h): operations to messages, answers
+// to values. No socket here, so that both directions are tested without a kernel. Any thread.
 #pragma once
 
 #include "agent/host/netlink_handles.hpp"
@@ -13,8 +13,8 @@ namespace lvsdeck::ipvs {
 enum class Acknowledge { OnError, Always };
 
 /// The request for one operation. Never null (memory exhaustion throws std::bad_alloc).
-[[nodiscard]] netlink::Message operationMessage(int family, std::uint32_t sequence, const Operation& operation,
-                                                Acknowledge acknowledge);
+[[nodiscard]] netlink::Message operationMessage(int family, std::uint32_t sequence,
+                                                const Operation& operation, Acknowledge acknowledge);
 [[nodiscard]] netlink::Message versionRequest(int family);
 [[nodiscard]] netlink::Message servicesRequest(int family);
 [[nodiscard]] netlink::Message destinationsRequest(int family, const ServiceKey& service);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The kernel's IPVS table as values: every attribute that linux/ip_vs.h has for services and destinations. Any thread.
+// The kernel's IPVS table as values: every attribute that linux/ip_vs.h has for services and destinations.
+// Any thread.
 #pragma once
 
 #include "common/base/ip_address.hpp"
@@ -13,7 +14,8 @@
 
 namespace lvsdeck::ipvs {
 
-/// A service's key: mark and family, or protocol, address and port. Ordered as ipvsadm lists (mark, protocol, address, port).
+/// A service's key: mark and family, or protocol, address and port. Ordered as ipvsadm lists (mark, protocol,
+/// address, port).
 struct ServiceKey {
     std::uint32_t firewallMark = 0; ///< 0: not by mark
     Family family = Family::V4;
@@ -31,10 +33,11 @@ inline constexpr std::uint32_t serviceFlagSched2 = 16;
 inline constexpr std::uint32_t serviceFlagSched3 = 32;
 
 struct ServiceSettings {
-    std::string scheduler;             ///< kernel name, at most 15 characters
+    std::string scheduler; ///< kernel name, at most 15 characters
     std::uint32_t flags = 0;
     std::uint32_t persistenceTimeout = 0; ///< seconds, with flag 1
-    std::uint32_t prefixLength = 0;    ///< of persistence: 1..32 / 1..128; always the full length without persistence
+    std::uint32_t prefixLength =
+        0; ///< of persistence: 1..32 / 1..128; always the full length without persistence
     std::string persistenceEngine;
     bool operator==(const ServiceSettings&) const = default;
 };
@@ -61,7 +64,7 @@ struct DestinationSettings {
     std::uint32_t upperThreshold = 0;
     std::uint32_t lowerThreshold = 0;
     std::uint8_t tunnelType = tunnelIpip;
-    std::uint16_t tunnelPort = 0; ///< GUE only
+    std::uint16_t tunnelPort = 0;  ///< GUE only
     std::uint16_t tunnelFlags = 0; ///< 0: none
     bool operator==(const DestinationSettings&) const = default;
 };
@@ -91,7 +94,14 @@ struct ServiceCounters {
 };
 using TableCounters = std::map<ServiceKey, ServiceCounters>;
 
-enum class OperationType { AddService, SetService, RemoveService, AddDestination, SetDestination, RemoveDestination };
+enum class OperationType {
+    AddService,
+    SetService,
+    RemoveService,
+    AddDestination,
+    SetDestination,
+    RemoveDestination
+};
 
 /// One change of the kernel's table; `settings` are those of the type, the rest is ignored.
 struct Operation {

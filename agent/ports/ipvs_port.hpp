@@ -27,7 +27,7 @@ public:
     /// Unsupported when the kernel has no IPVS; the text says how to get it.
     [[nodiscard]] virtual Result<IpvsVersion> version() = 0;
     [[nodiscard]] virtual Result<ipvs::Table> read() = 0;
-    /// Connections, totals and rates of everything.
+    /// Connections, totals and rates of everything. The kernel brings totals and rates up to date every two seconds.
     [[nodiscard]] virtual Result<ipvs::TableCounters> counters() = 0;
     /// Applies in order; goes on after a failed one. One entry per operation that failed: its index and why. The outer error is
     /// for a failure of the whole (no netlink).

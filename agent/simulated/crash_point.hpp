@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Kills a simulated agent between two steps that reach the outside world: the simulated kernel, host and store count their
-// steps here, and the armed one throws. The owner catches SimulatedCrash, drops the agent as it is and builds a new one on the
-// same simulated parts. Owned by the test or demo; one thread.
+// Kills a simulated agent between two steps that reach the outside world: the simulated kernel, host and
+// store count their steps here, and the armed one throws. The owner catches SimulatedCrash, drops the agent
+// as it is and builds a new one on the same simulated parts. Owned by the test or demo; one thread.
 #pragma once
 
 #include <cstdint>

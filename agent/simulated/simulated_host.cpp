@@ -24,7 +24,8 @@ std::optional<std::string> SimulatedSegment::reaches(const IpAddress& address) c
 }
 
 SimulatedHost::SimulatedHost(SimulatedSegment& segment, std::string name, Runtime& runtime, CrashPoint* crash)
-    : m_segment(segment), m_name(std::move(name)), m_runtime(runtime), m_crash(crash), m_told(std::make_shared<bool>(false)) {
+    : m_segment(segment), m_name(std::move(name)), m_runtime(runtime), m_crash(crash),
+      m_told(std::make_shared<bool>(false)) {
     addLink("lo");
     m_links.back().loopback = true;
     m_links.back().addresses.push_back({IpAddress::v4(0x7f000001U), 8, {}});
@@ -32,9 +33,13 @@ SimulatedHost::SimulatedHost(SimulatedSegment& segment, std::string name, Runtim
     m_segment.m_hosts.push_back(this);
 }
 
-SimulatedHost::~SimulatedHost() { std::erase(m_segment.m_hosts, this); }
+SimulatedHost::~SimulatedHost() {
+    std::erase(m_segment.m_hosts, this);
+}
 
-Result<std::vector<Link>> SimulatedHost::links() { return m_links; }
+Result<std::vector<Link>> SimulatedHost::links() {
+    return m_links;
+}
 
 Link* SimulatedHost::find(const std::string& device) {
     const auto found = std::ranges::find(m_links, device, &Link::name);
@@ -45,7 +50,9 @@ Result<Link*> SimulatedHost::changeable(const std::string& device) {
     if (m_crash != nullptr)
         m_crash->step();
     if (!m_permitted)
-        return failure(ErrorCode::Denied, "changing addresses needs CAP_NET_ADMIN: run the agent as root or through its systemd unit");
+        return failure(
+            ErrorCode::Denied,
+            "changing addresses needs CAP_NET_ADMIN: run the agent as root or through its systemd unit");
     Link* link = find(device);
     if (link == nullptr)
         return failure(ErrorCode::NotFound, "this host has no interface " + device);
@@ -84,7 +91,8 @@ Result<void> SimulatedHost::announce(const std::string& device, const IpAddress&
     if (!link)
         return std::unexpected(link.error());
     if (!(*link)->up)
-        return failure(ErrorCode::Io, "cannot announce " + address.toString() + " on " + device + ": the interface is down");
+        return failure(ErrorCode::Io,
+                       "cannot announce " + address.toString() + " on " + device + ": the interface is down");
     if (m_powered) {
         m_segment.m_announcements.push_back({m_runtime.now(), m_name, device, address});
         m_segment.m_lastAnnouncer.insert_or_assign(address, m_name);
@@ -92,7 +100,9 @@ Result<void> SimulatedHost::announce(const std::string& device, const IpAddress&
     return {};
 }
 
-void SimulatedHost::watch(std::function<void()> changed) { m_changed = std::move(changed); }
+void SimulatedHost::watch(std::function<void()> changed) {
+    m_changed = std::move(changed);
+}
 
 void SimulatedHost::tellWatcher() {
     if (!m_changed || *m_told)
@@ -138,7 +148,8 @@ void SimulatedHost::configureAddress(const std::string& device, const InterfaceA
 
 void SimulatedHost::takeAddressAway(const std::string& device, const IpAddress& address) {
     Link* link = find(device);
-    if (link != nullptr && std::erase_if(link->addresses, [&](const auto& own) { return own.address == address; }) > 0)
+    if (link != nullptr &&
+        std::erase_if(link->addresses, [&](const auto& own) { return own.address == address; }) > 0)
         tellWatcher();
 }
 
@@ -146,7 +157,8 @@ bool SimulatedHost::holds(const IpAddress& address) const {
     if (!m_powered)
         return false;
     return std::ranges::any_of(m_links, [&](const Link& link) {
-        return link.up && !link.loopback && std::ranges::find(link.addresses, address, &InterfaceAddress::address) != link.addresses.end();
+        return link.up && !link.loopback &&
+               std::ranges::find(link.addresses, address, &InterfaceAddress::address) != link.addresses.end();
     });
 }
 

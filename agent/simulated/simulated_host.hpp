@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Several simulated hosts on one network segment: who holds an address, who announced it last (which is what the neighbours'
-// ARP caches believe). Owned by the test or demo, which must outlive the hosts' users; one thread.
+// Several simulated hosts on one network segment: who holds an address, who announced it last (which is what
+// the neighbours' ARP caches believe). Owned by the test or demo, which must outlive the hosts' users; one
+// thread.
 #pragma once
 
 #include "agent/ports/host_port.hpp"
@@ -28,7 +29,8 @@ class SimulatedSegment {
 public:
     /// Names of the powered hosts that hold the address on a link that is up.
     [[nodiscard]] std::vector<std::string> holders(const IpAddress& address) const;
-    /// Who gets the packets for the address: the last announcer while it still holds it, else any holder, else nobody.
+    /// Who gets the packets for the address: the last announcer while it still holds it, else any holder,
+    /// else nobody.
     [[nodiscard]] std::optional<std::string> reaches(const IpAddress& address) const;
     [[nodiscard]] const std::vector<Announcement>& announcements() const { return m_announcements; }
     void clearAnnouncements() { m_announcements.clear(); }
@@ -42,14 +44,16 @@ private:
 
 class SimulatedHost final : public HostPort {
 public:
-    /// Begins with "lo" and "eth0", both up. `runtime` gives the announcements their time and calls the watchers; `crash` may be
-    /// null and is asked before every change.
+    /// Begins with "lo" and "eth0", both up. `runtime` gives the announcements their time and calls the
+    /// watchers; `crash` may be null and is asked before every change.
     SimulatedHost(SimulatedSegment& segment, std::string name, Runtime& runtime, CrashPoint* crash = nullptr);
     ~SimulatedHost() override;
 
     [[nodiscard]] Result<std::vector<Link>> links() override;
-    [[nodiscard]] Result<void> addAddress(const std::string& device, const InterfaceAddress& address) override;
-    [[nodiscard]] Result<void> removeAddress(const std::string& device, const InterfaceAddress& address) override;
+    [[nodiscard]] Result<void> addAddress(const std::string& device,
+                                          const InterfaceAddress& address) override;
+    [[nodiscard]] Result<void> removeAddress(const std::string& device,
+                                             const InterfaceAddress& address) override;
     [[nodiscard]] Result<void> announce(const std::string& device, const IpAddress& address) override;
     void watch(std::function<void()> changed) override;
 
@@ -78,7 +82,8 @@ private:
     CrashPoint* m_crash;
     std::vector<Link> m_links;
     std::function<void()> m_changed;
-    std::shared_ptr<bool> m_told; ///< true: a call of the watcher is on its way; its weak copies outlive us safely
+    std::shared_ptr<bool>
+        m_told; ///< true: a call of the watcher is on its way; its weak copies outlive us safely
     bool m_powered = true;
     bool m_permitted = true;
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The kernel's IPVS as a value: its rules, its errors in its order, counters that survive a change of a destination. Used by
-// tests and by `lvsdeck --demo`; that it does as the kernel does is shown by tests/lab/kernel. One thread.
+// The kernel's IPVS as a value: its rules, its errors in its order, counters that survive a change of a
+// destination. Used by tests and by `lvsdeck --demo`; that it does as the kernel does is shown by
+// tests/lab/kernel. One thread.
 #pragma once
 
 #include "agent/ports/ipvs_port.hpp"
@@ -15,8 +16,8 @@ namespace lvsdeck::simulated {
 struct Load {
     double connectionsPerSecond = 0;
     double secondsOpen = 2; ///< how long a connection stays active; it is inactive for 30 s more
-    std::uint64_t inPackets = 8, outPackets = 10;     ///< per connection
-    std::uint64_t inBytes = 900, outBytes = 14'000;   ///< per connection
+    std::uint64_t inPackets = 8, outPackets = 10;   ///< per connection
+    std::uint64_t inBytes = 900, outBytes = 14'000; ///< per connection
 };
 
 class SimulatedIpvs final : public IpvsPort {
@@ -38,18 +39,18 @@ public:
     [[nodiscard]] const ipvs::Table& table() const { return m_table; }
     [[nodiscard]] std::uint64_t operationsApplied() const { return m_applied; }
 
-    /// Lets time pass: connections of `load` go to the destinations of the service by weight, old ones end, rates follow with
-    /// the kernel's 2 s estimator. `seconds` > 0. Services without load drain.
+    /// Lets time pass: connections of `load` go to the destinations of the service by weight, old ones end,
+    /// rates follow with the kernel's 2 s estimator. `seconds` > 0. Services without load drain.
     void advance(double seconds, const std::map<ipvs::ServiceKey, Load>& load);
     /// Sets the connection counts of one destination, for tests.
-    void setConnections(const ipvs::ServiceKey& service, const ipvs::DestinationKey& destination, std::uint32_t active,
-                        std::uint32_t inactive);
+    void setConnections(const ipvs::ServiceKey& service, const ipvs::DestinationKey& destination,
+                        std::uint32_t active, std::uint32_t inactive);
 
 private:
     struct Flow {
         ipvs::Counters counters;
-        double active = 0, inactive = 0;               ///< fractions of connections included
-        double rest = 0;                               ///< of a connection that is not counted yet
+        double active = 0, inactive = 0; ///< fractions of connections included
+        double rest = 0;                 ///< of a connection that is not counted yet
         double cps = 0, inPps = 0, outPps = 0, inBps = 0, outBps = 0;
     };
     struct Flows {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Documents in memory with the steps of the real store (agent/host/file_store.hpp): temporary file, rename, flush of the folder.
-// A crash can fall between any two of them, and a power cut then undoes what was not flushed. Owned by the test; one thread.
+// Documents in memory with the steps of the real store (agent/host/file_store.hpp): temporary file, rename,
+// flush of the folder. A crash can fall between any two of them, and a power cut then undoes what was not
+// flushed. Owned by the test; one thread.
 #pragma once
 
 #include "agent/ports/store_port.hpp"

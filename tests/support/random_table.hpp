@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// IPVS tables made from a seed, such as the kernel accepts: every kind of service and destination that the model can express.
-// For property tests and for the comparison of the simulated with the real kernel.
+// IPVS tables made from a seed, such as the kernel accepts: every kind of service and destination that the
+// model can express. For property tests and for the comparison of the simulated with the real kernel.
 #pragma once
 
 #include "agent/ipvs/table.hpp"

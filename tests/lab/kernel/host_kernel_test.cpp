@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The host's part against the real kernel: addresses, news about them, and announcements as they arrive at the other end of a
-// cable. Runs in its own network namespace.
+// The host's part against the real kernel: addresses, news about them, and announcements as they arrive at
+// the other end of a cable. Runs in its own network namespace.
 #include "agent/host/netlink_host.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -21,7 +21,9 @@
 namespace lvsdeck::host {
 namespace {
 
-IpAddress ip(std::string_view text) { return *IpAddress::parse(text); }
+IpAddress ip(std::string_view text) {
+    return *IpAddress::parse(text);
+}
 
 class RealHost : public testing::Test {
 protected:
@@ -116,7 +118,9 @@ public:
         where.sll_family = AF_PACKET;
         where.sll_protocol = htons(protocol);
         where.sll_ifindex = static_cast<int>(if_nametoindex("right"));
-        EXPECT_EQ(::bind(m_socket.get(), static_cast<const sockaddr*>(static_cast<const void*>(&where)), sizeof where), 0);
+        EXPECT_EQ(::bind(m_socket.get(), static_cast<const sockaddr*>(static_cast<const void*>(&where)),
+                         sizeof where),
+                  0);
         const timeval limit{5, 0};
         ::setsockopt(m_socket.get(), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
     }
@@ -142,8 +146,10 @@ TEST_F(RealHost, GratuitousArpArrivesAsABroadcastForTheAddress) {
     ASSERT_TRUE(host.announce("left", vip.address));
     const auto frame = tap.next([](const auto& bytes) { return bytes.size() >= 42; });
     ASSERT_GE(frame.size(), 42U);
-    EXPECT_TRUE(std::all_of(frame.begin(), frame.begin() + 6, [](std::uint8_t byte) { return byte == 0xff; }));
-    EXPECT_TRUE(std::equal(frame.begin() + 6, frame.begin() + 12, frame.begin() + 22)) << "sender is the interface itself";
+    EXPECT_TRUE(
+        std::all_of(frame.begin(), frame.begin() + 6, [](std::uint8_t byte) { return byte == 0xff; }));
+    EXPECT_TRUE(std::equal(frame.begin() + 6, frame.begin() + 12, frame.begin() + 22))
+        << "sender is the interface itself";
     const std::array<std::uint8_t, 4> address{192, 0, 2, 10};
     EXPECT_TRUE(std::equal(address.begin(), address.end(), frame.begin() + 28));
     EXPECT_TRUE(std::equal(address.begin(), address.end(), frame.begin() + 38));
@@ -156,7 +162,8 @@ TEST_F(RealHost, ANeighbourAdvertisementArrivesFromTheAddressWithItsChecksum) {
     const auto announced = host.announce("left", vip6.address);
     ASSERT_TRUE(announced) << announced.error().text;
     const auto frame = tap.next([&](const auto& bytes) {
-        return bytes.size() >= 86 && bytes[54] == 136 && std::equal(vip6.address.bytes().begin(), vip6.address.bytes().end(), bytes.begin() + 62);
+        return bytes.size() >= 86 && bytes[54] == 136 &&
+               std::equal(vip6.address.bytes().begin(), vip6.address.bytes().end(), bytes.begin() + 62);
     });
     ASSERT_GE(frame.size(), 86U);
     EXPECT_EQ(frame[21], 255) << "hop limit";

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The real kernel, the simulated kernel and ipvsadm, asked the same questions. Runs in its own network namespace.
+// The real kernel, the simulated kernel and ipvsadm, asked the same questions. Runs in its own network
+// namespace.
 #include "agent/ipvs/netlink_ipvs.hpp"
 
 #include "agent/host/descriptor.hpp"
@@ -21,10 +22,13 @@
 #include <fstream>
 #include <numeric>
 #include <sstream>
+#include <thread>
 
 namespace lvsdeck::ipvs {
 
-void PrintTo(const Table& table, std::ostream* out) { *out << "\n" << saveText(table); }
+void PrintTo(const Table& table, std::ostream* out) {
+    *out << "\n" << saveText(table);
+}
 
 namespace {
 
@@ -48,8 +52,9 @@ std::string sortedLines(const std::string& text) {
         lines.push_back(line);
     }
     std::ranges::sort(lines);
-    return std::accumulate(lines.begin(), lines.end(), std::string(),
-                           [](std::string all, const std::string& line) { return std::move(all) + line + "\n"; });
+    return std::accumulate(
+        lines.begin(), lines.end(), std::string(),
+        [](std::string all, const std::string& line) { return std::move(all) + line + "\n"; });
 }
 
 Owned allOf(const Table& table) {
@@ -97,7 +102,7 @@ TEST_F(RealKernel, TellsItsVersion) {
 
 TEST_F(RealKernel, HoldsTheSameAsTheSimulatedOneAndAsIpvsadmShows) {
     Table wanted;
-    for (std::uint32_t seed = 1; seed <= 40; ++seed) {
+    for (std::uint32_t seed = 1; seed <= 24; ++seed) {
         SCOPED_TRACE("seed " + std::to_string(seed));
         std::mt19937 random(seed);
         const Owned owned = allOf(wanted);
@@ -131,21 +136,40 @@ TEST_F(RealKernel, RefusesWhatTheSimulatedOneRefusesAndGoesOn) {
     add(service, [](auto& o) { o.type = OperationType::SetService; });
     add(service, [](auto& o) { o.serviceSettings.scheduler = "nosuch"; });
     add(service, [](auto& o) { o.serviceSettings.persistenceEngine = "nosuch"; });
-    add(service, [](auto& o) { o.service.family = Family::V6; o.service.address = *IpAddress::parse("2001:db8::1"); o.serviceSettings.prefixLength = 0; });
+    add(service, [](auto& o) {
+        o.service.family = Family::V6;
+        o.service.address = *IpAddress::parse("2001:db8::1");
+        o.serviceSettings.prefixLength = 0;
+    });
     add(service, [](auto&) {});
     add(service, [](auto&) {});
     add(server, [](auto& o) { o.type = OperationType::SetDestination; });
     add(server, [](auto& o) { o.type = OperationType::RemoveDestination; });
     add(server, [](auto& o) { o.destinationSettings.weight = -1; });
-    add(server, [](auto& o) { o.destinationSettings.upperThreshold = 1; o.destinationSettings.lowerThreshold = 2; });
+    add(server, [](auto& o) {
+        o.destinationSettings.upperThreshold = 1;
+        o.destinationSettings.lowerThreshold = 2;
+    });
     add(server, [](auto& o) { o.destination.address = *IpAddress::parse("224.0.0.1"); });
     add(server, [](auto& o) { o.destination.address = *IpAddress::parse("2001:db8::2"); });
-    add(server, [](auto& o) { o.destinationSettings.forward = Forward::Tunnel; o.destinationSettings.tunnelType = tunnelGue; });
+    add(server, [](auto& o) {
+        o.destinationSettings.forward = Forward::Tunnel;
+        o.destinationSettings.tunnelType = tunnelGue;
+    });
     add(server, [](auto&) {});
     add(server, [](auto&) {});
-    add(server, [](auto& o) { o.type = OperationType::SetDestination; o.destinationSettings.weight = -1; });
-    add(server, [](auto& o) { o.type = OperationType::SetDestination; o.destinationSettings.weight = 65535; });
-    add(server, [](auto& o) { o.destination.address = *IpAddress::parse("2001:db8::2"); o.destinationSettings.forward = Forward::Tunnel; });
+    add(server, [](auto& o) {
+        o.type = OperationType::SetDestination;
+        o.destinationSettings.weight = -1;
+    });
+    add(server, [](auto& o) {
+        o.type = OperationType::SetDestination;
+        o.destinationSettings.weight = 65535;
+    });
+    add(server, [](auto& o) {
+        o.destination.address = *IpAddress::parse("2001:db8::2");
+        o.destinationSettings.forward = Forward::Tunnel;
+    });
 
     const auto real = mustApply(operations);
     const auto simulatedFailed = simulated.apply(operations);
@@ -183,7 +207,8 @@ TEST_F(RealKernel, LeavesForeignEntriesAlone) {
     wanted[shared].destinations[{*IpAddress::parse("203.0.113.4"), 80}] = {};
     Owned owned = allOf(wanted);
     EXPECT_TRUE(mustApply(reconcile(wanted, mustRead(), owned)).empty());
-    EXPECT_EQ(sortedLines(output("ipvsadm -Sn")), sortedLines(before + "-a -t 203.0.113.9:80 -r 203.0.113.4:80 -g -w 1\n"));
+    EXPECT_EQ(sortedLines(output("ipvsadm -Sn")),
+              sortedLines(before + "-a -t 203.0.113.9:80 -r 203.0.113.4:80 -g -w 1\n"));
     EXPECT_TRUE(mustApply(reconcile({}, mustRead(), owned)).empty());
     EXPECT_EQ(sortedLines(output("ipvsadm -Sn")), sortedLines(before));
 }
@@ -194,7 +219,8 @@ Table largeTable(std::uint32_t services) {
         const ServiceKey key{0, Family::V4, model::Protocol::Tcp, IpAddress::v4(0x0a010000U + s), 80};
         table[key].settings = {"wrr", 0, 0, 32, ""};
         for (std::uint32_t d = 0; d < 20; ++d)
-            table[key].destinations[{IpAddress::v4(0x0a020000U + s * 20 + d), 80}].weight = static_cast<std::int32_t>(d + 1);
+            table[key].destinations[{IpAddress::v4(0x0a020000U + s * 20 + d), 80}].weight =
+                static_cast<std::int32_t>(d + 1);
     }
     return table;
 }
@@ -213,8 +239,8 @@ TEST_F(RealKernel, TakesAThousandServicesOfTwentyServers) {
     EXPECT_TRUE(reconcile(wanted, mustRead(), {}).empty());
     since = std::chrono::steady_clock::now();
     EXPECT_TRUE(mustApply(reconcile({}, wanted, allOf(wanted))).empty());
-    std::printf("1,000 services x 20 servers: apply %.2f s, read %.2f s, counters %.2f s, remove %.2f s\n", applying, reading,
-                counting, seconds(since));
+    std::printf("1,000 services x 20 servers: apply %.2f s, read %.2f s, counters %.2f s, remove %.2f s\n",
+                applying, reading, counting, seconds(since));
 }
 
 TEST_F(RealKernel, IsFilledManyTimesFasterThanByIpvsadm) {
@@ -230,7 +256,8 @@ TEST_F(RealKernel, IsFilledManyTimesFasterThanByIpvsadm) {
     since = std::chrono::steady_clock::now();
     EXPECT_TRUE(mustApply(reconcile(wanted, {}, {})).empty());
     const double ours = seconds(since);
-    std::printf("50 services x 20 servers: apply %.3f s, ipvsadm -R %.3f s: %.0f times as long\n", ours, theirs, theirs / ours);
+    std::printf("50 services x 20 servers: apply %.3f s, ipvsadm -R %.3f s: %.0f times as long\n", ours,
+                theirs, theirs / ours);
     EXPECT_LT(ours * 3, theirs);
 }
 
@@ -256,7 +283,8 @@ private:
         where.sin_family = AF_INET;
         where.sin_port = htons(8080);
         where.sin_addr.s_addr = inet_addr(address);
-        return call(m_descriptor.get(), static_cast<const sockaddr*>(static_cast<const void*>(&where)), sizeof where) == 0;
+        return call(m_descriptor.get(), static_cast<const sockaddr*>(static_cast<const void*>(&where)),
+                    sizeof where) == 0;
     }
     host::Descriptor m_descriptor;
 };
@@ -269,7 +297,8 @@ TEST_F(RealKernel, KeepsAConnectionWhileItsServerIsDrained) {
     wanted[key].settings = {"rr", 0, 0, 32, ""};
     wanted[key].destinations[server] = {Forward::Masq, 1, 0, 0, 0, 0, 0};
     ASSERT_TRUE(mustApply(reconcile(wanted, mustRead(), {})).empty());
-    EXPECT_TRUE(reconcile(wanted, mustRead(), {}).empty()) << "an address of this host itself is shown differently";
+    EXPECT_TRUE(reconcile(wanted, mustRead(), {}).empty())
+        << "an address of this host itself is shown differently";
 
     TcpSocket listener;
     ASSERT_TRUE(listener.listen("203.0.113.2"));
@@ -277,7 +306,7 @@ TEST_F(RealKernel, KeepsAConnectionWhileItsServerIsDrained) {
     ASSERT_TRUE(client.connect("203.0.113.1"));
     TcpSocket served = listener.accept();
     EXPECT_TRUE(client.send() && served.receive());
-    EXPECT_EQ(kernel.counters()->at(key).destinations.at(server).conns, 1U);
+    EXPECT_EQ(kernel.counters()->at(key).destinations.at(server).active, 1U);
 
     wanted[key].destinations[server].weight = 0;
     const auto operations = reconcile(wanted, mustRead(), {});
@@ -286,11 +315,18 @@ TEST_F(RealKernel, KeepsAConnectionWhileItsServerIsDrained) {
     EXPECT_TRUE(client.send() && served.receive() && served.send() && client.receive());
     TcpSocket late;
     EXPECT_FALSE(late.connect("203.0.113.1")) << "a drained server takes no new connections";
-    const auto counters = kernel.counters();
-    EXPECT_EQ(counters->at(key).weights.at(server), 0);
-    EXPECT_EQ(counters->at(key).destinations.at(server).active, 1U);
-    EXPECT_EQ(counters->at(key).destinations.at(server).conns, 1U);
-    EXPECT_GT(counters->at(key).total.inPackets, 3U);
+    // The kernel brings its totals up to date every two seconds.
+    ServiceCounters counters = kernel.counters()->at(key);
+    for (const auto since = std::chrono::steady_clock::now();
+         counters.total.inPackets < 3 && seconds(since) < 20;) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(200));
+        counters = kernel.counters()->at(key);
+    }
+    EXPECT_EQ(counters.weights.at(server), 0);
+    EXPECT_EQ(counters.destinations.at(server).active, 1U);
+    EXPECT_EQ(counters.destinations.at(server).conns, 1U);
+    EXPECT_EQ(counters.total.conns, 1U);
+    EXPECT_GE(counters.total.inPackets, 3U);
     output("ip address del 203.0.113.1/32 dev lo; ip address del 203.0.113.2/32 dev lo");
 }
 

@@ -7,7 +7,8 @@
 #include <cstdio>
 #include <cstdlib>
 
-/// A network namespace of our own, with a /sys and /proc/net that belong to it; the machine's own table is never seen.
+/// A network namespace of our own, with a /sys and /proc/net that belong to it; the machine's own table is
+/// never seen.
 int main(int argc, char** argv) {
     testing::InitGoogleTest(&argc, argv);
     if (unshare(CLONE_NEWNET | CLONE_NEWNS) != 0) {

@@ -10,7 +10,9 @@ namespace {
 
 using namespace ipvs;
 
-IpAddress ip(std::string_view text) { return *IpAddress::parse(text); }
+IpAddress ip(std::string_view text) {
+    return *IpAddress::parse(text);
+}
 
 class Kernel : public testing::Test {
 protected:
@@ -89,7 +91,9 @@ TEST_F(Kernel, CrashesBetweenTwoOperations) {
     CrashPoint crash;
     SimulatedIpvs mortal(&crash);
     crash.armAfter(1);
-    EXPECT_THROW((void)mortal.apply({service(OperationType::AddService), server(OperationType::AddDestination)}), SimulatedCrash);
+    EXPECT_THROW(
+        (void)mortal.apply({service(OperationType::AddService), server(OperationType::AddDestination)}),
+        SimulatedCrash);
     EXPECT_EQ(mortal.table().size(), 1U);
     EXPECT_TRUE(mortal.table().begin()->second.destinations.empty());
     EXPECT_EQ(crash.steps(), 1U);

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "agent/ipvs/netlink_messages.hpp"
+
+#include "tests/support/random_table.hpp"
+
+#include <gtest/gtest.h>
+#include <linux/netlink.h>
+#include <rapidcheck/gtest.h>
+
+#include <cstring>
+
+namespace lvsdeck::ipvs {
+namespace {
+
+/// The kernel answers with the same attributes as it is asked with, so a request reads as an answer.
+RC_GTEST_PROP(NetlinkMessages, WhatIsWrittenIsReadAgain, ()) {
+    std::mt19937 random(*rc::gen::arbitrary<std::uint32_t>());
+    const Table table = test::randomTable(random, 12, 6);
+    for (const Operation& operation : test::addOperations(table)) {
+        const auto message = operationMessage(42, 7, operation, Acknowledge::Always);
+        nlmsghdr* header = nlmsg_hdr(message.get());
+        RC_ASSERT(header->nlmsg_type == 42);
+        RC_ASSERT(header->nlmsg_seq == 7U);
+        RC_ASSERT((header->nlmsg_flags & (NLM_F_REQUEST | NLM_F_ACK)) == (NLM_F_REQUEST | NLM_F_ACK));
+        if (operation.type == OperationType::AddService) {
+            const auto read = readService(header);
+            RC_ASSERT(read.has_value());
+            RC_ASSERT(read->key == operation.service);
+            RC_ASSERT(read->settings == operation.serviceSettings);
+        } else {
+            const auto read = readDestination(header, operation.service.family);
+            RC_ASSERT(read.has_value());
+            RC_ASSERT(read->key == operation.destination);
+            RC_ASSERT(read->settings == operation.destinationSettings);
+        }
+    }
+}
+
+RC_GTEST_PROP(NetlinkMessages, DamagedAnswersDoNoHarm, ()) {
+    std::mt19937 random(*rc::gen::arbitrary<std::uint32_t>());
+    const auto operations = test::addOperations(test::randomTable(random, 6, 3));
+    for (const Operation& operation : operations) {
+        const auto message = operationMessage(42, 7, operation, Acknowledge::OnError);
+        nlmsghdr* header = nlmsg_hdr(message.get());
+        auto* bytes = static_cast<std::uint8_t*>(static_cast<void*>(header));
+        for (std::uint32_t damage = 1 + random() % 8; damage > 0; --damage)
+            bytes[sizeof(nlmsghdr) + random() % (header->nlmsg_len - sizeof(nlmsghdr))] =
+                static_cast<std::uint8_t>(random());
+        header->nlmsg_len -=
+            random() % 2 == 0
+                ? 0
+                : static_cast<std::uint32_t>(random() % (header->nlmsg_len - sizeof(nlmsghdr) - 4));
+        (void)readService(header);
+        (void)readDestination(header, Family::V4);
+        (void)readVersion(header);
+    }
+}
+
+} // namespace
+} // namespace lvsdeck::ipvs
