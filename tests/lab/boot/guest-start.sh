@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # The guest's second program, started by guest-init on the final root: the rest of a minimal system, then the command.
-export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 TERM=dumb
+export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 TERM=dumb LVSDECK_LAB_GUEST=1
 . /run/guest/parameters
 mkdir -p /run/lock /dev/pts /dev/shm /lib/modules "$SHARE"
 mount -t devpts -o gid=5,mode=620,ptmxmode=666 devpts /dev/pts

@@ -53,8 +53,9 @@ public:
         for (const HostPlan& plan : standardHosts())
             m_sshds.push_back(std::make_unique<Sshd>(m_lab.host(plan.name), m_accounts, key.substr(0, key.find('\n')), path));
         if (!options.agentProgram.empty())
-            for (const char* name : {"lb1", "lb2", "client"})
-                m_agents.emplace(name, std::make_unique<Agent>(m_lab.host(name), options.agentProgram, name));
+            // The client's agent belongs to no cluster: it only serves probes, from where the clients are.
+            for (const auto& [name, director] : {std::pair{"lb1", "lb1"}, std::pair{"lb2", "lb2"}, std::pair{"client", ""}})
+                m_agents.emplace(name, std::make_unique<Agent>(m_lab.host(name), options.agentProgram, director));
         for (const auto& sshd : m_sshds)
             sshd->awaitReady();
         for (auto& [name, agent] : m_agents)
