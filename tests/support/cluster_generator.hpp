@@ -190,7 +190,8 @@ inline model::VrrpInstance instance(const model::Cluster& cluster, int number) {
     out.preemptDelay = out.preempt && chance(30) ? time(1, 1000000) : model::Milliseconds(0);
     out.downTimerAdverts = chance(80) ? 3 : pick<std::uint32_t>(1, 100);
     if (chance(30))
-        out.garp = {pick<std::uint32_t>(1, 9), time(0, 9000), time(0, 90000), pick<std::uint32_t>(1, 5)};
+        out.garp = {pick<std::uint32_t>(1, 9), std::chrono::seconds(pick(0, 9)),
+                    std::chrono::seconds(pick(0, 90)), pick<std::uint32_t>(1, 5)};
     for (int i = pick(1, 3); i > 0; --i)
         out.addresses.push_back({address(Family::V4, 9, 16 * number + i), pick<std::uint8_t>(1, 32),
                                  chance(30) ? "eth1" : "", chance(30) ? "eth1:" + std::to_string(i) : ""});

@@ -58,11 +58,11 @@ private:
         if (word == "vrrp_version")
             done = assign(defaults.version, wholeNumber(value, 2, 3));
         else if (word == "vrrp_garp_master_delay")
-            done = assign(defaults.garp.delay, secondsValue(value));
+            done = assign(defaults.garp.delay, wholeSeconds(value));
         else if (word == "vrrp_garp_master_repeat")
             done = assign(defaults.garp.repeat, wholeNumber(value, 0, 0xFFFFFFFFU));
         else if (word == "vrrp_garp_master_refresh")
-            done = assign(defaults.garp.refresh, secondsValue(value));
+            done = assign(defaults.garp.refresh, wholeSeconds(value));
         else if (word == "vrrp_garp_master_refresh_repeat")
             done = assign(defaults.garp.refreshRepeat, wholeNumber(value, 0, 0xFFFFFFFFU));
         else if (word == "vrrp_down_timer_adverts")

@@ -67,11 +67,11 @@ private:
 
     bool garp(std::string_view word, std::string_view value) {
         if (word == "garp_master_delay")
-            return assign(m_instance.garp.delay, secondsValue(value));
+            return assign(m_instance.garp.delay, wholeSeconds(value));
         if (word == "garp_master_repeat")
             return assign(m_instance.garp.repeat, wholeNumber(value, 0, 0xFFFFFFFFU));
         if (word == "garp_master_refresh")
-            return assign(m_instance.garp.refresh, secondsValue(value));
+            return assign(m_instance.garp.refresh, wholeSeconds(value));
         if (word == "garp_master_refresh_repeat")
             return assign(m_instance.garp.refreshRepeat, wholeNumber(value, 0, 0xFFFFFFFFU));
         return word == "down_timer_adverts" &&

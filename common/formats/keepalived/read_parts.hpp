@@ -69,6 +69,8 @@ protected:
                                                        std::uint64_t most);
 /// Decimal seconds with at most six digits after the point, rounded to milliseconds.
 [[nodiscard]] std::optional<std::chrono::milliseconds> secondsValue(std::string_view text);
+/// Seconds without a fraction, as keepalived wants them for gratuitous ARP.
+[[nodiscard]] std::optional<std::chrono::seconds> wholeSeconds(std::string_view text);
 /// true on yes / false off no in any case; empty means true.
 [[nodiscard]] std::optional<bool> booleanValue(std::string_view text);
 [[nodiscard]] std::optional<IpAddress> addressValue(std::string_view text);

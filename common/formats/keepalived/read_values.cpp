@@ -76,6 +76,11 @@ std::optional<std::chrono::milliseconds> secondsValue(std::string_view text) {
     return std::chrono::milliseconds(static_cast<std::int64_t>(*whole * 1000 + (micros + 500) / 1000));
 }
 
+std::optional<std::chrono::seconds> wholeSeconds(std::string_view text) {
+    const auto count = wholeNumber(text, 0, 4'294'967);
+    return count ? std::optional(std::chrono::seconds(*count)) : std::nullopt;
+}
+
 std::optional<bool> booleanValue(std::string_view text) {
     std::string word(text);
     std::ranges::transform(word, word.begin(),

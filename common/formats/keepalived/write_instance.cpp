@@ -34,11 +34,11 @@ void writeGarp(Writer& out, const model::VrrpInstance& instance, const std::stri
     const model::Garp standard;
     const model::Garp& garp = instance.garp;
     if (garp.delay != standard.delay)
-        out.line("garp_master_delay " + secondsText(garp.delay));
+        out.wholeSeconds("garp_master_delay", garp.delay, subject);
     if (garp.repeat != standard.repeat)
         out.line("garp_master_repeat " + std::to_string(garp.repeat));
     if (garp.refresh != standard.refresh)
-        out.line("garp_master_refresh " + secondsText(garp.refresh));
+        out.wholeSeconds("garp_master_refresh", garp.refresh, subject);
     if (garp.refreshRepeat != standard.refreshRepeat)
         out.line("garp_master_refresh_repeat " + std::to_string(garp.refreshRepeat));
     if (instance.downTimerAdverts != 3)

@@ -34,13 +34,8 @@ void writeGlobalDefs(Writer& out, const model::Cluster& cluster, const model::Di
     if (!mail.smtpServer.empty())
         out.line("smtp_server " + wordText(mail.smtpServer) +
                  (mail.smtpPort == 25 ? "" : " " + std::to_string(mail.smtpPort)));
-    if (mail.smtpConnectTimeout) {
-        const auto whole = std::chrono::ceil<std::chrono::seconds>(*mail.smtpConnectTimeout);
-        if (whole != *mail.smtpConnectTimeout)
-            out.say(Severity::Note, "smtp_connect_timeout",
-                    "keepalived takes whole seconds here; rounded up");
-        out.line("smtp_connect_timeout " + secondsText(whole));
-    }
+    if (mail.smtpConnectTimeout)
+        out.wholeSeconds("smtp_connect_timeout", *mail.smtpConnectTimeout, "global_defs");
     out.line("router_id " + wordText(director.routerId.empty() ? director.id : director.routerId));
     out.kept("global_defs", Block::GlobalDefs);
     out.close();
@@ -74,6 +69,15 @@ void Writer::setting(std::string_view word, std::string_view value, KeepalivedVe
     else
         say(Severity::Warning, subject,
             std::string(word) + " is newer than the keepalived that the text is for; left out");
+}
+
+void Writer::wholeSeconds(std::string_view word, std::chrono::milliseconds time, std::string_view subject) {
+    const auto whole = std::chrono::ceil<std::chrono::seconds>(time);
+    if (whole != time)
+        say(Severity::Warning, subject,
+            std::string(word) + " takes whole seconds in keepalived; rounded up to " + secondsText(whole) +
+                " s");
+    line(std::string(word) + " " + secondsText(whole));
 }
 
 void Writer::open(std::string_view head) {
