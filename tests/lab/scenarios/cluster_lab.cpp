@@ -80,8 +80,12 @@ std::string agentProgram() {
 }
 
 void ClusterLab::SetUp() {
-    if (!std::filesystem::exists(agentProgram()))
-        GTEST_SKIP() << "there is no " << agentProgram() << ": this configuration does not build the agent";
+    if (std::filesystem::exists(agentProgram()))
+        return;
+#ifdef LVSDECK_LAB_NEEDS_AGENT
+    FAIL() << "there is no " << agentProgram();
+#endif
+    GTEST_SKIP() << "there is no " << agentProgram() << ": this configuration does not build the agent";
 }
 
 Agent& ClusterLab::startAgent(const std::string& director) {
