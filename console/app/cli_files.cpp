@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "console/app/cli_files.hpp"
+
+#include "console/app/cli_options.hpp"
+#include "console/cluster/profile.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <iostream>
+#include <iterator>
+
+#include <glob.h>
+
+namespace lvsdeck::console {
+
+namespace fs = std::filesystem;
+using formats::Diagnostic;
+using formats::Format;
+
+Result<std::vector<formats::SourceText>> readSources(const std::vector<std::string>& files) {
+    std::vector<formats::SourceText> out;
+    for (const std::string& file : files) {
+        formats::SourceText source;
+        source.file = file == "-" ? "standard input" : file;
+        if (file == "-") {
+            source.text.assign(std::istreambuf_iterator<char>(std::cin), {});
+        } else {
+            auto text = cluster::readWhole(file);
+            if (!text)
+                return std::unexpected(text.error());
+            source.text = std::move(*text);
+        }
+        if (source.text.size() > formats::maxSourceBytes)
+            return failure(ErrorCode::TooLarge, source.file + " is larger than " + std::to_string(formats::maxSourceBytes >> 20U) + " MiB", source.file);
+        out.push_back(std::move(source));
+    }
+    return out;
+}
+
+formats::Resolver fileResolver() {
+    return [](const std::string& pattern, const std::string& fromFile) -> Result<std::vector<formats::SourceText>> {
+        const fs::path whole = fs::path(pattern).is_absolute() ? fs::path(pattern) : fs::path(fromFile).parent_path() / pattern;
+        glob_t found{};
+        std::vector<std::string> names;
+        if (::glob(whole.c_str(), GLOB_MARK, nullptr, &found) == 0)
+            for (std::size_t i = 0; i < found.gl_pathc; ++i)
+                if (const std::string name = found.gl_pathv[i]; !name.ends_with('/'))
+                    names.push_back(name);
+        ::globfree(&found);
+        return readSources(names);
+    };
+}
+
+Result<formats::Imported> importFiles(const std::vector<std::string>& files, const std::string& from) {
+    auto sources = readSources(files);
+    if (!sources)
+        return std::unexpected(sources.error());
+    Result<Format> format = failure(ErrorCode::InvalidInput, "it is not clear what " + files.front() + " is; say it with --from", files.front());
+    if (!from.empty())
+        format = formats::formatFromWord(from);
+    else if (const auto detected = formats::detectFormat(sources->front().text))
+        format = *detected;
+    if (!format)
+        return std::unexpected(format.error());
+    return formats::readAny(*format, *sources, fileResolver());
+}
+
+namespace {
+
+Result<WrittenFile> writeOne(Format format, const model::Cluster& cluster, const std::string& director, const std::string& version, const std::string& path) {
+    formats::WriteOptions options;
+    options.director = director;
+    auto target = formats::keepalivedVersion(version);
+    if (!target)
+        return std::unexpected(target.error());
+    options.keepalived.target = *target;
+    auto text = formats::writeAny(format, cluster, options);
+    if (!text)
+        return std::unexpected(text.error());
+    if (path == "-") {
+        std::cout << text->text << std::flush;
+    } else if (auto ok = cluster::writeWhole(fs::absolute(path), text->text); !ok) {
+        return std::unexpected(ok.error());
+    }
+    return WrittenFile{director, path, std::move(text->diagnostics)};
+}
+
+std::string endingOf(Format format) {
+    switch (format) {
+    case Format::Cluster:
+        return "cluster.json";
+    case Format::Keepalived:
+        return "keepalived.conf";
+    case Format::Ldirectord:
+        return "ldirectord.cf";
+    case Format::Piranha:
+        return "lvs.cf";
+    case Format::Ipvsadm:
+        return "ipvsadm.rules";
+    }
+    return "txt";
+}
+
+} // namespace
+
+Result<std::vector<WrittenFile>> exportFiles(const model::Cluster& cluster, const std::string& to, const std::string& director,
+                                             const std::string& version, const std::string& output) {
+    auto format = formats::formatFromWord(to);
+    if (!format)
+        return std::unexpected(format.error());
+    std::vector<std::string> directors;
+    if (*format == Format::Keepalived && director.empty())
+        for (const model::Director& one : cluster.directors)
+            directors.push_back(one.id);
+    if (directors.empty())
+        directors.push_back(director);
+    std::error_code ignored;
+    const bool folder = output != "-" && (directors.size() > 1 || output.ends_with('/') || fs::is_directory(output, ignored));
+    if (output == "-" && directors.size() > 1)
+        return failure(ErrorCode::InvalidInput, "the directors have different files: choose one with --director, or give a folder with --output");
+    std::vector<WrittenFile> out;
+    for (const std::string& one : directors) {
+        const std::string name = (one.empty() ? "" : one + ".") + endingOf(*format);
+        auto written = writeOne(*format, cluster, one, version, folder ? (fs::path(output) / name).string() : output);
+        if (!written)
+            return std::unexpected(written.error());
+        out.push_back(std::move(*written));
+    }
+    return out;
+}
+
+void print(const std::vector<Diagnostic>& diagnostics) {
+    for (const Diagnostic& diagnostic : diagnostics)
+        std::cerr << formats::toText(diagnostic) << "\n";
+}
+
+namespace {
+
+bool anyError(const std::vector<Diagnostic>& diagnostics) {
+    return std::ranges::any_of(diagnostics, [](const Diagnostic& d) { return d.severity == model::Severity::Error; });
+}
+
+int refuse(const Error& error, bool asJson) {
+    if (asJson) {
+        json::Object out;
+        out["ok"] = false;
+        out["error"] = error.text;
+        out["path"] = error.path;
+        std::cout << json::toPretty(out);
+    }
+    std::cerr << "lvsdeck: " << error.text << "\n";
+    return statusOf(ExitStatus::Problems);
+}
+
+} // namespace
+
+int runConvert(const ConvertOptions& options) {
+    for (const std::string& word : {options.from, options.to})
+        if (auto known = formats::formatFromWord(word); !known) {
+            std::cerr << "lvsdeck convert: " << known.error().text << "\n";
+            return statusOf(ExitStatus::Usage);
+        }
+    auto imported = importFiles(options.files, options.from);
+    if (!imported)
+        return refuse(imported.error(), options.json && options.output != "-");
+    print(imported->diagnostics);
+    auto written = exportFiles(imported->cluster, options.to, options.director, options.target, options.output);
+    if (!written)
+        return refuse(written.error(), options.json && options.output != "-");
+    std::vector<Diagnostic> all = imported->diagnostics;
+    for (const WrittenFile& file : *written) {
+        print(file.diagnostics);
+        all.insert(all.end(), file.diagnostics.begin(), file.diagnostics.end());
+    }
+    if (options.json && options.output != "-") {
+        json::Object out;
+        out["ok"] = !anyError(all);
+        json::Array files;
+        for (const WrittenFile& file : *written)
+            files.emplace_back(file.path);
+        out["files"] = std::move(files);
+        out["diagnostics"] = json::toJson(all);
+        std::cout << json::toPretty(out);
+    }
+    return statusOf(anyError(all) ? ExitStatus::Problems : ExitStatus::Done);
+}
+
+int runCheck(const CheckOptions& options) {
+    if (!options.from.empty())
+        if (auto known = formats::formatFromWord(options.from); !known) {
+            std::cerr << "lvsdeck check: " << known.error().text << "\n";
+            return statusOf(ExitStatus::Usage);
+        }
+    auto imported = importFiles(options.files, options.from);
+    if (!imported)
+        return refuse(imported.error(), options.json);
+    const auto problems = model::validate(imported->cluster);
+    const bool bad = anyError(imported->diagnostics) || model::hasErrors(problems);
+    if (options.json) {
+        json::Object out;
+        out["ok"] = !bad;
+        out["diagnostics"] = json::toJson(imported->diagnostics);
+        out["problems"] = json::toJson(problems);
+        std::cout << json::toPretty(out);
+    } else {
+        print(imported->diagnostics);
+        for (const model::Problem& problem : problems)
+            std::cout << json::toWord(problem.severity) << ": " << problem.path << ": " << problem.text << "\n";
+        if (!bad)
+            std::cout << "no errors\n";
+    }
+    return statusOf(bad ? ExitStatus::Problems : ExitStatus::Done);
+}
+
+} // namespace lvsdeck::console
