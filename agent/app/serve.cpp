@@ -2,6 +2,7 @@
 #include "agent/app/serve.hpp"
 
 #include "agent/api/unix_server.hpp"
+#include "agent/app/background_counters.hpp"
 #include "agent/app/log.hpp"
 #include "agent/app/real_probes.hpp"
 #include "agent/app/service_notify.hpp"
@@ -9,7 +10,6 @@
 #include "agent/host/doctor.hpp"
 #include "agent/host/file_store.hpp"
 #include "agent/host/netlink_host.hpp"
-#include "agent/ipvs/netlink_ipvs.hpp"
 #include "agent/runtime/asio_runtime.hpp"
 #include "agent/vrrp/raw_socket.hpp"
 
@@ -114,7 +114,7 @@ private:
     std::string m_socket;
     asio::io_context m_context{1};
     AsioRuntime m_runtime;
-    ipvs::NetlinkIpvs m_ipvs;
+    BackgroundCounters m_ipvs;
     host::NetlinkHost m_host;
     vrrp::RawSocketPort m_vrrp;
     health::AsioChecks m_checks;

@@ -105,7 +105,7 @@ Result<void> Engine::start() {
         m_storeProblem = loaded->damaged.front().text;
     if (m_storeProblem.empty()) {
         m_inForce = next;
-        adoptHealth();
+        adoptHealth(loaded->rolledBack ? &loaded->rolledBack->candidate : nullptr);
         (void)putInForce(std::move(next), OnRefusal::GoOn);
     }
     keepLooking();
@@ -145,7 +145,13 @@ std::string Engine::director() const {
     return known ? known->director : std::string{};
 }
 
-void Engine::adoptHealth() {
+void Engine::adoptHealth(const config::StoredCluster* rolledBack) {
+    // What the configuration that was undone did not have is out of the table without being dead.
+    std::optional<ipvs::Owned> programmed;
+    if (rolledBack)
+        if (const auto meaning = config::understand(rolledBack->cluster, rolledBack->director); meaning.own)
+            programmed = ipvs::ownedKeys(meaning.own->services);
+    const ipvs::ServerViews known = views(services());
     for (const model::VirtualService& service : services()) {
         const auto actual = m_keeper.actual().find(ipvs::keyOf(service));
         if (actual == m_keeper.actual().end() || !m_keeper.owned().services.contains(actual->first))
@@ -153,6 +159,11 @@ void Engine::adoptHealth() {
         for (const model::RealServer& server : service.servers) {
             const ipvs::DestinationKey key = ipvs::keyOf(service, server);
             if (server.checks.empty() || !m_keeper.owned().destinations.contains({actual->first, key}))
+                continue;
+            if (programmed && !programmed->destinations.contains({actual->first, key}))
+                continue;
+            const auto& view = known.at(model::serviceKey(service)).at(model::serverKey(server));
+            if (view.admin.value_or(server.admin) != model::AdminState::Enabled || view.weight.value_or(server.weight) == 0)
                 continue;
             const auto entry = actual->second.destinations.find(key);
             if (entry == actual->second.destinations.end() || entry->second.weight == 0)

@@ -88,7 +88,8 @@ private:
     void followAddresses();
     void keepLooking();
     [[nodiscard]] ipvs::ServerViews views(const std::vector<model::VirtualService>& services) const;
-    void adoptHealth();
+    /// Servers of ours that the last process had taken out of the table stay out until they are checked.
+    void adoptHealth(const config::StoredCluster* rolledBack);
     [[nodiscard]] const std::vector<model::VirtualService>& services() const;
     [[nodiscard]] std::string director() const;
 
