@@ -10,11 +10,10 @@
 
 namespace lvsdeck::console {
 
-namespace {
-
 constexpr std::size_t keptRows = 2000;
 
-Pill levelPill(rpc::EventLevel level) {
+// Outside an anonymous namespace, because lupdate would file their words under another context.
+static Pill levelPill(rpc::EventLevel level) {
     switch (level) {
     case rpc::EventLevel::Info:
         return {Tone::Neutral, Glyph::Disc, EventModel::tr("info")};
@@ -28,11 +27,9 @@ Pill levelPill(rpc::EventLevel level) {
     return {};
 }
 
-QString timeText(std::int64_t atUs) {
+static QString timeText(std::int64_t atUs) {
     return QDateTime::fromMSecsSinceEpoch(atUs / 1000).toString(QStringLiteral("yyyy-MM-dd HH:mm:ss.zzz"));
 }
-
-} // namespace
 
 void EventModel::setRows(std::vector<EventRow> rows) {
     std::stable_sort(rows.begin(), rows.end(), [](const EventRow& a, const EventRow& b) {

@@ -8,10 +8,6 @@ namespace lvsdeck::console {
 
 namespace {
 
-QString say(const char* words) {
-    return QCoreApplication::translate("States", words);
-}
-
 QString scaled(double value, bool spaced) {
     static const char* const units[] = {"", "k", "M", "G", "T"};
     int unit = 0;
@@ -48,31 +44,31 @@ QString ageText(std::int64_t milliseconds) {
         return {};
     const std::int64_t seconds = milliseconds / 1000;
     if (seconds < 60)
-        return say("%1 s").arg(seconds);
+        return QCoreApplication::translate("States", "%1 s").arg(seconds);
     if (seconds < 3600)
-        return say("%1 m").arg(seconds / 60);
+        return QCoreApplication::translate("States", "%1 m").arg(seconds / 60);
     if (seconds < 86400)
-        return say("%1 h").arg(seconds / 3600);
-    return say("%1 d").arg(seconds / 86400);
+        return QCoreApplication::translate("States", "%1 h").arg(seconds / 3600);
+    return QCoreApplication::translate("States", "%1 d").arg(seconds / 86400);
 }
 
 Pill serverPill(ServerState state, std::int64_t sinceMs, std::int64_t nowMs) {
     const QString age = sinceMs > 0 && nowMs > sinceMs ? QChar(' ') + ageText(nowMs - sinceMs) : QString();
     switch (state) {
     case ServerState::Up:
-        return {Tone::Ok, Glyph::Disc, say("up")};
+        return {Tone::Ok, Glyph::Disc, QCoreApplication::translate("States", "up")};
     case ServerState::Down:
-        return {Tone::Bad, Glyph::Diamond, say("down") + age};
+        return {Tone::Bad, Glyph::Diamond, QCoreApplication::translate("States", "down") + age};
     case ServerState::Draining:
-        return {Tone::Idle, Glyph::Half, say("draining")};
+        return {Tone::Idle, Glyph::Half, QCoreApplication::translate("States", "draining")};
     case ServerState::Disabled:
-        return {Tone::Idle, Glyph::Ring, say("disabled")};
+        return {Tone::Idle, Glyph::Ring, QCoreApplication::translate("States", "disabled")};
     case ServerState::Unchecked:
-        return {Tone::Accent, Glyph::Ring, say("not checked")};
+        return {Tone::Accent, Glyph::Ring, QCoreApplication::translate("States", "not checked")};
     case ServerState::Foreign:
-        return {Tone::Warn, Glyph::Square, say("not ours")};
+        return {Tone::Warn, Glyph::Square, QCoreApplication::translate("States", "not ours")};
     case ServerState::Standby:
-        return {Tone::Accent, Glyph::Ring, say("standby")};
+        return {Tone::Accent, Glyph::Ring, QCoreApplication::translate("States", "standby")};
     }
     return {};
 }
@@ -107,7 +103,7 @@ Pill phasePill(rpc::VrrpPhase phase) {
 
 Pill stalePill(std::int64_t ageMs) {
     const QString age = ageText(ageMs);
-    return {Tone::Stale, Glyph::Ring, age.isEmpty() ? say("not heard from") : say("not heard for %1").arg(age)};
+    return {Tone::Stale, Glyph::Ring, age.isEmpty() ? QCoreApplication::translate("States", "not heard from") : QCoreApplication::translate("States", "not heard for %1").arg(age)};
 }
 
 } // namespace lvsdeck::console

@@ -17,11 +17,10 @@ using cluster::ApplyOutcome;
 using cluster::ApplyStage;
 using Step = cluster::DirectorApply::Step;
 
-namespace {
+static constexpr std::uint32_t confirmSeconds = 60;
 
-constexpr std::uint32_t confirmSeconds = 60;
-
-Pill stepPill(Step step) {
+// Outside an anonymous namespace, because lupdate would file their words under another context.
+static Pill stepPill(Step step) {
     switch (step) {
     case Step::Unchecked:
         return {Tone::Neutral, Glyph::Ring, ReviewPanel::tr("not checked yet")};
@@ -43,7 +42,7 @@ Pill stepPill(Step step) {
     return {};
 }
 
-QString operationLines(const cluster::DirectorApply& director) {
+static QString operationLines(const cluster::DirectorApply& director) {
     if (director.error)
         return text(director.error->text);
     if (director.step == Step::Unchecked)
@@ -60,8 +59,6 @@ QString operationLines(const cluster::DirectorApply& director) {
     }
     return lines.join(QChar('\n'));
 }
-
-} // namespace
 
 ReviewPanel::ReviewPanel(cluster::ClusterSession& session, QWidget* parent) : QWidget(parent), m_session(session) {
     setObjectName(QStringLiteral("reviewPanel"));

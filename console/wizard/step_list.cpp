@@ -65,6 +65,10 @@ void StepList::paintEvent(QPaintEvent*) {
     }
 }
 
+void StepList::mousePressEvent(QMouseEvent* event) {
+    event->accept();
+}
+
 void StepList::mouseReleaseEvent(QMouseEvent* event) {
     const int index = static_cast<int>(event->position().y()) / rowHeight;
     if (index >= 0 && index < m_names.size())
