@@ -3,6 +3,7 @@
 // Called by main() on the main thread when no subcommand was given.
 #pragma once
 
+#include <functional>
 #include <string>
 
 namespace lvsdeck::console {
@@ -13,6 +14,7 @@ struct WindowOptions {
     bool readonly = false;  ///< nothing that writes is offered
     std::string profileDir; ///< settings and saved clusters live here; empty: the user's own folders
     bool demo = false;      ///< two agents in this process over a simulated kernel
+    std::function<void()> shown; ///< called once from the event loop, when the window is on the screen; may be empty
 };
 
 /// The process's exit status.

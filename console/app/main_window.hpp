@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The window: clusters and views at the left, the open cluster in the middle, its state above and below. Owns the pages of the
+// open clusters and the dialogs. Window thread; nothing here waits.
+//
+// Object names for tests and the guided tour: mainWindow, emptyState (emptyAdd), clusterStack; menus and actions: menuFile,
+// menuEdit, menuView, menuCluster, menuHelp, actionAddCluster, actionEditCluster, actionRemoveCluster, actionQuit, actionUndo,
+// actionRedo, actionDiscard, actionAddService, actionApply, actionExport, actionReconnect, actionView_<id>, actionThemeSystem /
+// Light / Dark, actionLanguageSystem / English / Chinese, actionFullScreen. Further names stand in the headers of sidebar,
+// header_bar, status_strip, cluster_dialog, question_dialogs, the wizard, and each view.
+#pragma once
+
+#include "console/app/cluster_page.hpp"
+#include "console/app/settings.hpp"
+#include "console/app/sidebar.hpp"
+
+#include <QMainWindow>
+#include <QTimer>
+
+#include <functional>
+#include <map>
+
+class QStackedWidget;
+
+namespace lvsdeck::console {
+
+class HeaderBar;
+class MessageBar;
+class QuestionDialogs;
+class StatusStrip;
+class Theme;
+
+struct WindowParts {
+    Theme& theme;
+    Settings& settings;
+    const cluster::Profile& profile;
+    std::function<cluster::SessionOptions()> sessionOptions; ///< for each cluster that is opened
+    std::function<void(const QString&)> languageChosen;      ///< "" = as the system; loads it and makes the window anew
+    bool readOnly = false;
+    bool demo = false; ///< nothing is saved
+};
+
+class MainWindow : public QMainWindow {
+    Q_OBJECT
+public:
+    explicit MainWindow(WindowParts parts, QWidget* parent = nullptr);
+    ~MainWindow() override;
+
+    /// The saved clusters of the profile; opens `name`, or the one shown last, or none.
+    void loadClusters(const QString& name, const QString& view);
+    /// Adds without saving (demo, tests) and opens it.
+    void openCluster(const cluster::SavedCluster& saved, const QString& view);
+    void showView(const QString& id);
+    [[nodiscard]] ClusterPage* page() const;
+    [[nodiscard]] QString currentCluster() const;
+
+protected:
+    void closeEvent(QCloseEvent* event) override;
+
+private:
+    // main_window.cpp
+    void build();
+    void select(const std::string& name);
+    void listen(ClusterPage* page);
+    void refresh();
+    void refreshDrill();
+    void tell(Tone tone, const QString& text);
+    void openWizard();
+    void openReview();
+    void addCluster();
+    void editCluster();
+    void removeCluster();
+    void saveCluster(const cluster::SavedCluster& saved);
+    [[nodiscard]] const cluster::SavedCluster* savedOf(const std::string& name) const;
+    // main_window_menus.cpp
+    void buildMenus();
+    QAction* addAction(QMenu* menu, const QString& text, const char* name, const QKeySequence& keys, std::function<void()> work);
+    void buildViewMenu(QMenu* menu);
+    void refreshActions();
+    void showAbout();
+
+    WindowParts m_parts;
+    std::vector<cluster::SavedCluster> m_saved;
+    std::map<std::string, ClusterPage*> m_pages;
+    std::string m_current;
+    Sidebar* m_sidebar = nullptr;
+    HeaderBar* m_header = nullptr;
+    StatusStrip* m_status = nullptr;
+    MessageBar* m_message = nullptr;
+    QStackedWidget* m_stack = nullptr;
+    QuestionDialogs* m_questions = nullptr;
+    std::map<QString, QAction*> m_actions;
+    QTimer m_tick;
+    QTimer m_soon; ///< several signals of one moment make one refresh
+};
+
+} // namespace lvsdeck::console
