@@ -40,7 +40,9 @@ BOOST_DESCRIBE_STRUCT(Notification, (), (to, from, smtpServer, smtpPort, smtpCon
 /// Text of an imported file that lvsdeck does not manage, kept so that an export writes it again at its place.
 struct Passthrough {
     std::string director; ///< empty: for all
-    std::string place;    ///< "", "global_defs", "vrrp_instance NAME", "virtual_server KEY", "virtual_server KEY/real_server KEY"
+    /// "", "global_defs", "vrrp_instance NAME", "virtual_server KEY", "virtual_server KEY/real_server KEY"; inside of an instance
+    /// also "…/virtual_ipaddress ADDRESS" (more words of that line), inside of a server "…/check N" and "…/check N/url M".
+    std::string place;
     std::string text;     ///< whole lines, keepalived syntax, without outer indentation
     bool operator==(const Passthrough&) const = default;
 };

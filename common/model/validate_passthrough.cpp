@@ -64,11 +64,16 @@ std::string_view firstWord(std::string_view line) {
     return line.substr(0, std::min(line.find_first_of(" \t\r{#!"), line.size()));
 }
 
+/// The place itself, or one inside of it ("…/check 0").
+bool isAtOrIn(std::string_view place, const std::string& outer) {
+    return place == outer || place.starts_with(outer + "/");
+}
+
 bool placeExists(const Cluster& cluster, std::string_view place) {
     if (place.empty() || place == "global_defs")
         return true;
     for (const VrrpInstance& instance : cluster.instances)
-        if (place == "vrrp_instance " + instance.name)
+        if (isAtOrIn(place, "vrrp_instance " + instance.name))
             return true;
     for (const VirtualService& service : cluster.services) {
         const std::string here = "virtual_server " + serviceKey(service);
@@ -76,7 +81,7 @@ bool placeExists(const Cluster& cluster, std::string_view place) {
             return true;
         if (place.starts_with(here + "/"))
             for (const RealServer& server : service.servers)
-                if (place == here + "/real_server " + serverKey(server))
+                if (isAtOrIn(place, here + "/real_server " + serverKey(server)))
                     return true;
     }
     return false;

@@ -197,6 +197,17 @@ TEST(Validate, FindsNothingInASoundCluster) {
         ADD_FAILURE() << p.path << ": " << p.text;
 }
 
+TEST(Validate, KnowsThePlacesInsideOfInstancesAndServers) {
+    Cluster cluster = soundCluster();
+    const std::string server = "virtual_server tcp 192.168.50.8:80/real_server 192.168.50.9:80";
+    cluster.passthrough = {{"", "vrrp_instance VI_1/virtual_ipaddress 192.168.50.8", "scope link"},
+                           {"", server + "/check 0", "fwmark 3"}};
+    for (const Problem& p : validate(cluster))
+        EXPECT_EQ(p.severity, Severity::Note) << p.text;
+    cluster.passthrough[1].place = "virtual_server tcp 192.168.50.8:80/real_server 192.168.50.11:80/check 0";
+    EXPECT_TRUE(reports(cluster, Severity::Warning, "passthrough[1].place", "not exported"));
+}
+
 TEST(Validate, FindsAllTenMistakesAtOnceInDocumentOrder) {
     Cluster cluster = soundCluster();
     cluster.directors[1].id = "lb1";
