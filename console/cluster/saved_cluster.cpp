@@ -19,7 +19,7 @@ Result<void> checkDirector(const SavedDirector& director, const std::string& pat
     const auto idChar = [](char c) {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
     };
-    if (director.id.empty() || director.id.size() > 63 || !std::ranges::all_of(director.id, idChar))
+    if (director.id.empty() || director.id.size() > 63 || director.id.front() == '-' || !std::ranges::all_of(director.id, idChar))
         return failure(ErrorCode::InvalidInput,
                        Text::tr("a director's id has 1 to 63 letters, digits, . _ and -, not “%1”").arg(q(director.id.substr(0, 80))).toStdString(),
                        path + ".id");

@@ -15,9 +15,11 @@
 #include <algorithm>
 #include <array>
 
+#include <fcntl.h>
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace lvsdeck::ssh {
@@ -30,12 +32,20 @@ constexpr std::size_t piece = 32768;
 constexpr int idleMs = 1000;
 constexpr int lastWordsMs = 500;
 
-std::string expanded(std::string path) {
+void replaceAll(std::string& text, std::string_view what, const std::string& with) {
+    for (std::size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + with.size()))
+        text.replace(at, what.size(), with);
+}
+
+/// "~/" and the percent words of ssh_config(5). libssh's own defaults use %d for ~/.ssh, OpenSSH for the home folder.
+std::string expanded(std::string path, const std::string& host, const std::string& user) {
     const std::string home = QDir::homePath().toStdString();
     if (path.starts_with("~/"))
         path.replace(0, 1, home);
-    for (std::size_t at = path.find("%d"); at != std::string::npos; at = path.find("%d", at + home.size()))
-        path.replace(at, 2, home);
+    replaceAll(path, "%d/.ssh", home + "/.ssh");
+    replaceAll(path, "%d", home + "/.ssh");
+    replaceAll(path, "%h", host);
+    replaceAll(path, "%r", user);
     return path;
 }
 
@@ -62,6 +72,13 @@ QString hostKeyAlgorithms(const std::vector<std::string>& known) {
         if (!out.contains(algorithm))
             out << algorithm;
     return out.join(',');
+}
+
+/// Whether two descriptors are the same socket; the second is ours for certain, so its inode is not used again meanwhile.
+bool sameFile(int one, int ours) {
+    struct stat a {};
+    struct stat b {};
+    return ::fstat(one, &a) == 0 && ::fstat(ours, &b) == 0 && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
 }
 
 int drain(socket_t fd, int, void*) {
@@ -112,7 +129,12 @@ void SshWorker::run() {
     {
         Remote remote;
         result = work(remote);
+    }
+    {
         const std::lock_guard lock(m_mutex);
+        // libssh closes a socket that it was given only on some of its ways out.
+        if (m_givenFd >= 0 && sameFile(m_givenFd, m_socket))
+            ::close(m_givenFd);
         if (m_socket >= 0)
             ::close(m_socket);
         m_socket = -1;
@@ -172,7 +194,7 @@ Result<void> SshWorker::work(Remote& remote) {
     m_box.post([report = m_reports.stage] { report(Stage::Authenticating); });
     LoginSubject subject{m_target.host, m_port, m_user, m_target.identityFile, {}, {}};
     for (const char* name : {"id_ed25519", "id_ecdsa", "id_rsa"})
-        subject.defaults.push_back(expanded(std::string("~/.ssh/") + name));
+        subject.defaults.push_back(expanded(std::string("~/.ssh/") + name, m_host, m_user));
     if (!m_identity.empty() && std::ranges::find(subject.defaults, m_identity) == subject.defaults.end())
         subject.configured.push_back(m_identity);
     if (auto ok = logIn(remote.session, subject, [this](Question question) { return ask(std::move(question)); }); !ok)
@@ -222,10 +244,10 @@ Result<void> SshWorker::connect(Remote& remote) {
     for (auto ok : {checkHost(m_host), checkUser(m_user)})
         if (!ok)
             return ok;
-    m_identity = expanded(option(session, SSH_OPTIONS_IDENTITY));
-    m_userKnownHosts = expanded(option(session, SSH_OPTIONS_KNOWNHOSTS));
+    m_identity = expanded(option(session, SSH_OPTIONS_IDENTITY), m_host, m_user);
+    m_userKnownHosts = expanded(option(session, SSH_OPTIONS_KNOWNHOSTS), m_host, m_user);
     if (m_userKnownHosts.empty())
-        m_userKnownHosts = expanded("~/.ssh/known_hosts");
+        m_userKnownHosts = expanded("~/.ssh/known_hosts", m_host, m_user);
     if (const auto known = knownKeyTypes(
             m_target.knownHostsFile.empty()
                 ? std::vector{readKnownHosts(m_userKnownHosts), readKnownHosts(m_target.ownKnownHosts), readKnownHosts("/etc/ssh/ssh_known_hosts")}
@@ -242,20 +264,20 @@ Result<void> SshWorker::connect(Remote& remote) {
             return std::unexpected(fd.error());
         {
             const std::lock_guard lock(m_mutex);
-            m_socket = ::dup(*fd);
+            m_socket = ::fcntl(*fd, F_DUPFD_CLOEXEC, 0);
             if (m_stop) {
                 ::close(*fd);
                 return failure(ErrorCode::Unavailable, "closed");
             }
         }
-        const socket_t socket = *fd;
+        const socket_t socket = m_givenFd = *fd;
         ssh_options_set(session, SSH_OPTIONS_FD, &socket);
     }
     if (ssh_connect(session) != SSH_OK)
         return std::unexpected(broken(Text::tr("the SSH handshake failed"), session));
     const std::lock_guard lock(m_mutex);
     if (m_socket < 0)
-        m_socket = ::dup(ssh_get_fd(session)); // of a proxy command
+        m_socket = ::fcntl(ssh_get_fd(session), F_DUPFD_CLOEXEC, 0); // of a proxy command
     if (m_stop)
         return failure(ErrorCode::Unavailable, "closed");
     return {};

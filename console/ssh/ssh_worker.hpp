@@ -82,6 +82,7 @@ private:
     std::optional<Answer> m_answer;
 
     // Only in run():
+    int m_givenFd = -1; ///< what libssh got
     std::string m_host; ///< after ssh_config
     std::uint16_t m_port = 22;
     std::string m_user;

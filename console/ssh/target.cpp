@@ -65,7 +65,7 @@ Result<NamedTarget> parseNamedTarget(std::string_view text) {
     if (const auto equals = rest.find('='); equals != std::string_view::npos) {
         out.id = std::string(rest.substr(0, equals));
         rest.remove_prefix(equals + 1);
-        if (out.id.empty() || out.id.size() > 63 || !only(out.id, "._-"))
+        if (out.id.empty() || out.id.size() > 63 || out.id.front() == '-' || !only(out.id, "._-"))
             return failure(ErrorCode::InvalidInput,
                            Text::tr("“%1” is not a director's id: 1 to 63 letters, digits, . _ and -").arg(shown(out.id)).toStdString(),
                            "id");
