@@ -2,8 +2,9 @@
 // lvsdeck-lab: builds the standard lab and holds it until told to go down, and carries the commands of "./dev lab" to it. It runs
 // where IPVS is: on this machine or in the virtual machine. The command line is for ./dev, not for people.
 #include "tests/lab/control/command.hpp"
-#include "tests/lab/control/steady_load.hpp"
 #include "tests/lab/control/standing_lab.hpp"
+#include "tests/lab/control/steady_load.hpp"
+#include "tests/lab/control/steady_probe.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -38,6 +39,12 @@ int main(int argc, char** argv) {
     loading->add_option("port", load.port)->required();
     loading->add_option("--connections", load.connections);
     loading->add_option("--pause-ms", load.pauseMs, "between an answer and the next request");
+    lab::ProbeOptions probe;
+    CLI::App* probing = app.add_subcommand("probe", "measure what a client in this network feels; a line of JSON a second");
+    probing->add_option("address", probe.address)->required();
+    probing->add_option("port", probe.port)->required();
+    probing->add_option("--interval-ms", probe.intervalMs, "between the beginnings of two attempts")->check(CLI::Range(1, 10000));
+    probing->add_option("--seconds", probe.seconds, "how long, unless SIGTERM ends it first")->check(CLI::Range(1, 86400));
     CLI11_PARSE(app, argc, argv);
 
     if (exec->parsed()) {
@@ -50,6 +57,8 @@ int main(int argc, char** argv) {
         return lab::stopLab(labFile);
     if (loading->parsed())
         return lab::keepBusy(load);
+    if (probing->parsed())
+        return lab::measure(probe);
     try {
         lab::holdLab(options);
         return 0;

@@ -30,7 +30,7 @@ TEST_F(CrashSafety, KillingTheMastersAgentIsNotNoticed) {
     startBothAgents(oldCluster);
     LoadGenerator load(&lab.client(), virtualAddress, 80, 20);
     ASSERT_EQ(load.awaitFreshAnswers(15s), 20U);
-    ClientProbe client(lab.client(), virtualAddress, 80, 10ms, 1000ms);
+    ClientProbe client(&lab.client(), virtualAddress, 80, 10ms, 1000ms);
     client.awaitSuccess(Clock::now(), 10s);
     const std::string rules = lab.lb1().ipvsRules();
 
@@ -52,7 +52,7 @@ TEST_F(CrashSafety, KillingTheMastersAgentIsNotNoticed) {
 
 TEST_F(CrashSafety, ARestartForAnUpgradeIsNotNoticedEither) {
     startBothAgents(oldCluster);
-    ClientProbe client(lab.client(), virtualAddress, 80, 10ms, 1000ms);
+    ClientProbe client(&lab.client(), virtualAddress, 80, 10ms, 1000ms);
     client.awaitSuccess(Clock::now(), 10s);
 
     const auto restart = Clock::now();

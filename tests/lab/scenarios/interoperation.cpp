@@ -51,7 +51,7 @@ TEST_P(Interoperation, TheyElectFailOverAndFailBack) {
     awaitMaster("lb1");
     for (const char* director : {"lb1", "lb2"})
         awaitServers(director, {"192.168.50.9:80", "192.168.50.10:80"});
-    ClientProbe client(lab.client(), virtualAddress, 80, 10ms);
+    ClientProbe client(&lab.client(), virtualAddress, 80, 10ms);
     client.awaitSuccess(Clock::now(), 10s);
 
     const auto stop = Clock::now();

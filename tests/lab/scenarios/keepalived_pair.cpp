@@ -41,7 +41,7 @@ struct KeepalivedPair : testing::Test {
 
     Milliseconds outageOfACrash(const ClassicOptions& options) {
         startBoth(options);
-        ClientProbe client(lab.client(), virtualAddress, 80);
+        ClientProbe client(&lab.client(), virtualAddress, 80);
         client.awaitSuccess(Clock::now(), 10s);
         const auto crash = Clock::now();
         first->crash(lab.network(), {"192.168.50.8/32 dev eth0"});
@@ -97,7 +97,7 @@ TEST_F(KeepalivedPair, VersionThreeWithShortIntervalsFailsOverInAFractionOfASeco
 
 TEST_F(KeepalivedPair, AGracefulStopHandsOverAtOnceAndTheReturnTakesItBack) {
     startBoth({});
-    ClientProbe client(lab.client(), virtualAddress, 80);
+    ClientProbe client(&lab.client(), virtualAddress, 80);
     client.awaitSuccess(Clock::now(), 10s);
 
     const auto stop = Clock::now();

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <optional>
 #include <poll.h>
 #include <sys/socket.h>
 
@@ -43,7 +44,7 @@ int socketError(int socket) {
 
 } // namespace
 
-Milliseconds longestOutage(const std::vector<Attempt>& attempts) {
+Clock::duration longestOutage(const std::vector<Attempt>& attempts) {
     Clock::duration longest{};
     Clock::time_point latestStart{};
     for (const Attempt& attempt : attempts) {
@@ -53,14 +54,16 @@ Milliseconds longestOutage(const std::vector<Attempt>& attempts) {
             longest = std::max(longest, attempt.end - latestStart);
         latestStart = std::max(latestStart, attempt.start);
     }
-    return std::chrono::duration_cast<Milliseconds>(longest);
+    return longest;
 }
 
-ClientProbe::ClientProbe(Host& host, const std::string& address, std::uint16_t port, Milliseconds interval, Milliseconds patience)
+ClientProbe::ClientProbe(const Host* host, const std::string& address, std::uint16_t port, Milliseconds interval, Milliseconds patience)
     : m_interval(interval), m_patience(patience) {
     std::atomic<bool> inside = false;
-    m_thread = std::thread([this, &host, &inside, address, port] {
-        const NetworkOf network(host);
+    m_thread = std::thread([this, host, &inside, address, port] {
+        std::optional<NetworkOf> network;
+        if (host != nullptr)
+            network.emplace(*host);
         inside = true;
         run(address, port);
     });

@@ -22,19 +22,22 @@ struct Attempt {
 };
 
 /// Longest time from the start of the latest-begun success to the completion of the next one; zero below two successes.
-[[nodiscard]] Milliseconds longestOutage(const std::vector<Attempt>& attempts);
+[[nodiscard]] Clock::duration longestOutage(const std::vector<Attempt>& attempts);
 
 class ClientProbe {
 public:
-    /// An attempt starts every `interval`, whether or not earlier ones have ended; each is given up after `patience`.
-    ClientProbe(Host& host, const std::string& address, std::uint16_t port, Milliseconds interval = 5ms, Milliseconds patience = 250ms);
+    /// An attempt starts every `interval`, whether or not earlier ones have ended; each is given up after `patience`. Without a
+    /// host, from the caller's own network.
+    ClientProbe(const Host* host, const std::string& address, std::uint16_t port, Milliseconds interval = 5ms, Milliseconds patience = 250ms);
     ~ClientProbe();
     ClientProbe(const ClientProbe&) = delete;
     ClientProbe& operator=(const ClientProbe&) = delete;
 
     /// Finished attempts that ended at or after `since`, in the order of their ends.
     [[nodiscard]] std::vector<Attempt> attempts(Clock::time_point since = {}) const;
-    [[nodiscard]] Milliseconds outage(Clock::time_point since = {}) const { return longestOutage(attempts(since)); }
+    [[nodiscard]] Milliseconds outage(Clock::time_point since = {}) const {
+        return std::chrono::duration_cast<Milliseconds>(longestOutage(attempts(since)));
+    }
     [[nodiscard]] std::size_t failures(Clock::time_point since = {}) const;
     /// Bounded wait until an attempt that began after `since` succeeded; throws otherwise.
     void awaitSuccess(Clock::time_point since, Milliseconds limit) const;
