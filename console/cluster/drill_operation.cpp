@@ -86,6 +86,18 @@ std::optional<ProbePlan> DrillOperation::defaultProbe() const {
     return plan;
 }
 
+std::optional<ProbePlan> DrillOperation::plannedProbe() const {
+    std::optional<ProbePlan> plan = m_request.probe;
+    if (plan && !plan->address.isUnspecified())
+        return plan;
+    const std::optional<ProbePlan> found = defaultProbe();
+    if (!plan || !found)
+        return found;
+    plan->address = found->address;
+    plan->port = found->port;
+    return plan;
+}
+
 void DrillOperation::preflight() {
     if (m_machine || m_done)
         return;
@@ -113,7 +125,7 @@ void DrillOperation::look() {
     view.facts = m_session.facts();
     view.directors = m_session.directors();
     view.cluster = m_session.document().cluster;
-    view.probe = m_request.probe ? m_request.probe : defaultProbe();
+    view.probe = plannedProbe();
     if (view.probe && !view.probe->from.empty())
         view.probeHost = m_session.director(view.probe->from);
     view.instance = m_request.instance;

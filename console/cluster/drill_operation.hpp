@@ -35,7 +35,8 @@ signals:
 struct DrillRequest {
     rpc::DrillKind kind = rpc::DrillKind::Graceful;
     std::string instance;  ///< whose master is drilled; empty: the first instance's
-    std::optional<ProbePlan> probe; ///< unset: the first TCP service on a moving address, from saved().probeFrom
+    /// Unset: the first TCP service on a moving address, from saved().probeFrom. Without an address: that service, probed as it says.
+    std::optional<ProbePlan> probe;
     DrillLimits limits;
     std::uint32_t leaseS = 30;
     std::int64_t baselineMs = 3000;
@@ -81,6 +82,7 @@ private:
     void refresh();
     void finish();
     [[nodiscard]] std::optional<ProbePlan> defaultProbe() const;
+    [[nodiscard]] std::optional<ProbePlan> plannedProbe() const;
 
     ClusterSession& m_session;
     DrillRequest m_request;

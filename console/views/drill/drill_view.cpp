@@ -232,10 +232,17 @@ void DrillView::fillHistory(std::vector<cluster::DrillRecord> records) {
 }
 
 void DrillView::saveReport() {
-    const QString folder = QFileDialog::getExistingDirectory(
-        this, tr("Folder for the report"), QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation));
-    if (folder.isEmpty())
-        return;
+    auto* dialog = new QFileDialog(this, tr("Folder for the report"),
+                                   QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation));
+    dialog->setObjectName(QStringLiteral("drillReportDialog"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setFileMode(QFileDialog::Directory);
+    dialog->setOption(QFileDialog::ShowDirsOnly);
+    connect(dialog, &QFileDialog::fileSelected, this, &DrillView::writeReport);
+    dialog->open();
+}
+
+void DrillView::writeReport(const QString& folder) {
     const auto files = writeDrillReport(m_record, folder);
     if (files)
         m_message->show(Tone::Ok, tr("Saved %1, with a PDF and the record as JSON beside it").arg(files->html));

@@ -2,7 +2,7 @@
 // The Drill view: choose and check, watch it run, read and keep the result, look at earlier ones. Owns the running operation;
 // closing the view aborts it, which takes the fault back. Window thread only.
 //
-// Object names: drillView, drillAbort, drillAgain, drillSaveReport, drillHistory, and those of DrillSetup.
+// Object names: drillView, drillAbort, drillAgain, drillSaveReport, drillReportDialog, drillHistory, and those of DrillSetup.
 #pragma once
 
 #include "console/cluster/drill_operation.hpp"
@@ -52,6 +52,7 @@ private:
     void loadHistory();
     void fillHistory(std::vector<cluster::DrillRecord> records);
     void saveReport();
+    void writeReport(const QString& folder);
     void updateExpectation();
 
     cluster::ClusterSession& m_session;
