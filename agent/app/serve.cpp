@@ -23,6 +23,7 @@
 #include <filesystem>
 #include <fstream>
 #include <optional>
+#include <thread>
 
 #include <sys/stat.h>
 
@@ -66,7 +67,13 @@ public:
           m_server(m_context, m_services), m_signals(m_context, SIGTERM, SIGINT), m_watchdog(m_context), m_ending(m_context) {}
 
     Result<void> run() {
-        if (auto listening = m_server.listen(m_socket); !listening)
+        // A predecessor that was just killed may still be on its way out.
+        auto listening = m_server.listen(m_socket);
+        for (int i = 0; i < 20 && !listening && listening.error().code == ErrorCode::Conflict; ++i) {
+            std::this_thread::sleep_for(100ms);
+            listening = m_server.listen(m_socket);
+        }
+        if (!listening)
             return listening;
         if (auto started = m_engine.start(); !started)
             return started;

@@ -121,11 +121,17 @@ void Engine::stop(vrrp::Stop how) {
     m_lookTimer.cancel();
     m_confirmTimer.cancel();
     m_monitor.suspend(true);
+    if (how == vrrp::Stop::Leave) {
+        // A stopped router is master of nothing; the next process needs what it was until now.
+        m_notebook.save(m_router.memory());
+        m_stopped = true;
+        m_router.stop(how);
+        return;
+    }
     m_router.stop(how);
-    if (how == vrrp::Stop::Resign)
-        if (auto released = m_keeper.release(); !released)
-            note(rpc::EventLevel::Error, "ipvs", "", released.error().text);
     m_notebook.save(m_router.memory());
+    if (auto released = m_keeper.release(); !released)
+        note(rpc::EventLevel::Error, "ipvs", "", released.error().text);
     m_stopped = true;
 }
 

@@ -198,6 +198,18 @@ TEST_F(EngineTest, KilledAndStartedAgainItTouchesNothingAndStaysMaster) {
     EXPECT_EQ(one.ipvs.operationsApplied(), operations);
 }
 
+TEST_F(EngineTest, StoppedForAnUpgradeAndStartedAgainItStaysMaster) {
+    applied(classicCluster(), 0);
+    one.runFor(10s);
+    engine().stop(vrrp::Stop::Leave);
+    one.kill();
+    one.runFor(800ms);
+    EXPECT_TRUE(one.host.holds(*IpAddress::parse("192.168.50.8")));
+    EXPECT_EQ(table(), classicTable);
+    ASSERT_TRUE(one.start());
+    EXPECT_EQ(phase(), rpc::VrrpPhase::Master);
+}
+
 TEST_F(EngineTest, DeadServerStaysOutOverARestart) {
     applied(classicCluster(), 0);
     one.runFor(10s);
