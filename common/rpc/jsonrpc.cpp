@@ -72,7 +72,9 @@ Result<Message> decode(std::string_view text) {
     if (const json::Value* method = object.if_contains("method")) {
         if (!method->is_string())
             return failure(ErrorCode::InvalidInput, "“method” must be a text", "method");
-        json::Value params = object.contains("params") ? std::move(object["params"]) : json::Value(nullptr);
+        // Not object["params"]: operator[] may grow the object first, and id and method point into it.
+        json::Value* given = object.if_contains("params");
+        json::Value params = given != nullptr ? std::move(*given) : json::Value(nullptr);
         if (!params.is_object() && !params.is_null())
             return failure(ErrorCode::InvalidInput, "“params” must be an object", "params");
         std::string name(method->get_string());
@@ -88,8 +90,8 @@ Result<Message> decode(std::string_view text) {
         response.id = id->is_int64() ? std::optional(id->get_int64()) : std::nullopt;
     if (const json::Value* error = object.if_contains("error"))
         response.result = std::unexpected(errorFrom(*error));
-    else if (object.contains("result"))
-        response.result = std::move(object["result"]);
+    else if (json::Value* result = object.if_contains("result"))
+        response.result = std::move(*result);
     else
         return failure(ErrorCode::InvalidInput, "a message needs “method”, “result” or “error”");
     return response;
