@@ -112,7 +112,16 @@ private:
 
 /// Lists whose order means nothing, in one order, so that reordering alone is no change.
 template <class T> void sortByText(std::vector<T>& list) {
-    std::ranges::sort(list, {}, [](const T& element) { return json::toLine(json::toJson(element)); });
+    std::vector<std::pair<std::string, std::size_t>> order;
+    order.reserve(list.size());
+    for (std::size_t i = 0; i < list.size(); ++i)
+        order.emplace_back(json::toLine(json::toJson(list[i])), i);
+    std::ranges::sort(order);
+    std::vector<T> sorted;
+    sorted.reserve(list.size());
+    for (const auto& [text, position] : order)
+        sorted.push_back(std::move(list[position]));
+    list = std::move(sorted);
 }
 
 template <class T> using Keyed = std::map<std::string, T>;

@@ -41,14 +41,15 @@ int protocolNumber(std::string_view protocol) {
 }
 
 template <class T, class Key> std::vector<const T*> sorted(const std::vector<T>& list, Key key) {
-    std::vector<std::pair<decltype(key(list.front())), const T*>> keyed;
-    for (const T& element : list)
-        if (element.present)
-            keyed.emplace_back(key(element), &element);
-    std::ranges::stable_sort(keyed, {}, [](const auto& entry) -> const auto& { return entry.first; });
+    // The place in the list makes equal keys keep their order.
+    std::vector<std::pair<decltype(key(list.front())), std::size_t>> keyed;
+    for (std::size_t i = 0; i < list.size(); ++i)
+        if (list[i].present)
+            keyed.emplace_back(key(list[i]), i);
+    std::ranges::sort(keyed);
     std::vector<const T*> out;
-    for (const auto& [order, element] : keyed)
-        out.push_back(element);
+    for (const auto& [order, position] : keyed)
+        out.push_back(&list[position]);
     return out;
 }
 

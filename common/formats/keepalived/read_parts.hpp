@@ -34,6 +34,7 @@ struct Reading {
     model::Cluster cluster;
     Defaults defaults;
     std::set<std::string> serviceKeys;
+    std::size_t unknownWords = 0;
     std::map<std::string, Place> places; ///< subject, or subject + " " + field, as model::diff names them
 
     void say(Severity severity, const Node& node, std::string text) {

@@ -26,7 +26,9 @@ void BlockReader::keepUnread(const Node& node) {
             say(Severity::Note, node, word + " is kept, not managed by lvsdeck; an export writes it again");
             break;
         case Knowledge::Unknown: {
-            const std::string near = nearestWord(m_block, word);
+            // Looking for a near word is dear; a file with hundreds of unknown ones is another kind of file.
+            const std::string near =
+                ++m_reading.unknownWords <= 200 ? nearestWord(m_block, word) : std::string();
             say(Severity::Warning, node,
                 "keepalived does not know “" + word.substr(0, 60) + "” in " +
                     std::string(blockName(m_block)) +

@@ -353,8 +353,12 @@ std::string nearestWord(Block block, std::string_view word) {
     std::size_t bestDistance = std::max<std::size_t>(1, word.size() / 4) + 1;
     for (const Words list : {words.managed, words.kept})
         for (const std::string_view candidate : list) {
+            const std::size_t lengths =
+                std::max(word.size(), candidate.size()) - std::min(word.size(), candidate.size());
             // A word whose beginning was lost in copying, such as "bal_defs".
             const bool tail = word.size() >= 5 && candidate.ends_with(word);
+            if (!tail && lengths >= bestDistance)
+                continue;
             if (const std::size_t edits = tail ? 1 : distance(word, candidate); edits < bestDistance) {
                 bestDistance = edits;
                 best = candidate;
