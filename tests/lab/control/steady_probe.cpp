@@ -18,8 +18,8 @@ void report(const ClientProbe& probe) {
     for (const Attempt& attempt : attempts)
         failed += attempt.result == AttemptResult::Connected ? 0 : 1;
     const std::chrono::duration<double, std::milli> outage = longestOutage(attempts);
-    std::cout << std::fixed << std::setprecision(3) << "{\"outage_ms\": " << outage.count() << ", \"attempts\": " << attempts.size()
-              << ", \"failed\": " << failed << '}' << std::endl;
+    std::cout << std::fixed << std::setprecision(3) << "{\"outage_ms\": " << outage.count()
+              << ", \"attempts\": " << attempts.size() << ", \"failed\": " << failed << "}\n" << std::flush;
 }
 
 } // namespace
@@ -32,7 +32,8 @@ int measure(const ProbeOptions& options) {
         sigaddset(&ends, number);
     ::pthread_sigmask(SIG_BLOCK, &ends, nullptr);
 
-    const ClientProbe probe(nullptr, options.address, options.port, Milliseconds(options.intervalMs), patience);
+    const ClientProbe probe(nullptr, options.address, options.port, Milliseconds(options.intervalMs),
+                            patience);
     const auto end = Clock::now() + std::chrono::seconds(options.seconds);
     int taken = 0;
     while (std::cout.good() && Clock::now() < end && taken <= 0) {
