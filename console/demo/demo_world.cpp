@@ -159,10 +159,10 @@ bool DemoWorld::reachable(const IpAddress& address, std::uint16_t port) {
     const auto found = owner ? m_hosts.find(*owner) : m_hosts.end();
     if (found == m_hosts.end())
         return false;
-    for (const ipvs::Service& service : found->second->ipvs.table().services)
-        if (service.key.address == address && service.key.port == port)
-            for (const ipvs::Destination& destination : service.destinations)
-                if (destination.settings.weight > 0)
+    for (const auto& [key, service] : found->second->ipvs.table())
+        if (key.address == address && key.port == port)
+            for (const auto& [server, settings] : service.destinations)
+                if (settings.weight > 0)
                     return true;
     return false;
 }
@@ -183,14 +183,14 @@ void DemoWorld::drive(double seconds) {
     }
     for (auto& [name, host] : m_hosts) {
         std::map<ipvs::ServiceKey, simulated::Load> loads;
-        for (const ipvs::Service& service : host->ipvs.table().services) {
-            if (m_segment.reaches(service.key.address) != name)
+        for (const auto& [key, service] : host->ipvs.table()) {
+            if (m_segment.reaches(key.address) != name)
                 continue;
-            const double wave = 1.0 + 0.22 * std::sin(m_seconds / 17.0 + service.key.port) + 0.06 * std::sin(m_seconds / 2.3);
+            const double wave = 1.0 + 0.22 * std::sin(m_seconds / 17.0 + key.port) + 0.06 * std::sin(m_seconds / 2.3);
             simulated::Load load;
-            load.connectionsPerSecond = (service.key.port == 443 ? 310.0 : service.key.port == 53 ? 90.0 : 140.0) * wave;
-            load.secondsOpen = service.key.port == 53 ? 0.2 : 6.0;
-            loads.emplace(service.key, load);
+            load.connectionsPerSecond = (key.port == 443 ? 310.0 : key.port == 53 ? 90.0 : 140.0) * wave;
+            load.secondsOpen = key.port == 53 ? 0.2 : 6.0;
+            loads.emplace(key, load);
         }
         host->ipvs.advance(seconds, loads);
     }

@@ -11,9 +11,10 @@ namespace {
 
 using Row = std::vector<std::int64_t>;
 
-/// Rows of counts by row number; a row that is too short (a newer or broken peer) is left out.
+/// Rows of counts by row number, looking into `counts`, which must outlive it; a row that is too short (a newer or broken peer) is left out.
 class CountIndex {
 public:
+    explicit CountIndex(const rpc::Counts&&) = delete;
     explicit CountIndex(const rpc::Counts& counts) {
         const auto& columns = counts.columns.empty() ? rpc::countColumns() : counts.columns;
         const auto place = [&](const char* name) {
@@ -89,7 +90,8 @@ std::vector<WatchService> watchRows(const rpc::State& state) {
     std::vector<WatchService> out;
     if (!state.table)
         return out;
-    const CountIndex counts(state.counts ? *state.counts : rpc::Counts{});
+    const rpc::Counts none;
+    const CountIndex counts(state.counts ? *state.counts : none);
     out.reserve(state.table->size());
     for (const rpc::TableService& service : *state.table) {
         WatchService row;

@@ -89,8 +89,7 @@ EmptyState::EmptyState(const QString& title, const QString& text, QWidget* paren
     column->addWidget(m_title, 0, Qt::AlignHCenter);
     m_text->setWordWrap(true);
     m_text->setAlignment(Qt::AlignHCenter);
-    m_text->setMinimumWidth(460);
-    m_text->setMaximumWidth(560);
+    m_text->setFixedWidth(520);
     column->addWidget(m_text, 0, Qt::AlignHCenter);
     column->addSpacing(metrics::grid);
     m_buttons->setSpacing(metrics::grid);
