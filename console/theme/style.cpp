@@ -3,6 +3,8 @@
 
 #include "console/theme/tokens.hpp"
 
+#include <QAbstractButton>
+#include <QAbstractItemView>
 #include <QPainter>
 #include <QStyleFactory>
 #include <QStyleOption>
@@ -33,6 +35,9 @@ int HouseStyle::styleHint(StyleHint hint, const QStyleOption* option, const QWid
 void HouseStyle::drawPrimitive(PrimitiveElement element, const QStyleOption* option, QPainter* painter, const QWidget* widget) const {
     const Tokens& tokens = tokensOf(option->palette);
     if (element == PE_FrameFocusRect) {
+        // Buttons show the focus by their border, views by the current row.
+        if (qobject_cast<const QAbstractButton*>(widget) != nullptr || qobject_cast<const QAbstractItemView*>(widget) != nullptr)
+            return;
         painter->save();
         painter->setRenderHint(QPainter::Antialiasing);
         painter->setPen(QPen(tokens.accent.mark, 1));

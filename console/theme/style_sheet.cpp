@@ -12,6 +12,7 @@ namespace {
 
 const char* const sheet = R"(
 QMainWindow, QDialog { background: @background; }
+QDialog#serviceWizard { background: @panel; }
 QToolTip { background: @panel; color: @text; border: 1px solid @line; padding: 4px 6px; }
 QMenuBar { background: @panel; padding: 2px 6px; border: none; }
 QMenuBar::item { background: transparent; padding: 4px 8px; border-radius: 4px; color: @muted; }
@@ -72,13 +73,19 @@ QPlainTextEdit[role="inset"] { background: @background; border: none; }
 QPlainTextEdit[role="inset"]:focus { border: none; }
 QSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::up-button, QDoubleSpinBox::down-button { width: 0; border: none; }
 QComboBox::drop-down { border: none; width: 20px; }
-QComboBox::down-arrow { image: none; }
+QComboBox::down-arrow { image: url(:/icons/arrow-down.svg); width: 10px; height: 10px; }
 QComboBox QAbstractItemView { background: @panel; border: 1px solid @line; selection-background-color: @accentFill; selection-color: @text; outline: none; }
 QCheckBox, QRadioButton { spacing: 8px; background: transparent; }
+QCheckBox::indicator { width: 14px; height: 14px; border: 1px solid @muted; border-radius: 3px; background: @panel; }
+QCheckBox::indicator:focus { border: 1px solid @accentMark; }
+QCheckBox::indicator:checked { background: @accentMark; border-color: @accentMark; image: url(:/icons/@check.svg); }
+QCheckBox::indicator:disabled { border-color: @line; }
 QProgressBar { background: @background; border: none; border-radius: 3px; max-height: 6px; min-height: 6px; }
 QProgressBar::chunk { background: @accentMark; border-radius: 3px; }
 
 QAbstractItemView { background: @panel; border: none; outline: none; }
+QTableWidget::item { padding: 0 7px; border: none; border-bottom: 1px solid @line; }
+QTableWidget::item:selected { background: @accentFill; color: @text; }
 QTreeView, QTableView, QListView { background: @panel; alternate-background-color: @group; }
 QListWidget#clusterList, QListWidget#viewList { background: @panel; border: none; }
 QHeaderView { background: @panel; border: none; }
@@ -110,6 +117,7 @@ QString styleSheet(const Tokens& t) {
     };
     for (const auto& [name, color] : names)
         text.replace(QLatin1String(name), color.name());
+    text.replace(QLatin1String("@check"), QLatin1String(t.scheme == Scheme::Dark ? "check-dark" : "check-light"));
     return text;
 }
 

@@ -263,7 +263,7 @@ void ReviewPanel::refreshDirectors() {
             lines->setProperty("role", QStringLiteral("inset"));
             lines->setReadOnly(true);
             lines->setFont(monoFont());
-            lines->setLineWrapMode(QPlainTextEdit::NoWrap);
+            lines->setLineWrapMode(QPlainTextEdit::WidgetWidth);
             lines->setMinimumHeight(96);
             lines->setAccessibleName(tr("Changes on %1").arg(text(director.director)));
             card->layout()->addWidget(lines);

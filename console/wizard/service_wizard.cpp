@@ -25,7 +25,7 @@ QWidget* scrolled(QWidget* page, QWidget* parent) {
     auto* inner = new QWidget(area);
     inner->setProperty("role", QStringLiteral("scrolled"));
     auto* column = new QVBoxLayout(inner);
-    column->setContentsMargins(0, 0, 8, 0);
+    column->setContentsMargins(0, 0, 14, 0);
     column->addWidget(page);
     area->setWidget(inner);
     return area;
@@ -243,7 +243,8 @@ QString ServiceWizard::previewText() const {
     const auto exported = formats::writeKeepalived(alone, alone.directors.front().id, options);
     if (!exported)
         return text(exported.error().text);
-    const QString whole = text(exported->text);
+    // A service without servers is written as a comment; here it is only not finished yet.
+    const QString whole = text(exported->text).remove(QStringLiteral("#lvsdeck-disabled "));
     const auto from = whole.indexOf(m_form.useInstance.empty() && m_current == 0 ? QStringLiteral("vrrp_instance") : QStringLiteral("virtual_server "));
     return from > 0 ? whole.mid(from) : whole;
 }

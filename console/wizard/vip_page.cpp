@@ -36,7 +36,7 @@ VipPage::VipPage(const model::Cluster& base, const ServiceForm& form, QWidget* p
     m_instance->addItem(tr("A new VRRP instance"), QString());
     m_instance->setCurrentIndex(std::max(0, m_instance->findData(text(form.useInstance))));
     addField(tr("Moves with"), m_instance, QStringLiteral("wizardInstance"), Field::Instance);
-    m_instance->setVisible(!base.instances.empty());
+    m_instance->setEnabled(!base.instances.empty());
     m_column->addWidget(m_newInstance);
     buildInstance(form);
     m_column->addStretch();

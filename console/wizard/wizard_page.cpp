@@ -53,8 +53,11 @@ void WizardPage::addField(const QString& label, QWidget* editor, const QString& 
         connect(edit, &QLineEdit::textChanged, this, &WizardPage::edited);
     else if (auto* spin = qobject_cast<QSpinBox*>(editor))
         connect(spin, &QSpinBox::valueChanged, this, &WizardPage::edited);
-    else if (auto* combo = qobject_cast<QComboBox*>(editor))
+    else if (auto* combo = qobject_cast<QComboBox*>(editor)) {
+        combo->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+        combo->setMinimumContentsLength(12);
         connect(combo, &QComboBox::currentTextChanged, this, &WizardPage::edited);
+    }
 }
 
 void WizardPage::showProblems(const std::vector<FieldProblem>& problems) {

@@ -52,6 +52,7 @@ void OverviewView::build() {
     m_scroll->setFrameShape(QFrame::NoFrame);
     m_scroll->setWidget(m_topology);
     m_scroll->viewport()->setAutoFillBackground(false);
+    m_topology->setAutoFillBackground(false);
     QFrame* card = makeFrame("card", this, 1);
     card->layout()->addWidget(m_scroll);
 

@@ -23,6 +23,7 @@ struct Card {
     QString words;
     Pill pill;
     QColor border;
+    bool mutedWords = false;
 };
 
 void paintCard(QPainter& painter, const QRectF& box, const Card& card, const Tokens& tokens) {
@@ -48,7 +49,7 @@ void paintCard(QPainter& painter, const QRectF& box, const Card& card, const Tok
         QFont small = textFont();
         small.setPixelSize(12);
         painter.setFont(small);
-        painter.setPen(tokens.text);
+        painter.setPen(card.mutedWords ? tokens.muted : tokens.text);
         painter.drawText(QRectF(inside.left(), inside.top() + 44, inside.width(), 20), Qt::AlignLeft | Qt::AlignVCenter,
                          QFontMetricsF(small).elidedText(card.words, Qt::ElideRight, inside.width()));
     }
@@ -193,7 +194,7 @@ void TopologyWidget::paintDirectors(QPainter& painter, const Places& places, con
     }
     for (std::size_t i = 0; i < m_topology.directors.size(); ++i) {
         const TopologyDirector& director = m_topology.directors[i];
-        Card card{text(director.id), {}, {}, {}, tokens.line};
+        Card card{text(director.id), {}, {}, {}, tokens.line, true};
         if (!director.heard) {
             card.pill = stalePill(-1);
             card.words = director.reason.empty() ? tr("connecting…") : text(director.reason);
@@ -208,6 +209,7 @@ void TopologyWidget::paintDirectors(QPainter& painter, const Places& places, con
                 card.border = tokens.ok.mark;
             else if (director.hasPhase && director.phase == rpc::VrrpPhase::Fault)
                 card.border = tokens.bad.mark;
+            card.mutedWords = !master;
             if (master)
                 card.words = tr("%1 conn/s · %2bit/s").arg(countText(director.cps), shortCount(director.bytesPerSecond * 8));
             else
@@ -229,7 +231,7 @@ void TopologyWidget::paintServers(QPainter& painter, const Places& places, const
         else if (server.state == ServerState::Draining)
             pill.text += QChar(' ') + countText(server.active);
         const Card card{server.name.empty() ? text(server.address) : text(server.name), server.name.empty() ? QString() : text(server.address),
-                        {}, pill, server.state == ServerState::Down ? tokens.bad.mark : tokens.line};
+                        {}, pill, server.state == ServerState::Down ? tokens.bad.mark : tokens.line, true};
         paintCard(painter, places.servers[i], card, tokens);
     }
 }
@@ -243,7 +245,7 @@ void TopologyWidget::paintInto(QPainter& painter, const QSizeF& size) const {
     painter.scale(scale, scale);
     const Places places = place(size / scale);
     paintLinks(painter, places, tokens);
-    paintCard(painter, places.clients, {tr("Clients"), tr("%1 conn").arg(shortCount(m_topology.active)), {}, {}, tokens.line}, tokens);
+    paintCard(painter, places.clients, {tr("Clients"), tr("%1 conn").arg(shortCount(m_topology.active)), {}, {}, tokens.line, true}, tokens);
     for (std::size_t i = 0; i < m_topology.vips.size(); ++i) {
         const TopologyVip& vip = m_topology.vips[i];
         Pill pill{Tone::Accent, Glyph::None, tr("on %1").arg(text(vip.owner))};
@@ -251,7 +253,7 @@ void TopologyWidget::paintInto(QPainter& painter, const QSizeF& size) const {
             pill = {Tone::Bad, Glyph::Diamond, tr("on two directors")};
         else if (vip.owner.empty())
             pill = {Tone::Bad, Glyph::Diamond, tr("nowhere")};
-        paintCard(painter, places.vips[i], {text(vip.name), text(vip.address), {}, pill, vip.owner.empty() || vip.doubled ? tokens.bad.mark : tokens.line}, tokens);
+        paintCard(painter, places.vips[i], {text(vip.name), text(vip.address), {}, pill, vip.owner.empty() || vip.doubled ? tokens.bad.mark : tokens.line, true}, tokens);
     }
     paintDirectors(painter, places, tokens);
     paintServers(painter, places, tokens);

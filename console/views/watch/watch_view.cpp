@@ -13,6 +13,7 @@
 #include <QKeyEvent>
 #include <QLineEdit>
 #include <QMenu>
+#include <QPainter>
 #include <QSortFilterProxyModel>
 #include <QStackedWidget>
 #include <QTreeView>
@@ -21,6 +22,22 @@
 namespace lvsdeck::console {
 
 namespace {
+
+/// Carries ground and hairline of a row on under its indentation.
+class WatchTree : public QTreeView {
+public:
+    using QTreeView::QTreeView;
+
+protected:
+    void drawBranches(QPainter* painter, const QRect& rect, const QModelIndex& index) const override {
+        const Tokens& tokens = tokensOf(palette());
+        const bool selected = selectionModel()->isSelected(index);
+        painter->fillRect(rect, selected ? tokens.accent.fill : index.parent().isValid() ? tokens.panel : tokens.group);
+        painter->setPen(tokens.line);
+        painter->drawLine(rect.bottomLeft(), rect.bottomRight());
+        QTreeView::drawBranches(painter, rect, index);
+    }
+};
 
 const std::pair<WatchModel::Column, int> columnWidths[] = {
     {WatchModel::Protocol, 72},  {WatchModel::Address, 228}, {WatchModel::Scheduler, 152}, {WatchModel::State, 122},
@@ -72,7 +89,7 @@ void WatchView::build() {
     m_message->setObjectName(QStringLiteral("watchMessage"));
     column->addWidget(m_message);
 
-    m_tree = new QTreeView(this);
+    m_tree = new WatchTree(this);
     m_tree->setObjectName(QStringLiteral("watchTree"));
     m_tree->setAccessibleName(tr("Virtual services and real servers"));
     m_tree->setModel(m_filter);
