@@ -40,7 +40,7 @@ void addServer(model::VirtualService& to, const char* name, const char* address,
     check.connectTimeout = 1s;
     check.retry = 1;
     check.delayBeforeRetry = 1s;
-    server.checks.push_back(check);
+    server.checks.emplace_back(check);
     to.servers.push_back(std::move(server));
 }
 

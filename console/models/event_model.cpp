@@ -4,6 +4,7 @@
 #include "console/models/format.hpp"
 #include "console/models/keyed_rows.hpp"
 
+#include <QCoreApplication>
 #include <QDateTime>
 
 #include <algorithm>
@@ -12,17 +13,16 @@ namespace lvsdeck::console {
 
 constexpr std::size_t keptRows = 2000;
 
-// Outside an anonymous namespace, because lupdate would file their words under another context.
 static Pill levelPill(rpc::EventLevel level) {
     switch (level) {
     case rpc::EventLevel::Info:
-        return {Tone::Neutral, Glyph::Disc, EventModel::tr("info")};
+        return {Tone::Neutral, Glyph::Disc, QCoreApplication::translate("States", "info")};
     case rpc::EventLevel::Notice:
-        return {Tone::Accent, Glyph::Disc, EventModel::tr("notice")};
+        return {Tone::Accent, Glyph::Disc, QCoreApplication::translate("States", "notice")};
     case rpc::EventLevel::Warning:
-        return {Tone::Warn, Glyph::Triangle, EventModel::tr("warning")};
+        return {Tone::Warn, Glyph::Triangle, QCoreApplication::translate("States", "warning")};
     case rpc::EventLevel::Error:
-        return {Tone::Bad, Glyph::Diamond, EventModel::tr("error")};
+        return {Tone::Bad, Glyph::Diamond, QCoreApplication::translate("States", "error")};
     }
     return {};
 }

@@ -80,6 +80,8 @@ QCheckBox::indicator { width: 14px; height: 14px; border: 1px solid @muted; bord
 QCheckBox::indicator:focus { border: 1px solid @accentMark; }
 QCheckBox::indicator:checked { background: @accentMark; border-color: @accentMark; image: url(:/icons/@check.svg); }
 QCheckBox::indicator:disabled { border-color: @line; }
+QRadioButton::indicator { width: 14px; height: 14px; border: 1px solid @muted; border-radius: 8px; background: @panel; }
+QRadioButton::indicator:checked { width: 8px; height: 8px; border: 4px solid @accentMark; border-radius: 8px; background: @onAccent; }
 QProgressBar { background: @background; border: none; border-radius: 3px; max-height: 6px; min-height: 6px; }
 QProgressBar::chunk { background: @accentMark; border-radius: 3px; }
 

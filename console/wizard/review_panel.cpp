@@ -4,6 +4,7 @@
 #include "console/models/format.hpp"
 #include "console/theme/controls.hpp"
 
+#include <QCoreApplication>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPlainTextEdit>
@@ -19,25 +20,24 @@ using Step = cluster::DirectorApply::Step;
 
 static constexpr std::uint32_t confirmSeconds = 60;
 
-// Outside an anonymous namespace, because lupdate would file their words under another context.
 static Pill stepPill(Step step) {
     switch (step) {
     case Step::Unchecked:
-        return {Tone::Neutral, Glyph::Ring, ReviewPanel::tr("not checked yet")};
+        return {Tone::Neutral, Glyph::Ring, QCoreApplication::translate("Review", "not checked yet")};
     case Step::Checked:
-        return {Tone::Accent, Glyph::Ring, ReviewPanel::tr("checked")};
+        return {Tone::Accent, Glyph::Ring, QCoreApplication::translate("Review", "checked")};
     case Step::Applying:
-        return {Tone::Warn, Glyph::Triangle, ReviewPanel::tr("applying")};
+        return {Tone::Warn, Glyph::Triangle, QCoreApplication::translate("Review", "applying")};
     case Step::Applied:
-        return {Tone::Warn, Glyph::Disc, ReviewPanel::tr("applied, waits")};
+        return {Tone::Warn, Glyph::Disc, QCoreApplication::translate("Review", "applied, waits")};
     case Step::Confirmed:
-        return {Tone::Ok, Glyph::Disc, ReviewPanel::tr("in force")};
+        return {Tone::Ok, Glyph::Disc, QCoreApplication::translate("Review", "in force")};
     case Step::Reverted:
-        return {Tone::Idle, Glyph::Half, ReviewPanel::tr("taken back")};
+        return {Tone::Idle, Glyph::Half, QCoreApplication::translate("Review", "taken back")};
     case Step::Failed:
-        return {Tone::Bad, Glyph::Diamond, ReviewPanel::tr("failed")};
+        return {Tone::Bad, Glyph::Diamond, QCoreApplication::translate("Review", "failed")};
     case Step::Unknown:
-        return {Tone::Stale, Glyph::Ring, ReviewPanel::tr("not heard from")};
+        return {Tone::Stale, Glyph::Ring, QCoreApplication::translate("Review", "not heard from")};
     }
     return {};
 }
@@ -46,15 +46,15 @@ static QString operationLines(const cluster::DirectorApply& director) {
     if (director.error)
         return text(director.error->text);
     if (director.step == Step::Unchecked)
-        return ReviewPanel::tr("asking…");
+        return QCoreApplication::translate("Review", "asking…");
     if (director.operations.empty())
-        return ReviewPanel::tr("Nothing changes here.");
+        return QCoreApplication::translate("Review", "Nothing changes here.");
     QStringList lines;
     for (const rpc::PlannedOperation& operation : director.operations) {
         const char* sign = operation.kind == rpc::OperationKind::Add ? "+ " : operation.kind == rpc::OperationKind::Remove ? "− " : "~ ";
         QString line = QString::fromUtf8(sign) + text(operation.text);
         if (operation.connections > 0)
-            line += QStringLiteral("    # ") + ReviewPanel::tr("%n connection(s) now", nullptr, static_cast<int>(operation.connections));
+            line += QStringLiteral("    # ") + QCoreApplication::translate("Review", "%n connection(s) now", nullptr, static_cast<int>(operation.connections));
         lines << line;
     }
     return lines.join(QChar('\n'));

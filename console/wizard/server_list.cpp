@@ -2,6 +2,8 @@
 // The pasted list of real servers. Bounded: it takes whatever a person has in the clipboard.
 #include "console/wizard/service_form.hpp"
 
+#include <QCoreApplication>
+
 #include <charconv>
 #include <set>
 #include <sstream>
@@ -9,6 +11,18 @@
 namespace lvsdeck::console {
 
 namespace {
+
+struct Text {
+    Q_DECLARE_TR_FUNCTIONS(lvsdeck::console::ServerList)
+};
+
+std::unexpected<Error> wrong(const QString& words) {
+    return failure(ErrorCode::InvalidInput, words.toStdString());
+}
+
+QString q(const std::string& text) {
+    return QString::fromStdString(text);
+}
 
 constexpr std::size_t mostServers = 4096;
 constexpr std::size_t mostProblems = 20;
@@ -33,7 +47,7 @@ Result<Place> splitPort(const std::string& word, std::uint16_t port) {
     if (word.starts_with('[')) {
         const auto close = word.find(']');
         if (close == std::string::npos)
-            return failure(ErrorCode::InvalidInput, "the bracket of " + word + " is not closed");
+            return wrong(Text::tr("the bracket of %1 is not closed").arg(q(word)));
         out.address = word.substr(1, close - 1);
         if (close + 1 < word.size() && word[close + 1] == ':')
             digits = word.substr(close + 2);
@@ -41,12 +55,12 @@ Result<Place> splitPort(const std::string& word, std::uint16_t port) {
         out.address = word.substr(0, colon);
         digits = word.substr(colon + 1);
         if (digits.empty())
-            return failure(ErrorCode::InvalidInput, "a port is missing after the colon of " + word);
+            return wrong(Text::tr("a port is missing after the colon of %1").arg(q(word)));
     }
     if (!digits.empty()) {
         const auto number = wholeNumber(digits);
         if (!number || *number < 1 || *number > 65535)
-            return failure(ErrorCode::InvalidInput, digits + " is not a port; it is a number from 1 to 65535");
+            return wrong(Text::tr("%1 is not a port; it is a number from 1 to 65535").arg(q(digits)));
         out.port = static_cast<std::uint16_t>(*number);
     }
     return out;
@@ -57,14 +71,14 @@ Result<std::vector<IpAddress>> addressesOf(const std::string& text) {
     const auto dash = text.find('-');
     auto first = IpAddress::parse(text.substr(0, dash));
     if (!first)
-        return failure(ErrorCode::InvalidInput, text + " is not an IP address; host names are not used here, because the kernel has none");
+        return wrong(Text::tr("%1 is not an IP address; host names are not used here, because the kernel has none").arg(q(text)));
     std::vector<IpAddress> out{*first};
     if (dash == std::string::npos)
         return out;
     const auto last = wholeNumber(text.substr(dash + 1));
     const std::uint32_t low = first->isV4() ? first->v4HostOrder() & 0xFFU : 0;
     if (!first->isV4() || !last || *last < low || *last > 255)
-        return failure(ErrorCode::InvalidInput, text + " is not a run of addresses; write 192.0.2.5-8");
+        return wrong(Text::tr("%1 is not a run of addresses; write 192.0.2.5-8").arg(q(text)));
     for (std::uint32_t i = low + 1; i <= static_cast<std::uint32_t>(*last); ++i)
         out.push_back(IpAddress::v4((first->v4HostOrder() & ~0xFFU) | i));
     return out;
@@ -87,14 +101,14 @@ ParsedServers parseServers(const std::string& text, std::uint16_t port, int weig
         std::string word;
         if (!(words >> word))
             continue;
-        const auto problem = [&](const std::string& what) {
+        const auto problem = [&](const QString& what) {
             if (out.problems.size() < mostProblems)
-                out.problems.push_back("Line " + std::to_string(number) + ": " + what + ".");
+                out.problems.push_back(Text::tr("Line %1: %2.").arg(number).arg(what).toStdString());
         };
         const auto place = splitPort(word, port);
         const auto addresses = place ? addressesOf(place->address) : std::unexpected(place.error());
         if (!addresses) {
-            problem(addresses.error().text);
+            problem(q(addresses.error().text));
             continue;
         }
         model::RealServer server;
@@ -105,7 +119,7 @@ ParsedServers parseServers(const std::string& text, std::uint16_t port, int weig
             if (first && value && *value >= 0 && *value <= 2147483647)
                 server.weight = static_cast<std::int32_t>(*value);
             else if (first && value)
-                problem(word + " is not a weight; it is a number from 0 to 2147483647");
+                problem(Text::tr("%1 is not a weight; it is a number from 0 to 2147483647").arg(q(word)));
             else if (word != "weight")
                 server.name += (server.name.empty() ? "" : " ") + word;
             else if (std::string next; words >> next)
@@ -114,9 +128,9 @@ ParsedServers parseServers(const std::string& text, std::uint16_t port, int weig
         for (const IpAddress& address : *addresses) {
             server.address = address;
             if (!seen.insert(model::serverKey(server)).second)
-                problem(model::serverKey(server) + " is already in the list");
+                problem(Text::tr("%1 is already in the list").arg(q(model::serverKey(server))));
             else if (out.servers.size() >= mostServers)
-                return problem("only the first " + std::to_string(mostServers) + " servers are taken"), out;
+                return problem(Text::tr("only the first %1 servers are taken").arg(mostServers)), out;
             else
                 out.servers.push_back(server);
         }

@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/wizard/service_form.hpp"
 
+#include <QCoreApplication>
+
 #include <algorithm>
 #include <set>
 
 namespace lvsdeck::console {
 
 namespace {
+
+struct Text {
+    Q_DECLARE_TR_FUNCTIONS(lvsdeck::console::ServiceForm)
+};
 
 using std::chrono::milliseconds;
 using std::chrono::seconds;
@@ -26,7 +32,7 @@ AddressAndPrefix parseAddress(const std::string& typed) {
         const bool number = !digits.empty() && digits.size() <= 3 && std::all_of(digits.begin(), digits.end(), [](char c) { return c >= '0' && c <= '9'; });
         prefix = number ? static_cast<unsigned>(std::stoi(digits)) : 0;
         if (prefix < 1 || prefix > most)
-            return {failure(ErrorCode::InvalidInput, "the prefix length is a number from 1 to " + std::to_string(most)), 0};
+            return {failure(ErrorCode::InvalidInput, Text::tr("The prefix length after the slash is a number from 1 to %1.").arg(most).toStdString()), 0};
     }
     return {std::move(address), static_cast<std::uint8_t>(prefix)};
 }
@@ -184,23 +190,23 @@ model::Cluster withService(const model::Cluster& base, const ServiceForm& form) 
 
 std::vector<FieldProblem> problemsOf(const model::Cluster& base, const ServiceForm& form) {
     std::vector<FieldProblem> out;
-    const auto error = [&](WizardStep step, Field field, std::string text) { out.push_back({step, field, model::Severity::Error, std::move(text)}); };
+    const auto error = [&](WizardStep step, Field field, const QString& words) { out.push_back({step, field, model::Severity::Error, words.toStdString()}); };
     const auto address = parseAddress(form.address).address;
     if (form.address.empty())
-        error(WizardStep::VirtualIp, Field::Address, "Type the address that clients connect to, e.g. 192.0.2.10.");
+        error(WizardStep::VirtualIp, Field::Address, Text::tr("Type the address that clients connect to, e.g. 192.0.2.10."));
     else if (!address)
-        error(WizardStep::VirtualIp, Field::Address, form.address + " is not an address: " + address.error().text);
+        error(WizardStep::VirtualIp, Field::Address, Text::tr("%1 is not an IP address; write it like 192.0.2.10, 192.0.2.10/24 or 2001:db8::10.").arg(QString::fromStdString(form.address)));
     if (form.useInstance.empty())
         for (const model::Member& member : form.instance.members)
             if (member.interface.empty())
-                error(WizardStep::VirtualIp, Field::Interface, "Choose the interface of " + member.director + " that is in the network of the virtual IP.");
+                error(WizardStep::VirtualIp, Field::Interface, Text::tr("Choose the interface of %1 that is in the network of the virtual IP.").arg(QString::fromStdString(member.director)));
     const ParsedServers parsed = parseServers(form.servers, static_cast<std::uint16_t>(form.port), form.defaultWeight);
     for (const std::string& text : parsed.problems)
-        error(WizardStep::Servers, Field::Servers, text);
+        error(WizardStep::Servers, Field::Servers, QString::fromStdString(text));
     if (parsed.servers.empty() && parsed.problems.empty())
-        error(WizardStep::Servers, Field::Servers, "Paste at least one real server, one a line.");
+        error(WizardStep::Servers, Field::Servers, Text::tr("Paste at least one real server, one a line."));
     if ((form.check == CheckKind::Http || form.check == CheckKind::Https) && !form.checkPath.starts_with('/'))
-        error(WizardStep::Checks, Field::CheckPath, "The path begins with a slash.");
+        error(WizardStep::Checks, Field::CheckPath, Text::tr("The path begins with a slash."));
 
     const model::Cluster next = withService(base, form);
     const std::string servicePath = "services[" + std::to_string(next.services.size() - 1) + "]";

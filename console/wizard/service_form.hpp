@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The answers of the new service wizard, what is wrong with them, and the cluster that they make. No widgets; pure.
+// The answers of the new service wizard, what is wrong with them, and the cluster that they make. No widgets; sentences are
+// translated. Any thread.
 #pragma once
 
 #include "common/model/cluster.hpp"

@@ -68,13 +68,6 @@
     <context>
         <name>lvsdeck::console::ReviewPanel</name>
         <message numerus="yes">
-            <source>%n connection(s) now</source>
-            <translation>
-                <numerusform>%n connection now</numerusform>
-                <numerusform>%n connections now</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
             <source>Applying on %n director(s), one after the other…</source>
             <translation>
                 <numerusform>Applying on %n director, one after the other…</numerusform>

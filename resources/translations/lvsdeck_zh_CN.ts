@@ -215,25 +215,6 @@
         </message>
     </context>
     <context>
-        <name>EventModel</name>
-        <message>
-            <source>info</source>
-            <translation>信息</translation>
-        </message>
-        <message>
-            <source>notice</source>
-            <translation>通知</translation>
-        </message>
-        <message>
-            <source>warning</source>
-            <translation>警告</translation>
-        </message>
-        <message>
-            <source>error</source>
-            <translation>错误</translation>
-        </message>
-    </context>
-    <context>
         <name>Report</name>
         <message>
             <source>Figure</source>
@@ -313,7 +294,7 @@
         </message>
     </context>
     <context>
-        <name>ReviewPanel</name>
+        <name>Review</name>
         <message>
             <source>not checked yet</source>
             <translation>尚未检查</translation>
@@ -345,6 +326,14 @@
         <message>
             <source>not heard from</source>
             <translation>无响应</translation>
+        </message>
+        <message>
+            <source>asking…</source>
+            <translation>正在查询…</translation>
+        </message>
+        <message>
+            <source>Nothing changes here.</source>
+            <translation>此处无更改。</translation>
         </message>
     </context>
     <context>
@@ -400,6 +389,22 @@
         <message>
             <source>not heard for %1</source>
             <translation>%1 无响应</translation>
+        </message>
+        <message>
+            <source>info</source>
+            <translation>信息</translation>
+        </message>
+        <message>
+            <source>notice</source>
+            <translation>通知</translation>
+        </message>
+        <message>
+            <source>warning</source>
+            <translation>警告</translation>
+        </message>
+        <message>
+            <source>error</source>
+            <translation>错误</translation>
         </message>
     </context>
     <context>
@@ -2061,20 +2066,6 @@ Icons: Breeze of KDE (LGPL).</source>
     <context>
         <name>lvsdeck::console::ReviewPanel</name>
         <message>
-            <source>asking…</source>
-            <translation>正在查询…</translation>
-        </message>
-        <message>
-            <source>Nothing changes here.</source>
-            <translation>此处无更改。</translation>
-        </message>
-        <message numerus="yes">
-            <source>%n connection(s) now</source>
-            <translation>
-                <numerusform>当前 %n 个连接</numerusform>
-            </translation>
-        </message>
-        <message>
             <source>What changes on each director</source>
             <translation>每台调度器上的更改</translation>
         </message>
@@ -2168,6 +2159,45 @@ Icons: Breeze of KDE (LGPL).</source>
         </message>
     </context>
     <context>
+        <name>lvsdeck::console::ServerList</name>
+        <message>
+            <source>the bracket of %1 is not closed</source>
+            <translation>%1 的方括号未闭合</translation>
+        </message>
+        <message>
+            <source>a port is missing after the colon of %1</source>
+            <translation>%1 的冒号后缺少端口</translation>
+        </message>
+        <message>
+            <source>%1 is not a port; it is a number from 1 to 65535</source>
+            <translation>%1 不是端口；应为 1 至 65535 的数字</translation>
+        </message>
+        <message>
+            <source>%1 is not an IP address; host names are not used here, because the kernel has none</source>
+            <translation>%1 不是 IP 地址；这里不能用主机名，因为内核只认地址</translation>
+        </message>
+        <message>
+            <source>%1 is not a run of addresses; write 192.0.2.5-8</source>
+            <translation>%1 不是连续地址；请写成 192.0.2.5-8</translation>
+        </message>
+        <message>
+            <source>Line %1: %2.</source>
+            <translation>第 %1 行：%2。</translation>
+        </message>
+        <message>
+            <source>%1 is not a weight; it is a number from 0 to 2147483647</source>
+            <translation>%1 不是权重；应为 0 至 2147483647 的数字</translation>
+        </message>
+        <message>
+            <source>%1 is already in the list</source>
+            <translation>%1 已在列表中</translation>
+        </message>
+        <message>
+            <source>only the first %1 servers are taken</source>
+            <translation>只采用前 %1 台服务器</translation>
+        </message>
+    </context>
+    <context>
         <name>lvsdeck::console::ServersPage</name>
         <message>
             <source>Which servers do the work?</source>
@@ -2206,6 +2236,33 @@ Icons: Breeze of KDE (LGPL).</source>
             <translation>
                 <numerusform>%n 台服务器，总权重 %1</numerusform>
             </translation>
+        </message>
+    </context>
+    <context>
+        <name>lvsdeck::console::ServiceForm</name>
+        <message>
+            <source>The prefix length after the slash is a number from 1 to %1.</source>
+            <translation>斜杠后的前缀长度须为 1 至 %1。</translation>
+        </message>
+        <message>
+            <source>Type the address that clients connect to, e.g. 192.0.2.10.</source>
+            <translation>请填写客户端连接的地址，例如 192.0.2.10。</translation>
+        </message>
+        <message>
+            <source>%1 is not an IP address; write it like 192.0.2.10, 192.0.2.10/24 or 2001:db8::10.</source>
+            <translation>%1 不是 IP 地址；请写成 192.0.2.10、192.0.2.10/24 或 2001:db8::10。</translation>
+        </message>
+        <message>
+            <source>Choose the interface of %1 that is in the network of the virtual IP.</source>
+            <translation>请选择 %1 上位于虚拟 IP 所在网络的接口。</translation>
+        </message>
+        <message>
+            <source>Paste at least one real server, one a line.</source>
+            <translation>请至少填写一台真实服务器，每行一台。</translation>
+        </message>
+        <message>
+            <source>The path begins with a slash.</source>
+            <translation>路径须以斜杠开头。</translation>
         </message>
     </context>
     <context>

@@ -77,6 +77,7 @@ struct WindowFixture : testing::Test {
         const QString where = qEnvironmentVariable("LVSDECK_PICTURES");
         if (where.isEmpty())
             return;
+        QTest::qWait(60); // what was just changed is laid out by the event loop
         QDir().mkpath(where);
         EXPECT_TRUE(of.grab().save(where + QChar('/') + name + QStringLiteral(".png")));
     }

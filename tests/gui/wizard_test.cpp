@@ -132,7 +132,7 @@ TEST_F(Wizard, says_beside_the_field_what_is_wrong) {
     EXPECT_EQ(wizard->step(), WizardStep::VirtualIp);
     bool said = false;
     for (const QLabel* label : wizard->findChildren<QLabel*>())
-        said = said || (label->isVisible() && label->text().startsWith(QStringLiteral("192.168.50.800 is not an address")));
+        said = said || (label->isVisible() && label->text().startsWith(QStringLiteral("192.168.50.800 is not an IP address")));
     EXPECT_TRUE(said);
     picture(*wizard, QStringLiteral("wizard-problem"));
 }
