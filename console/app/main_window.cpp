@@ -58,6 +58,9 @@ void MainWindow::build() {
     middle->addWidget(m_sidebar);
     auto* content = new QVBoxLayout;
     content->setSpacing(0);
+    m_trouble = new MessageBar(centre);
+    m_trouble->setObjectName(QStringLiteral("connectionTrouble"));
+    content->addWidget(m_trouble);
     m_message = new MessageBar(centre);
     m_message->setObjectName(QStringLiteral("windowMessage"));
     content->addWidget(m_message);
@@ -189,7 +192,26 @@ void MainWindow::refresh() {
     if (open == nullptr)
         m_stack->setCurrentIndex(0);
     setWindowTitle(open != nullptr ? QStringLiteral("%1 — lvsdeck").arg(text(m_current)) : QStringLiteral("lvsdeck"));
+    refreshTrouble();
     refreshActions();
+}
+
+void MainWindow::refreshTrouble() {
+    QStringList lines;
+    Tone tone = Tone::Warn;
+    if (page() != nullptr)
+        for (const cluster::DirectorSnapshot& director : page()->session().directors()) {
+            const bool failed = director.phase == cluster::LinkPhase::Failed;
+            if ((!failed && director.phase != cluster::LinkPhase::Lost) || !director.reason)
+                continue;
+            lines << tr("%1: %2").arg(text(director.saved.id), text(director.reason->text));
+            if (failed)
+                tone = Tone::Bad;
+        }
+    if (lines.isEmpty())
+        m_trouble->clear();
+    else
+        m_trouble->show(tone, lines.join(QChar('\n')));
 }
 
 void MainWindow::refreshDrill() {

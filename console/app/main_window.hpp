@@ -2,7 +2,7 @@
 // The window: clusters and views at the left, the open cluster in the middle, its state above and below. Owns the pages of the
 // open clusters and the dialogs. Window thread; nothing here waits.
 //
-// Object names for tests and the guided tour: mainWindow, emptyState (emptyAdd), clusterStack; menus and actions: menuFile,
+// Object names for tests and the guided tour: mainWindow, windowMessage, connectionTrouble, emptyState (emptyAdd), clusterStack; menus and actions: menuFile,
 // menuEdit, menuView, menuCluster, menuHelp, actionAddCluster, actionEditCluster, actionRemoveCluster, actionQuit, actionUndo,
 // actionRedo, actionDiscard, actionAddService, actionApply, actionExport, actionReconnect, actionView_<id>, actionThemeSystem /
 // Light / Dark, actionLanguageSystem / English / Chinese, actionFullScreen. Further names stand in the headers of sidebar,
@@ -63,6 +63,7 @@ private:
     void listen(ClusterPage* page);
     void refresh();
     void refreshDrill();
+    void refreshTrouble();
     void tell(Tone tone, const QString& text);
     void openWizard();
     void openReview();
@@ -85,6 +86,7 @@ private:
     Sidebar* m_sidebar = nullptr;
     HeaderBar* m_header = nullptr;
     StatusStrip* m_status = nullptr;
+    MessageBar* m_trouble = nullptr; ///< why directors are not connected, as long as it is so
     MessageBar* m_message = nullptr;
     QStackedWidget* m_stack = nullptr;
     QuestionDialogs* m_questions = nullptr;

@@ -2,6 +2,7 @@
 // The menus: everything that can be done, with its keys.
 #include "console/app/main_window.hpp"
 
+#include "console/theme/controls.hpp"
 #include "console/theme/icons.hpp"
 #include "console/theme/theme.hpp"
 
@@ -9,6 +10,7 @@
 #include <QMenuBar>
 #include <QMessageBox>
 
+#include <algorithm>
 #include <utility>
 
 namespace lvsdeck::console {
@@ -88,7 +90,10 @@ void MainWindow::buildViewMenu(QMenu* view) {
     for (const auto& [words, name, code] : names) {
         QAction* action = addAction(language, words, name, {}, [this, code = code] {
             m_parts.settings.setLanguage(code);
-            if (m_parts.languageChosen)
+            const bool drafts = std::any_of(m_pages.begin(), m_pages.end(), [](const auto& open) { return open.second->draft().changeCount() > 0; });
+            if (drafts)
+                tell(Tone::Accent, tr("The language changes at the next start, because there are changes that were not applied yet."));
+            else if (m_parts.languageChosen)
                 m_parts.languageChosen(code);
         });
         action->setCheckable(true);

@@ -46,6 +46,7 @@ void ClusterDraft::rebase() {
     const bool untouched = m_changes.empty();
     m_base = document.cluster ? *document.cluster : emptyCluster(m_session.saved());
     m_baseRevision = document.revision;
+    m_base.revision = document.revision; // the stored text was written before it had its number
     if (untouched)
         m_working = m_base;
     recount();

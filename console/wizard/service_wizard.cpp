@@ -39,6 +39,7 @@ ServiceWizard::ServiceWizard(cluster::ClusterSession& session, ClusterDraft& dra
     setWindowTitle(tr("New service on %1").arg(text(session.saved().name)));
     resize(1100, 780);
     build();
+    connect(&m_session, &cluster::ClusterSession::directorChanged, this, &ServiceWizard::askInterfaces);
     askInterfaces();
     go(0);
 }
@@ -88,7 +89,7 @@ void ServiceWizard::build() {
     m_preview->setProperty("role", QStringLiteral("inset"));
     m_preview->setReadOnly(true);
     m_preview->setFont(monoFont());
-    m_preview->setLineWrapMode(QPlainTextEdit::NoWrap);
+    m_preview->setLineWrapMode(QPlainTextEdit::WidgetWidth);
     become->layout()->addWidget(m_preview);
     body->addWidget(become, 3);
     middle->addLayout(body, 1);
@@ -127,12 +128,21 @@ void ServiceWizard::build() {
 }
 
 void ServiceWizard::askInterfaces() {
+    // A director that still connects is asked when it is there.
     for (const model::Director& director : m_base.directors) {
+        const auto known = m_session.director(director.id);
+        if (m_asked.contains(director.id) || !known || known->phase != cluster::LinkPhase::Ready)
+            continue;
+        m_asked.insert(director.id);
         QPointer<ServiceWizard> self(this);
         m_session.call(director.id, "host.interfaces", json::toJson(rpc::Nothing{}), std::chrono::seconds(5),
                        [self, id = director.id](Result<json::Value> answer) {
-                           if (!self || !answer)
+                           if (!self)
                                return;
+                           if (!answer) {
+                               self->m_asked.erase(id);
+                               return;
+                           }
                            const json::Value* list = answer->is_object() ? answer->get_object().if_contains("interfaces") : &*answer;
                            const auto interfaces = list != nullptr ? json::fromJson<std::vector<rpc::Interface>>(*list) : failure(ErrorCode::InvalidInput, {});
                            if (!interfaces)

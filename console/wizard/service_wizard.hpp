@@ -10,6 +10,8 @@
 
 #include <QDialog>
 
+#include <set>
+
 class QLabel;
 class QPlainTextEdit;
 class QStackedWidget;
@@ -51,6 +53,7 @@ private:
     QPushButton* m_next = nullptr;
     QPushButton* m_cancel = nullptr;
     QPushButton* m_keep = nullptr;
+    std::set<std::string> m_asked; ///< directors whose interfaces were asked for
     int m_current = 0;
     int m_furthest = 0;
     bool m_applied = false;

@@ -1881,6 +1881,14 @@ Icons: Breeze of KDE (LGPL).</source>
 自由软件，遵循 GNU 通用公共许可证第 3 版或更新版本。
 图标：KDE 的 Breeze（LGPL）。</translation>
         </message>
+        <message>
+            <source>%1: %2</source>
+            <translation>%1：%2</translation>
+        </message>
+        <message>
+            <source>The language changes at the next start, because there are changes that were not applied yet.</source>
+            <translation>因为还有未应用的更改，语言将在下次启动时切换。</translation>
+        </message>
     </context>
     <context>
         <name>lvsdeck::console::OverviewView</name>
@@ -2759,10 +2767,6 @@ Icons: Breeze of KDE (LGPL).</source>
         <message>
             <source>none</source>
             <translation>无</translation>
-        </message>
-        <message>
-            <source>%1: %2</source>
-            <translation>%1：%2</translation>
         </message>
         <message>
             <source>No virtual services yet</source>

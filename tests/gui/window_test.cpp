@@ -71,6 +71,18 @@ TEST_F(Window, watch_copies_what_ipvsadm_would_print) {
     EXPECT_EQ(need<QTreeView>("watchTree")->model()->rowCount(), 1);
 }
 
+TEST_F(Window, says_why_a_director_is_not_connected) {
+    open();
+    cluster::SavedCluster saved = DemoCluster::saved();
+    saved.directors[1].address = "nowhere";
+    window->openCluster(saved, QStringLiteral("overview"));
+    auto* trouble = need<MessageBar>("connectionTrouble");
+    ASSERT_TRUE(until([&] { return trouble->isVisible(); }));
+    EXPECT_TRUE(trouble->text().startsWith(QStringLiteral("lb2: "))) << trouble->text().toStdString();
+    EXPECT_TRUE(until([&] { return need<PillLabel>("headerSync")->pill().text.startsWith(QStringLiteral("1 of 2 answer")); }));
+    picture(*window, QStringLiteral("trouble-light"));
+}
+
 struct Looks : Window, testing::WithParamInterface<std::tuple<const char*, SchemeChoice>> {};
 
 TEST_P(Looks, every_view_fits_its_words) {

@@ -95,7 +95,7 @@ void ConfigView::build() {
         left->addWidget(frame, stretch);
     };
     m_directors = makeTable(QStringLiteral("configDirectors"), {tr("Director"), tr("Revision"), tr("Hash"), tr("State")}, {100, 76, 146}, this);
-    m_history = makeTable(QStringLiteral("configHistory"), {tr("Revision"), tr("Applied"), tr("By"), tr("Comment")}, {76, 150, 110}, this);
+    m_history = makeTable(QStringLiteral("configHistory"), {tr("Revision"), tr("Applied"), tr("By"), tr("Comment")}, {76, 176, 100}, this);
     card(tr("In force on each director"), m_directors, 2);
     card(tr("Revisions"), m_history, 3);
     body->addLayout(left, 1);

@@ -226,8 +226,6 @@ void WatchView::refreshTexts() {
     m_director->setText(tr("Director: %1 ▾").arg(id.empty() ? tr("none") : text(id)));
     const bool heard = director && director->phase == cluster::LinkPhase::Ready;
     m_model->setStale(!heard);
-    if (director && !heard && director->reason)
-        m_message->show(Tone::Warn, tr("%1: %2").arg(text(id), text(director->reason->text)));
     m_stack->setCurrentIndex(services > 0 ? 0 : 1);
     if (director && director->state)
         m_empty->setText(tr("No virtual services yet"), tr("Here you will see connections and rates of every virtual service, as ipvsadm counts them."));
