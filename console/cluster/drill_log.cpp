@@ -108,7 +108,7 @@ std::vector<OwnerSpan> ownerSpans(const DrillLog& log) {
 }
 
 std::vector<LatencyPoint> latencyPoints(const DrillLog& log, std::size_t points) {
-    constexpr std::int64_t finestUs = 20'000;
+    constexpr std::int64_t finestUs = 50'000;
     const std::int64_t whole = std::max<std::int64_t>(log.endUs - log.startedUs, 1);
     const std::int64_t width = std::max(finestUs, whole / static_cast<std::int64_t>(std::max<std::size_t>(points, 2) - 1) + 1);
     struct Piece {
@@ -117,7 +117,8 @@ std::vector<LatencyPoint> latencyPoints(const DrillLog& log, std::size_t points)
     };
     std::map<std::int64_t, Piece> pieces;
     for (const rpc::ProbeSample& sample : log.samples) {
-        if (sample.startUs < log.startedUs || sample.startUs > log.endUs)
+        // A miss of the prober itself says nothing about the service.
+        if (sample.startUs < log.startedUs || sample.startUs > log.endUs || sample.result == rpc::ProbeResult::Local)
             continue;
         Piece& piece = pieces[(sample.startUs - log.startedUs) / width];
         if (sample.result == rpc::ProbeResult::Ok)

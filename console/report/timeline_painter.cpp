@@ -88,15 +88,23 @@ QString wordOf(rpc::VrrpPhase role) {
     return {};
 }
 
-/// A role span while the fault is on: what the old master was made to do is said instead of "BACKUP".
-Band roleBand(const cluster::RoleSpan& span, const DrillRecord& record) {
-    const bool faulted = span.director == record.oldMaster && record.faultUs != 0 && span.role != rpc::VrrpPhase::Master &&
-                         span.fromUs <= (record.leaseEndUs ? record.leaseEndUs : span.toUs) && span.toUs > record.faultUs;
-    if (faulted && record.kind == rpc::DrillKind::Crash)
-        return {span.fromUs, span.toUs, Tone::Bad, Words::tr("silent"), true};
-    if (faulted)
-        return {span.fromUs, span.toUs, Tone::Warn, Words::tr("resigned"), true};
-    return {span.fromUs, span.toUs, toneOf(span.role), wordOf(span.role), true};
+/// A role span while the fault is on: what the old master was made to do is said instead of its role. A resigned master is a
+/// backup before and after the lease ends, so that span is cut there.
+void addRoleBands(std::vector<Band>& bands, const cluster::RoleSpan& span, const DrillRecord& record) {
+    const bool faulted = span.director == record.oldMaster && record.faultUs != 0 && span.toUs > record.faultUs;
+    if (faulted && record.kind == rpc::DrillKind::Crash && span.role == rpc::VrrpPhase::Initialize) {
+        bands.push_back({span.fromUs, span.toUs, Tone::Bad, Words::tr("silent"), true});
+        return;
+    }
+    std::int64_t from = span.fromUs;
+    if (faulted && record.kind == rpc::DrillKind::Graceful && span.role == rpc::VrrpPhase::Backup) {
+        const std::int64_t until = record.leaseEndUs != 0 ? std::min(record.leaseEndUs, span.toUs) : span.toUs;
+        if (until > from)
+            bands.push_back({from, until, Tone::Warn, Words::tr("resigned"), true});
+        from = std::max(from, until);
+    }
+    if (span.toUs > from)
+        bands.push_back({from, span.toUs, toneOf(span.role), wordOf(span.role), true});
 }
 
 std::vector<Lane> lanesOf(const DrillRecord& record) {
@@ -111,7 +119,7 @@ std::vector<Lane> lanesOf(const DrillRecord& record) {
     for (const auto& span : record.roles) {
         Lane& lane = roles[span.director + "\n" + span.instance];
         lane.label = several ? text(span.director + " " + span.instance) : Words::tr("%1 VRRP").arg(text(span.director));
-        lane.bands.push_back(roleBand(span, record));
+        addRoleBands(lane.bands, span, record);
     }
     for (auto& [key, lane] : roles)
         lanes.push_back(std::move(lane));

@@ -31,7 +31,8 @@ inline cluster::DrillRecord crashDrill() {
                      {DrillPhase::Takeover, at(6), at(9.62)},      {DrillPhase::SteadyOnBackup, at(9.62), at(14)},
                      {DrillPhase::FailBack, at(14), at(17.6)},     {DrillPhase::SteadyAfter, at(17.6), at(22)}};
     record.roles = {{"lb1", "VI_1", rpc::VrrpPhase::Master, at(0), at(6), ""},
-                    {"lb1", "VI_1", rpc::VrrpPhase::Backup, at(6), at(17.6), "drill crash"},
+                    {"lb1", "VI_1", rpc::VrrpPhase::Initialize, at(6), at(14), "drill crash"},
+                    {"lb1", "VI_1", rpc::VrrpPhase::Backup, at(14), at(17.6), "drill over"},
                     {"lb1", "VI_1", rpc::VrrpPhase::Master, at(17.6), at(22), ""},
                     {"lb2", "VI_1", rpc::VrrpPhase::Backup, at(0), at(9.62), ""},
                     {"lb2", "VI_1", rpc::VrrpPhase::Master, at(9.62), at(17.6), "silence"},

@@ -98,7 +98,7 @@ void Hand::choose(const QString& name, const QString& part) {
     auto& box = see<QComboBox>(name);
     say(QStringLiteral("choose in %1: %2").arg(name, part));
     if (box.isEditable()) {
-        waitFor(QStringLiteral("%1 to offer %2").arg(name, part), [&] { return box.findText(part, Qt::MatchContains) >= 0; }, 5000);
+        waitFor(QStringLiteral("%1 to offer %2").arg(name, part), [&] { return box.findText(part, Qt::MatchContains) >= 0; }, 20000);
         QTest::keyClick(&box, Qt::Key_A, Qt::ControlModifier);
         QTest::keyClicks(&box, part);
         if (box.currentText() != part)

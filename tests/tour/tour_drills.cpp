@@ -36,7 +36,8 @@ cluster::DrillRecord savedRecord(const QDir& folder, const QString& kind) {
 
 void Tour::runDrill(const QString& kind, const QString& name) {
     m_hand.click(QStringLiteral("drillKind%1").arg(kind));
-    m_hand.type(QStringLiteral("drillProbePath"), QStringLiteral("/"));
+    // The independent probe only connects; both must measure the same thing.
+    m_hand.type(QStringLiteral("drillProbePath"), kind == QStringLiteral("Crash") ? QString() : QStringLiteral("/"));
     m_hand.type(QStringLiteral("drillProbeInterval"), QStringLiteral("10"));
     m_hand.pause(500);
     m_hand.click(QStringLiteral("drillCheck"));

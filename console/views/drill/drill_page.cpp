@@ -4,6 +4,7 @@
 #include "console/report/timeline_painter.hpp"
 #include "console/theme/controls.hpp"
 
+#include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QPainter>
 #include <QVBoxLayout>
@@ -33,7 +34,7 @@ QSize TimelineWidget::sizeHint() const {
 
 void TimelineWidget::paintEvent(QPaintEvent*) {
     QPainter painter(this);
-    paintTimeline(painter, rect(), m_record, tokensOf(palette()), m_nowUs);
+    paintTimeline(painter, rect(), m_record, tokensOf(QGuiApplication::palette()), m_nowUs);
 }
 
 DrillPage::DrillPage(QWidget* parent) : QWidget(parent), m_timeline(new TimelineWidget(this)), m_lines(new FindingList(this)) {
@@ -70,7 +71,7 @@ DrillPage::DrillPage(QWidget* parent) : QWidget(parent), m_timeline(new Timeline
 
 void DrillPage::setRecord(const cluster::DrillRecord& record, std::int64_t nowUs) {
     const auto cards = drillCards(record);
-    const Tokens& tokens = tokensOf(palette());
+    const Tokens& tokens = tokensOf(QGuiApplication::palette());
     for (std::size_t i = 0; i < m_cards.size() && i < cards.size(); ++i) {
         m_cards.at(i).title->setText(cards[i].title);
         m_cards.at(i).value->setText(cards[i].value);
