@@ -7,7 +7,6 @@
 #include <gmock/gmock.h>
 
 #include <sys/socket.h>
-#include <sys/un.h>
 
 namespace lvsdeck::lab {
 namespace {
@@ -15,20 +14,6 @@ namespace {
 using testing::HasSubstr;
 
 struct BadInput : ClusterLab {
-    /// A bare connection to the agent's socket, past every polite client. A unix socket's path reaches over the holder's root.
-    UniqueFd connectBarely(const std::string& director) {
-        UniqueFd socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
-        sockaddr_un where{};
-        where.sun_family = AF_UNIX;
-        const std::string path = lab.host(director).outsidePath("/run/lvsdeck/agent.sock");
-        path.copy(where.sun_path, sizeof where.sun_path - 1);
-        if (::connect(socket.get(), reinterpret_cast<const sockaddr*>(&where), sizeof where) != 0)
-            throw LabError::fromErrno("connect to " + path);
-        const timeval patience{10, 0};
-        ::setsockopt(socket.get(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
-        ::setsockopt(socket.get(), SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
-        return socket;
-    }
     /// What the agent says to `text`, until it hangs up or is silent for ten seconds or has said one line.
     std::string say(const UniqueFd& socket, const std::string& text) {
         for (std::size_t sent = 0; sent < text.size();) {
@@ -50,7 +35,7 @@ TEST_F(BadInput, NonsenseOnTheSocketGetsAnErrorAndDoesNoHarm) {
     const std::string before = lab.lb1().ipvsRules();
 
     for (const char* nonsense : {"hello?\n", "{\n", "[]\n", "{\"jsonrpc\":\"2.0\",\"id\":1}\n", "\xff\xfe\x01\n", "{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"no.such\"}\n"})
-        EXPECT_THAT(say(connectBarely("lb1"), nonsense), HasSubstr("\"error\"")) << nonsense;
+        EXPECT_THAT(say(connectTo("lb1"), nonsense), HasSubstr("\"error\"")) << nonsense;
 
     EXPECT_TRUE(agent("lb1").call("ping").ok());
     EXPECT_EQ(lab.lb1().ipvsRules(), before);
@@ -63,7 +48,7 @@ TEST_F(BadInput, LinesOfTwentyMegabytesAreCutOffWhileTheMasterGoesOnSpeaking) {
 
     const std::string line = std::string(20U << 20U, 'x') + '\n';
     for (int i = 0; i < 3; ++i) {
-        const UniqueFd socket = connectBarely("lb1");
+        const UniqueFd socket = connectTo("lb1");
         EXPECT_THAT(say(socket, line), HasSubstr("too-large"));
         EXPECT_THAT(say(socket, "{}\n"), HasSubstr("\"error\"")) << "the connection lives on after its longest line";
         EXPECT_TRUE(agent("lb1").call("ping").ok());

@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
+#include <sys/socket.h>
+#include <sys/un.h>
 
 namespace lvsdeck::lab {
 
@@ -98,6 +100,21 @@ Agent& ClusterLab::startAgent(const std::string& director) {
 Agent::Answer ClusterLab::apply(const std::string& director, const model::Cluster& cluster, std::uint64_t base, unsigned confirmWithinS) {
     return agent(director).call("config.apply",
                                 {{"base_revision", base}, {"cluster", json::toJson(cluster)}, {"confirm_within_s", confirmWithinS}});
+}
+
+UniqueFd ClusterLab::connectTo(const std::string& host) {
+    UniqueFd socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    sockaddr_un where{};
+    where.sun_family = AF_UNIX;
+    // A unix socket's path reaches into the host over the root of its holder.
+    const std::string path = lab.host(host).outsidePath("/run/lvsdeck/agent.sock");
+    path.copy(where.sun_path, sizeof where.sun_path - 1);
+    if (::connect(socket.get(), reinterpret_cast<const sockaddr*>(&where), sizeof where) != 0)
+        throw LabError::fromErrno("connect to " + path);
+    const timeval patience{10, 0};
+    ::setsockopt(socket.get(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    ::setsockopt(socket.get(), SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
+    return socket;
 }
 
 std::uint64_t ClusterLab::revision(const std::string& director) {

@@ -35,6 +35,8 @@ protected:
     [[nodiscard]] Agent& agent(const std::string& director) { return *m_agents.at(director); }
     /// config.apply, confirmed at once unless a time is given.
     Agent::Answer apply(const std::string& director, const model::Cluster& cluster, std::uint64_t base, unsigned confirmWithinS = 0);
+    /// A bare connection to the agent's socket on that host, past every polite client; it waits at most ten seconds at a time.
+    [[nodiscard]] UniqueFd connectTo(const std::string& host);
     [[nodiscard]] std::uint64_t revision(const std::string& director);
     /// The cluster is in force on both directors, lb1 is master, and both tables are complete.
     void startBothAgents(const model::Cluster& cluster);
