@@ -189,11 +189,14 @@ std::vector<DrillCard> drillCards(const DrillRecord& record) {
             failedCard(record), heldCard(record),      backCard(record)};
 }
 
+DrillLine preflightLine(const cluster::PreflightItem& item) {
+    return {toneOf(item.finding), text(item.detail.empty() ? item.title : item.title + ": " + item.detail)};
+}
+
 std::vector<DrillLine> drillLines(const DrillRecord& record) {
     std::vector<DrillLine> lines;
     for (const auto& item : record.preflight)
-        lines.push_back({toneOf(item.finding), item.detail.empty() ? text(item.title)
-                                                                   : text(item.title) + QStringLiteral(": ") + text(item.detail)});
+        lines.push_back(preflightLine(item));
     if (record.faultUs != 0)
         lines.push_back({Tone::Accent, faultLine(record)});
     for (const auto& mark : record.marks)

@@ -39,6 +39,7 @@ struct DrillFigure {
 [[nodiscard]] QString drillHeadline(const cluster::DrillRecord& record);
 /// Client outage, detection, takeover, failed attempts, held connections, way back: in this order.
 [[nodiscard]] std::vector<DrillCard> drillCards(const cluster::DrillRecord& record);
+[[nodiscard]] DrillLine preflightLine(const cluster::PreflightItem& item);
 [[nodiscard]] std::vector<DrillLine> drillLines(const cluster::DrillRecord& record);
 [[nodiscard]] std::vector<DrillFigure> drillFigures(const cluster::DrillRecord& record);
 

@@ -17,18 +17,6 @@ namespace lvsdeck::console {
 
 namespace {
 
-Tone toneOf(rpc::Finding finding) {
-    switch (finding) {
-    case rpc::Finding::Good:
-        return Tone::Ok;
-    case rpc::Finding::Warning:
-        return Tone::Warn;
-    case rpc::Finding::Bad:
-        return Tone::Bad;
-    }
-    return Tone::Neutral;
-}
-
 QSpinBox* spin(const QString& name, int low, int high, int value, const QString& suffix) {
     auto* box = new QSpinBox;
     box->setObjectName(name);
@@ -210,8 +198,7 @@ void DrillSetup::showChecking() {
 void DrillSetup::showPreflight(const std::vector<cluster::PreflightItem>& items, bool canStart) {
     std::vector<DrillLine> lines;
     for (const auto& item : items)
-        lines.push_back({toneOf(item.finding),
-                         QString::fromStdString(item.detail.empty() ? item.title : item.title + ": " + item.detail)});
+        lines.push_back(preflightLine(item));
     if (!canStart)
         lines.push_back({Tone::Bad, tr("The drill cannot start before this is mended.")});
     m_preflight->setLines(lines);
