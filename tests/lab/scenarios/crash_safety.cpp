@@ -36,6 +36,8 @@ TEST_F(CrashSafety, KillingTheMastersAgentIsNotNoticed) {
     client.awaitSuccess(Clock::now(), 10s);
     const std::string rules = lab.lb1().ipvsRules();
 
+    // Right after an advertisement: a slow machine needs much of the backup's patience only to start a program.
+    (void)wire.awaitFrom("192.168.50.101", Clock::now(), 5s);
     const auto kill = Clock::now();
     agent("lb1").kill9();
     EXPECT_TRUE(lab.lb1().hasAddress(virtualAddress));
