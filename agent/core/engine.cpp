@@ -107,6 +107,12 @@ Result<void> Engine::start() {
         m_inForce = next;
         adoptHealth(loaded->rolledBack ? &loaded->rolledBack->candidate : nullptr);
         (void)putInForce(std::move(next), OnRefusal::GoOn);
+    } else {
+        // Without a configuration nobody speaks VRRP for the addresses that the last process left here, and the peer takes them:
+        // an address on two hosts is worse than the move.
+        m_router.configure({}, std::exchange(m_inherited, vrrp::Memory{}));
+        m_notebook.save(m_router.memory());
+        note(rpc::EventLevel::Error, "config", "", m_storeProblem + "; its virtual addresses are released, the table stays");
     }
     keepLooking();
     return {};

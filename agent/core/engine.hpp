@@ -99,7 +99,8 @@ private:
     [[nodiscard]] Result<std::string> directorFor(const std::optional<std::string>& given) const;
     [[nodiscard]] Result<std::vector<rpc::PlannedOperation>> plan(const model::Effective& next);
     [[nodiscard]] Result<rpc::ConfigApplied> propose(config::Proposal proposal, const std::string& by);
-    void rollBack(const std::string& why, const std::string& by);
+    /// The error says what of the old revision could not be put back; it is in config.problem as well.
+    Result<void> rollBack(const std::string& why, const std::string& by);
     [[nodiscard]] std::optional<rpc::PendingApply> pendingApply() const;
 
     // engine_state.cpp

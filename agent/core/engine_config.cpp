@@ -185,25 +185,32 @@ Result<rpc::ConfigApplied> Engine::propose(config::Proposal proposal, const std:
              (confirmWithinS == 0 ? "" : ", to be confirmed within " + number(confirmWithinS) + " s"),
          by);
     if (auto done = putInForce({std::move(meaning.own), meaning.hash}, OnRefusal::Stop); !done) {
-        rollBack("the kernel refused it: " + done.error().text, by);
-        return std::unexpected(done.error());
+        Error refused = done.error();
+        if (auto back = rollBack("the kernel refused it: " + refused.text, by); !back)
+            refused.text += "; putting the old revision back failed too: " + back.error().text;
+        return std::unexpected(std::move(refused));
     }
     rpc::ConfigApplied out{revision, meaning.hash, std::move(*operations), 0};
     if (confirmWithinS == 0) {
         if (auto confirmed = confirm(revision, by); !confirmed) {
-            rollBack(confirmed.error().text, by);
-            return std::unexpected(confirmed.error());
+            Error refused = confirmed.error();
+            if (auto back = rollBack(refused.text, by); !back)
+                refused.text += "; putting the old revision back failed too: " + back.error().text;
+            return std::unexpected(std::move(refused));
         }
         return out;
     }
     const auto wait = std::chrono::seconds(confirmWithinS);
     m_confirmBy = m_ports.runtime.now() + wait;
-    m_confirmTimer = m_ports.runtime.after(wait, [this] { rollBack("nobody confirmed it in time", ""); });
+    m_confirmTimer = m_ports.runtime.after(wait, [this] { (void)rollBack("nobody confirmed it in time", ""); });
     out.confirmLeftMs = std::chrono::milliseconds(wait).count();
     return out;
 }
 
 Result<rpc::ConfigApplied> Engine::confirm(std::uint64_t revision, const std::string& by) {
+    // The answer to a confirmation may be lost on its way; asked again, it must not look refused.
+    if (const auto& book = m_store.book(); !book.pending && revision != 0 && book.revision() == revision)
+        return rpc::ConfigApplied{revision, m_inForce.hash, {}, 0};
     auto step = config::confirm(m_store.book(), revision, m_ports.runtime.wallUs() / 1000);
     if (!step)
         return std::unexpected(step.error());
@@ -214,9 +221,9 @@ Result<rpc::ConfigApplied> Engine::confirm(std::uint64_t revision, const std::st
     return rpc::ConfigApplied{revision, m_inForce.hash, {}, 0};
 }
 
-void Engine::rollBack(const std::string& why, const std::string& by) {
+Result<void> Engine::rollBack(const std::string& why, const std::string& by) {
     if (!m_store.book().pending)
-        return;
+        return {};
     const std::uint64_t given = m_store.book().pending->candidate.revision;
     m_confirmTimer.cancel();
     (void)m_store.take(config::rollBack(m_store.book()));
@@ -224,15 +231,17 @@ void Engine::rollBack(const std::string& why, const std::string& by) {
          "revision " + number(given) + " is rolled back to revision " + number(m_store.book().revision()) + ": " + why, by);
     std::string problem;
     InForce old = stored(problem);
-    (void)putInForce(std::move(old), OnRefusal::GoOn);
+    auto done = putInForce(std::move(old), OnRefusal::GoOn);
     m_storeProblem = std::move(problem);
+    return done;
 }
 
 Result<rpc::ConfigApplied> Engine::revert(const rpc::ConfigRevertParams& params, const std::string& by) {
     if (!params.revision) {
         if (!m_store.book().pending)
             return failure(ErrorCode::Conflict, "nothing waits for a confirmation; name the revision to go back to");
-        rollBack("asked for", by);
+        if (auto done = rollBack("asked for", by); !done)
+            return std::unexpected(done.error());
         return rpc::ConfigApplied{m_store.book().revision(), m_inForce.hash, {}, 0};
     }
     if (auto fine = checkConfirm(params.confirmWithinS); !fine)

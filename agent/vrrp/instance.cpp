@@ -276,8 +276,11 @@ void Instance::run(const RemoveAddresses&) {
 }
 
 void Instance::removeAddress(const Memory::Address& address) {
-    const auto removed =
-        m_around.host.removeAddress(address.device, {address.address, address.prefixLength, {}});
+    const InterfaceAddress what{address.address, address.prefixLength, {}};
+    auto removed = m_around.host.removeAddress(address.device, what);
+    // A request that failed with its socket succeeds over a fresh one; an address must not stay for such a reason.
+    if (!removed && removed.error().code != ErrorCode::NotFound)
+        removed = m_around.host.removeAddress(address.device, what);
     std::erase(m_held, address);
     if (!removed && removed.error().code != ErrorCode::NotFound)
         tell(rpc::EventLevel::Error, "cannot remove " + text(address) + " from " + address.device + ": " +

@@ -190,6 +190,7 @@ void ApplyOperation::tick() {
 void ApplyOperation::confirm() {
     if (m_stage != ApplyStage::Waiting)
         return;
+    m_confirmSent = true;
     m_open = m_directors.size();
     enter(ApplyStage::Confirming);
     for (std::size_t i = 0; i < m_directors.size(); ++i)
@@ -280,13 +281,15 @@ void ApplyOperation::takeBackOne(std::size_t index) {
                    guarded([this, index, wasConfirmed, wasUnknown](Result<json::Value> result) {
                        DirectorApply& one = m_directors[index];
                        // No pending apply: it was taken back before, or it never got that far.
-                       const bool nothingPending = !result && !wasConfirmed && !transient(result.error());
-                       if (result || nothingPending)
+                       const bool nothingPending = !result && !wasConfirmed && result.error().code == ErrorCode::Conflict;
+                       // After a confirmation without an answer, "nothing pending" may mean that it is confirmed for good.
+                       const bool perhapsConfirmed = wasUnknown && m_confirmSent;
+                       if (result || (nothingPending && !perhapsConfirmed))
                            one.step = Step::Reverted;
-                       else if (!wasConfirmed && transient(result.error()))
+                       else if (!wasConfirmed && !perhapsConfirmed && transient(result.error()))
                            one.step = Step::Unknown; // it takes itself back when its time is up
                        else
-                           one.step = wasUnknown ? Step::Unknown : Step::Confirmed;
+                           one.step = wasUnknown && !perhapsConfirmed ? Step::Unknown : Step::Confirmed;
                        if (!result && !nothingPending)
                            one.error = result.error();
                        if (--m_open == 0)

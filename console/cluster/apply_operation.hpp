@@ -98,6 +98,7 @@ private:
     std::int64_t m_deadlineUs = 0; ///< console clock: the first agent takes itself back
     std::size_t m_open = 0;        ///< answers that are awaited
     bool m_cancelled = false;
+    bool m_confirmSent = false; ///< from then on a director without an answer may have it for good
     std::optional<ApplyOutcome> m_outcome;
     std::optional<ApplyOutcome> m_goal; ///< when everything was taken back
     std::optional<Error> m_error;

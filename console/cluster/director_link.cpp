@@ -238,6 +238,7 @@ void DirectorLink::take(std::vector<Decoded> all) {
         if (connection != m_connection)
             return; // one of them ended it
         if (decoded.response) {
+            m_missedPings = 0; // only what the peer itself said counts: our own time limits end calls too
             answer(decoded.response->first, std::move(decoded.response->second));
         } else if (decoded.notification) {
             emit notified(decoded.notification->method, decoded.notification->params);
@@ -258,7 +259,6 @@ void DirectorLink::answer(std::int64_t id, Result<json::Value> result) {
     Reply reply = std::move(found->second.reply);
     found->second.timer.release()->deleteLater(); // it may be the one that calls
     m_waiting.erase(found);
-    m_missedPings = 0;
     if (reply)
         reply(std::move(result));
 }

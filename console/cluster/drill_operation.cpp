@@ -263,6 +263,11 @@ void DrillOperation::renewFault() {
 }
 
 void DrillOperation::endFault() {
+    // The answer to drill.begin may have been lost: the director tells of its lease itself.
+    if (const auto master = m_session.director(m_plan.oldMaster);
+        m_leaseId.empty() && master && master->hello && master->state && master->state->drill && !master->state->drill->empty() &&
+        master->state->drill->front().by.starts_with(master->hello->user))
+        m_leaseId = master->state->drill->front().id;
     const std::int64_t sentUs = m_session.nowUs();
     m_session.call(m_plan.oldMaster, "drill.end", json::toJson(rpc::DrillEndParams{m_leaseId}), callLimit,
                    [self = QPointer<DrillOperation>(this), sentUs](Result<json::Value> result) {

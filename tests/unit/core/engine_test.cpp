@@ -84,6 +84,14 @@ TEST_F(EngineTest, ConfirmedApplyStays) {
     EXPECT_EQ(engine().history().size(), 1U);
 }
 
+TEST_F(EngineTest, ConfirmationThatIsRepeatedBecauseItsAnswerWasLostSucceeds) {
+    ASSERT_TRUE(engine().apply(one.apply(classicCluster(), 0, 30), "root"));
+    ASSERT_TRUE(engine().confirm(1, "root"));
+    EXPECT_TRUE(engine().confirm(1, "root"));
+    EXPECT_FALSE(engine().confirm(2, "root"));
+    EXPECT_FALSE(engine().confirm(0, "root"));
+}
+
 TEST_F(EngineTest, AskedRevertEndsTheWaitAndAnOldRevisionCanBeAppliedAgain) {
     applied(classicCluster(), 0);
     model::Cluster changed = classicCluster();
@@ -346,14 +354,17 @@ TEST_F(EngineTest, NoDrillWhileAnApplyWaitsOrNothingIsConfigured) {
     EXPECT_EQ(engine().beginDrill({}, "olga").error().code, ErrorCode::Busy);
 }
 
-TEST_F(EngineTest, DamagedStoreLeavesTheKernelAlone) {
+TEST_F(EngineTest, DamagedStoreKeepsTheTableButGivesTheAddressesAway) {
     applied(classicCluster(), 0);
+    one.runFor(10s);
+    ASSERT_TRUE(one.host.holds(*IpAddress::parse("192.168.50.8")));
     one.kill();
     ASSERT_TRUE(one.persistent.write("current.json", "{"));
     ASSERT_TRUE(one.start());
     one.runFor(20s);
     EXPECT_EQ(table(), classicTable);
     EXPECT_NE(engine().state({rpc::Part::Config}).config->problem.find("current.json"), std::string::npos);
+    EXPECT_FALSE(one.host.holds(*IpAddress::parse("192.168.50.8"))) << "nobody speaks VRRP for it, the peer will take it";
 }
 
 } // namespace
