@@ -164,7 +164,8 @@ public:
     void columns(const QString& name, const QString& a, const QString& b, const QFont& font, const QColor& color) {
         m_painter.setFont(font);
         const qreal first = m_width * 0.6;
-        const QRectF wanted = m_painter.boundingRect(QRectF(0, 0, first, m_height), Qt::TextWordWrap, name);
+        QRectF wanted = m_painter.boundingRect(QRectF(0, 0, first, m_height), Qt::TextWordWrap, name);
+        wanted.setHeight(std::max(wanted.height(), m_painter.fontMetrics().height() * 1.0)); // a heading has no name
         room(wanted.height() + 6);
         m_painter.setPen(color);
         m_painter.drawText(QRectF(0, m_y, first, wanted.height() + 2), Qt::TextWordWrap, name);

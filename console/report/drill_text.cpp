@@ -216,6 +216,9 @@ std::vector<DrillFigure> drillFigures(const DrillRecord& record) {
     const SwitchMetrics& back = went ? *record.metrics.back : none;
     const QString dash = QStringLiteral("–");
     const auto number = [](std::uint64_t value) { return QLocale().toString(static_cast<qulonglong>(value)); };
+    const auto expected = [&](const SwitchMetrics& metrics) {
+        return metrics.expectedDetectionUs > 0 ? durationText(metrics.expectedDetectionUs) : dash;
+    };
     const auto both = [&](const QString& name, const QString& a, const QString& b) {
         return DrillFigure{name, a, went ? b : dash};
     };
@@ -224,8 +227,7 @@ std::vector<DrillFigure> drillFigures(const DrillRecord& record) {
              measuredText(there.outage), measuredText(back.outage)),
         both(Words::tr("Detection (last advertisement of the old master to the new master)"), measuredText(there.detection),
              measuredText(back.detection)),
-        both(Words::tr("Detection by the protocol's timers"), durationText(there.expectedDetectionUs),
-             durationText(back.expectedDetectionUs)),
+        both(Words::tr("Detection by the protocol's timers"), expected(there), expected(back)),
         both(Words::tr("Takeover (fault to addresses and gratuitous ARP)"), measuredText(there.takeover),
              measuredText(back.takeover)),
         both(Words::tr("New master to addresses up"), measuredText(there.addresses), measuredText(back.addresses)),
