@@ -54,7 +54,7 @@ public:
     [[nodiscard]] Change wentDown(std::uint64_t server, Instant now);
     [[nodiscard]] Change recovered(std::uint64_t server);
     [[nodiscard]] bool active() const { return m_active; }
-    /// Whether this server's failure is to be disregarded for now.
+    /// Whether this server's failure is disregarded while the network itself is suspected.
     [[nodiscard]] bool holds(std::uint64_t server) const {
         return m_active && m_settings.hold && m_suspects.contains(server);
     }
