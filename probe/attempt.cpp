@@ -34,8 +34,7 @@ ProbeResult resultOf(const DeadlineSocket& socket, const error_code& ec) {
 /// Sends the request and reads one answer. Ok means a whole answer of any status.
 asio::awaitable<ProbeResult> converse(std::shared_ptr<DeadlineSocket> socket, std::string request,
                                       std::shared_ptr<HttpAnswer> answer) {
-    const auto [writeError, written] =
-        co_await asio::async_write(socket->socket(), asio::buffer(request), tuple);
+    const auto [writeError, written] = co_await asio::async_write(socket->socket(), asio::buffer(request), tuple);
     if (writeError)
         co_return resultOf(*socket, writeError);
     std::array<char, readBytes> buffer;

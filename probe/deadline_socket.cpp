@@ -8,8 +8,8 @@
 namespace lvsdeck::probe {
 
 namespace asio = boost::asio;
-using boost::system::error_code;
 using asio::ip::tcp;
+using boost::system::error_code;
 
 tcp::endpoint toEndpoint(const IpAddress& address, std::uint16_t port) {
     const auto bytes = address.bytes();

@@ -28,8 +28,7 @@ Result<Batch> fromNews(const rpc::ProbeNews& news) {
         const auto last = static_cast<std::int64_t>(rpc::ProbeResult::Local);
         if (row[1] < 0 || row[2] < 0 || row[2] > last)
             return failure(ErrorCode::InvalidInput, "A sample has an impossible duration or result.", "samples");
-        batch.samples.push_back(
-            {.startUs = row[0], .durationUs = row[1], .result = static_cast<rpc::ProbeResult>(row[2])});
+        batch.samples.push_back({.startUs = row[0], .durationUs = row[1], .result = static_cast<rpc::ProbeResult>(row[2])});
     }
     batch.heldAlive = news.heldAlive;
     batch.heldBroken = news.heldBroken;
@@ -40,7 +39,9 @@ Result<Batch> fromNews(const rpc::ProbeNews& news) {
 }
 
 Result<void> check(const rpc::ProbeRunParams& params) {
-    const auto outside = [](std::uint32_t value, std::uint32_t low, std::uint32_t high) { return value < low || value > high; };
+    const auto outside = [](std::uint32_t value, std::uint32_t low, std::uint32_t high) {
+        return value < low || value > high;
+    };
     const auto refuse = [](const char* name, const char* limits) {
         return failure(ErrorCode::InvalidInput, std::string("A probe's ") + name + " must be " + limits + ".", name);
     };

@@ -12,10 +12,10 @@ namespace lvsdeck::probe {
 struct Batch {
     std::vector<rpc::ProbeSample> samples; ///< in the order of completion
     std::uint32_t heldAlive = 0;
-    std::uint32_t heldBroken = 0;          ///< never reopened
-    std::int64_t heldMaxStallUs = 0;       ///< longest wait for the answer to a heartbeat, also of one still waiting
-    bool done = false;                     ///< nothing follows
-    std::string error;                     ///< why it ended early, or what was wrong on this side
+    std::uint32_t heldBroken = 0;    ///< never reopened
+    std::int64_t heldMaxStallUs = 0; ///< longest wait for the answer to a heartbeat, also of one still waiting
+    bool done = false;               ///< nothing follows
+    std::string error;               ///< why it ended early, or what was wrong on this side
     bool operator==(const Batch&) const = default;
 };
 

@@ -30,15 +30,15 @@ struct Outage {
     std::int64_t outageUs = 0;
     /// The true outage lies within gapUs plus or minus this.
     std::int64_t uncertaintyUs = 0;
-    bool openStart = false; ///< no success before: it began at `fromUs` or earlier
-    bool openEnd = false;   ///< no success after: it ended after `toUs` or never
+    bool openStart = false;      ///< no success before: it began at `fromUs` or earlier
+    bool openEnd = false;        ///< no success after: it ended after `toUs` or never
     std::size_t failedInGap = 0; ///< attempts begun in the gap that failed, Local not counted
     std::size_t localInGap = 0;  ///< attempts that the prober itself could not make: with many, mistrust the figure
 
     /// Attempts that began in the window.
     std::size_t attempts = 0;
     std::size_t succeeded = 0;
-    std::size_t failed = 0; ///< without Local
+    std::size_t failed = 0;                          ///< without Local
     std::array<std::size_t, resultCount> byResult{}; ///< index: rpc::ProbeResult
     /// Latency of the successes, nearest rank; 0 without any.
     std::int64_t p50Us = 0;

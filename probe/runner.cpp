@@ -42,8 +42,8 @@ std::int64_t microseconds(Clock::duration span) {
 
 std::string requestText(const rpc::ProbeRunParams& params, bool keepAlive) {
     return "GET " + requestPath(params.httpPath) + (keepAlive ? " HTTP/1.1" : " HTTP/1.0") +
-           "\r\nHost: " + endpointText(params.address, params.port) + "\r\nUser-Agent: lvsdeck\r\nConnection: " +
-           (keepAlive ? "keep-alive" : "close") + "\r\n\r\n";
+           "\r\nHost: " + endpointText(params.address, params.port) +
+           "\r\nUser-Agent: lvsdeck\r\nConnection: " + (keepAlive ? "keep-alive" : "close") + "\r\n\r\n";
 }
 
 } // namespace
@@ -167,15 +167,13 @@ void Runner::Run::start() {
 void Runner::Run::missed(Clock::time_point planned, const char* why) {
     ++m_missed;
     m_missedWhy = why;
-    m_batch.samples.push_back({.startUs = wallUs() - microseconds(Clock::now() - planned),
-                               .durationUs = 0,
-                               .result = ProbeResult::Local});
+    m_batch.samples.push_back(
+        {.startUs = wallUs() - microseconds(Clock::now() - planned), .durationUs = 0, .result = ProbeResult::Local});
 }
 
 void Runner::Run::completed(std::int64_t startUs, Clock::time_point started, ProbeResult result) {
     --m_open;
-    m_batch.samples.push_back(
-        {.startUs = startUs, .durationUs = microseconds(Clock::now() - started), .result = result});
+    m_batch.samples.push_back({.startUs = startUs, .durationUs = microseconds(Clock::now() - started), .result = result});
     if (m_over && m_open == 0)
         finish({});
 }
@@ -212,8 +210,7 @@ void Runner::Run::deliver(bool done) {
     countHeld(m_batch, done);
     m_batch.done = done;
     const bool news = done || !m_batch.samples.empty() || m_batch.heldAlive != m_delivered.heldAlive ||
-                      m_batch.heldBroken != m_delivered.heldBroken ||
-                      m_batch.heldMaxStallUs != m_delivered.heldMaxStallUs;
+                      m_batch.heldBroken != m_delivered.heldBroken || m_batch.heldMaxStallUs != m_delivered.heldMaxStallUs;
     m_delivered = std::exchange(m_batch, {});
     if (news)
         m_deliver(m_delivered);

@@ -54,9 +54,7 @@ Answer hello(Session& session, const rpc::HelloParams& params) {
     return json::toJson(out);
 }
 
-Answer ping(Session& session, const rpc::Nothing&) {
-    return json::toJson(rpc::Pong{engine(session).runtime().wallUs()});
-}
+Answer ping(Session& session, const rpc::Nothing&) { return json::toJson(rpc::Pong{engine(session).runtime().wallUs()}); }
 
 Answer configGet(Session& session, const rpc::ConfigGetParams& params) {
     return answer(engine(session).document(params.revision));
@@ -103,9 +101,7 @@ Answer drillBegin(Session& session, const rpc::DrillBeginParams& params) {
 Answer drillRenew(Session& session, const rpc::DrillRenewParams& params) {
     return answer(engine(session).renewDrill(params));
 }
-Answer drillEnd(Session& session, const rpc::DrillEndParams& params) {
-    return answer(engine(session).endDrill(params.id));
-}
+Answer drillEnd(Session& session, const rpc::DrillEndParams& params) { return answer(engine(session).endDrill(params.id)); }
 
 Answer probeRun(Session& session, const rpc::ProbeRunParams& params) {
     for (const auto& fine :
@@ -117,7 +113,8 @@ Answer probeRun(Session& session, const rpc::ProbeRunParams& params) {
     if (params.held > 0 && params.httpPath.empty())
         return failure(ErrorCode::InvalidInput, "held connections need a path to ask for: their heartbeat is a request",
                        "http_path");
-    if (std::ranges::any_of(params.httpPath, [](char c) { return c <= ' ' || c == '\x7f'; }) || params.httpPath.size() > 1024)
+    if (std::ranges::any_of(params.httpPath, [](char c) { return c <= ' ' || c == '\x7f'; }) ||
+        params.httpPath.size() > 1024)
         return failure(ErrorCode::InvalidInput, "a path has no blanks or control characters, and at most 1024 bytes",
                        "http_path");
     return answer(session.startProbe(params));
@@ -132,8 +129,8 @@ Answer hostInterfaces(Session& session, const rpc::Nothing&) { return answer(eng
 Answer agentStop(Session& session, const rpc::AgentStopParams& params) {
     if (!session.services().stop)
         return failure(ErrorCode::Unsupported, "this agent cannot be stopped from here");
-    engine(session).note(rpc::EventLevel::Notice, "agent", "",
-                         params.resign ? "asked to resign and stop" : "asked to stop", session.by());
+    engine(session).note(rpc::EventLevel::Notice, "agent", "", params.resign ? "asked to resign and stop" : "asked to stop",
+                         session.by());
     session.services().stop(params.resign ? vrrp::Stop::Resign : vrrp::Stop::Leave);
     return json::toJson(rpc::Nothing{});
 }
@@ -165,12 +162,9 @@ constexpr std::array table{
 std::string groupsFor(Role role) {
     switch (role) {
     case Role::None:
-    case Role::Viewer:
-        return "the groups lvsdeck, lvsdeck-operator or lvsdeck-admin";
-    case Role::Operator:
-        return "the groups lvsdeck-operator or lvsdeck-admin";
-    case Role::Admin:
-        return "the group lvsdeck-admin";
+    case Role::Viewer: return "the groups lvsdeck, lvsdeck-operator or lvsdeck-admin";
+    case Role::Operator: return "the groups lvsdeck-operator or lvsdeck-admin";
+    case Role::Admin: return "the group lvsdeck-admin";
     }
     return {};
 }
@@ -185,7 +179,9 @@ const Method* findMethod(std::string_view name) {
 }
 
 std::string refusal(const Caller& caller, const Method& method) {
-    const std::string group = method.role == Role::Admin ? "lvsdeck-admin" : method.role == Role::Operator ? "lvsdeck-operator" : "lvsdeck";
+    const std::string group = method.role == Role::Admin      ? "lvsdeck-admin"
+                              : method.role == Role::Operator ? "lvsdeck-operator"
+                                                              : "lvsdeck";
     return "“" + std::string(method.name) + "” is for root and members of " + groupsFor(method.role) + "; the user “" +
            caller.user + "” is not (usermod -aG " + group + " " + caller.user + ", then log in again)";
 }

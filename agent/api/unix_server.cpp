@@ -27,14 +27,14 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto lingering = 10s;///< for the last line of a connection that is hung up on
+constexpr auto lingering = 10s; ///< for the last line of a connection that is hung up on
 
 rpc::Response unwelcome(const Caller& caller) {
-    return {std::nullopt,
-            failure(ErrorCode::Denied, "the user “" + caller.user +
-                                           "” is in none of the groups lvsdeck (looks), lvsdeck-operator (drains, drills) and "
-                                           "lvsdeck-admin (configures): usermod -aG lvsdeck " +
-                                           caller.user + ", then log in again")};
+    return {std::nullopt, failure(ErrorCode::Denied,
+                                  "the user “" + caller.user +
+                                      "” is in none of the groups lvsdeck (looks), lvsdeck-operator (drains, drills) and "
+                                      "lvsdeck-admin (configures): usermod -aG lvsdeck " +
+                                      caller.user + ", then log in again")};
 }
 
 } // namespace
@@ -53,9 +53,9 @@ public:
             hangUp();
             return;
         }
-        m_session = std::make_unique<Session>(m_server->m_services, std::move(caller),
-                                              Session::Wire{.send = [this](std::string line) { send(std::move(line)); },
-                                                            .close = [this] { hangUp(); }});
+        m_session = std::make_unique<Session>(
+            m_server->m_services, std::move(caller),
+            Session::Wire{.send = [this](std::string line) { send(std::move(line)); }, .close = [this] { hangUp(); }});
         read();
     }
 
@@ -99,22 +99,23 @@ private:
 
     void write() {
         m_writing = true;
-        asio::async_write(m_socket, asio::buffer(m_output.front()), [self = shared_from_this()](error_code error, std::size_t) {
-            self->m_writing = false;
-            if (error) {
-                self->m_output.clear();
-                self->end();
-                return;
-            }
-            self->m_unsent -= self->m_output.front().size();
-            self->m_output.pop_front();
-            if (!self->m_output.empty())
-                self->write();
-            else if (self->m_ended)
-                self->end();
-            self->tellUnsent();
-            self->read();
-        });
+        asio::async_write(m_socket, asio::buffer(m_output.front()),
+                          [self = shared_from_this()](error_code error, std::size_t) {
+                              self->m_writing = false;
+                              if (error) {
+                                  self->m_output.clear();
+                                  self->end();
+                                  return;
+                              }
+                              self->m_unsent -= self->m_output.front().size();
+                              self->m_output.pop_front();
+                              if (!self->m_output.empty())
+                                  self->write();
+                              else if (self->m_ended)
+                                  self->end();
+                              self->tellUnsent();
+                              self->read();
+                          });
     }
 
     void tellUnsent() {
@@ -188,8 +189,8 @@ Result<void> UnixServer::listen(const std::string& path) {
     if (!error)
         m_acceptor.listen(asio::socket_base::max_listen_connections, error);
     if (error)
-        return failure(ErrorCode::Io, "cannot listen on " + path + ": " + error.message() +
-                                          "; the folder must exist and be writable");
+        return failure(ErrorCode::Io,
+                       "cannot listen on " + path + ": " + error.message() + "; the folder must exist and be writable");
     m_path = path;
     accept();
     return {};

@@ -42,13 +42,11 @@ Result<Client> Client::connect(const std::string& path) {
     switch (errno) {
     case ENOENT:
     case ECONNREFUSED:
-        return failure(ErrorCode::Unavailable,
-                       "the agent is not running on this host (nobody listens on " + path +
-                           "): systemctl start lvsdeck-agent");
+        return failure(ErrorCode::Unavailable, "the agent is not running on this host (nobody listens on " + path +
+                                                   "): systemctl start lvsdeck-agent");
     case EACCES:
         return failure(ErrorCode::Denied, "the user may not reach " + path + ": the folders above it must be open to all");
-    default:
-        return failure(ErrorCode::Unavailable, "cannot reach the agent on " + path + ": " + std::strerror(errno));
+    default: return failure(ErrorCode::Unavailable, "cannot reach the agent on " + path + ": " + std::strerror(errno));
     }
 }
 

@@ -48,12 +48,9 @@ Exit follow(Client& client, const std::string& method) {
 
 std::string_view mark(rpc::Finding finding) {
     switch (finding) {
-    case rpc::Finding::Good:
-        return "ok      ";
-    case rpc::Finding::Warning:
-        return "warning ";
-    case rpc::Finding::Bad:
-        return "BAD     ";
+    case rpc::Finding::Good: return "ok      ";
+    case rpc::Finding::Warning: return "warning ";
+    case rpc::Finding::Bad: return "BAD     ";
     }
     return "";
 }

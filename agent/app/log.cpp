@@ -13,14 +13,10 @@ namespace {
 
 constexpr std::string_view priority(rpc::EventLevel level) {
     switch (level) {
-    case rpc::EventLevel::Info:
-        return "<6>";
-    case rpc::EventLevel::Notice:
-        return "<5>";
-    case rpc::EventLevel::Warning:
-        return "<4>";
-    case rpc::EventLevel::Error:
-        return "<3>";
+    case rpc::EventLevel::Info: return "<6>";
+    case rpc::EventLevel::Notice: return "<5>";
+    case rpc::EventLevel::Warning: return "<4>";
+    case rpc::EventLevel::Error: return "<3>";
     }
     return "<6>";
 }

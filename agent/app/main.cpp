@@ -22,9 +22,11 @@ int main(int argc, char** argv) {
     };
 
     ServeOptions serveOptions;
-    CLI::App* serveCommand = app.add_subcommand("serve", "Run the agent (SIGTERM leaves everything to the next process, SIGINT resigns)");
+    CLI::App* serveCommand =
+        app.add_subcommand("serve", "Run the agent (SIGTERM leaves everything to the next process, SIGINT resigns)");
     serveCommand->add_option("--state-dir", serveOptions.stateDir, "Where the cluster is stored")->capture_default_str();
-    serveCommand->add_option("--run-dir", serveOptions.runDir, "For the socket and the VRRP memory; on tmpfs")->capture_default_str();
+    serveCommand->add_option("--run-dir", serveOptions.runDir, "For the socket and the VRRP memory; on tmpfs")
+        ->capture_default_str();
     serveCommand->add_option("--socket", serveOptions.socket, "Default: agent.sock in the run folder");
     serveCommand->add_option("--director", serveOptions.director, "Who this host is in the cluster; default: as stored");
 

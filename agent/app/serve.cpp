@@ -63,8 +63,11 @@ public:
           m_engine(core::Ports{m_runtime, m_ipvs, m_host, m_vrrp, m_checks, m_persistent, m_transient},
                    core::Identity{options.director, LVSDECK_VERSION, bootId(), false},
                    [](const rpc::Event& event) { log(event); }),
-          m_services{m_engine, m_probes, [this] { return host::diagnose(host::gatherFacts(m_ipvs, m_host), m_engine.own()); }, [this](vrrp::Stop how) { stopSoon(how); }},
-          m_server(m_context, m_services), m_signals(m_context, SIGTERM, SIGINT), m_watchdog(m_context), m_ending(m_context) {}
+          m_services{m_engine, m_probes,
+                     [this] { return host::diagnose(host::gatherFacts(m_ipvs, m_host), m_engine.own()); },
+                     [this](vrrp::Stop how) { stopSoon(how); }},
+          m_server(m_context, m_services), m_signals(m_context, SIGTERM, SIGINT), m_watchdog(m_context),
+          m_ending(m_context) {}
 
     Result<void> run() {
         // A predecessor that was just killed may still be on its way out.

@@ -38,7 +38,8 @@ void ServiceNotify::say(std::string_view message) const {
     if (m_address.front() == '@') // an abstract name begins with a zero byte
         address.sun_path[0] = '\0';
     const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + m_address.size());
-    (void)::sendto(m_socket, message.data(), message.size(), MSG_NOSIGNAL, reinterpret_cast<const sockaddr*>(&address), size);
+    (void)::sendto(m_socket, message.data(), message.size(), MSG_NOSIGNAL, reinterpret_cast<const sockaddr*>(&address),
+                   size);
 }
 
 } // namespace lvsdeck::app

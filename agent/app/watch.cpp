@@ -59,7 +59,8 @@ Exit watch(const std::string& socket, const WatchOptions& options) {
             if (!state)
                 return report(state.error());
             std::cout << formats::ipvsadmListing(state->table.value_or(std::vector<rpc::TableService>{}),
-                                                 state->counts.value_or(rpc::Counts{}), formats::IpvsadmView::Connections, kernel);
+                                                 state->counts.value_or(rpc::Counts{}), formats::IpvsadmView::Connections,
+                                                 kernel);
             if (state->config && !state->config->problem.empty())
                 std::cerr << "lvsdeck-agent: " << state->config->problem << '\n';
         }

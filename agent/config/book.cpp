@@ -74,8 +74,8 @@ Result<Step> propose(const Book& book, Proposal proposal) {
                                                 " waits for its confirmation; confirm or revert it first");
     if (proposal.baseRevision != book.revision())
         return failure(ErrorCode::Conflict,
-                       "your change is based on revision " + std::to_string(proposal.baseRevision) +
-                           ", but revision " + std::to_string(book.revision()) +
+                       "your change is based on revision " + std::to_string(proposal.baseRevision) + ", but revision " +
+                           std::to_string(book.revision()) +
                            " is in force on this director; fetch it, look at the difference and apply again",
                        "base_revision");
     const std::uint64_t revision = proposal.revision != 0 ? proposal.revision : proposal.baseRevision + 1;

@@ -71,7 +71,8 @@ void ClusterStore::cleanUp() {
         return;
     for (const std::string& file : *names) {
         const std::string name = documents::revisionFolder + "/" + file;
-        if (!std::ranges::any_of(m_book.history, [&](const rpc::Revision& r) { return documents::revision(r.revision) == name; }))
+        if (!std::ranges::any_of(m_book.history,
+                                 [&](const rpc::Revision& r) { return documents::revision(r.revision) == name; }))
             (void)m_store.remove(name);
     }
 }

@@ -45,8 +45,8 @@ Engine::Engine(Ports ports, Identity identity, std::function<void(const rpc::Eve
                     [this](const std::string& instance, const rpc::Transition& transition) {
                         if (m_stopped)
                             return;
-                        note(transition.to == rpc::VrrpPhase::Fault ? rpc::EventLevel::Error : rpc::EventLevel::Notice, "vrrp",
-                             instance,
+                        note(transition.to == rpc::VrrpPhase::Fault ? rpc::EventLevel::Error : rpc::EventLevel::Notice,
+                             "vrrp", instance,
                              json::toWord(transition.from) + " → " + json::toWord(transition.to) + ": " + transition.reason);
                         followAddresses();
                     },
@@ -78,7 +78,8 @@ Engine::Engine(Ports ports, Identity identity, std::function<void(const rpc::Eve
                .restore =
                    [this](const rpc::DrillLease& lease, drill::Ending ending) {
                        m_router.release();
-                       note(ending == drill::Ending::Asked ? rpc::EventLevel::Notice : rpc::EventLevel::Warning, "drill", lease.id,
+                       note(ending == drill::Ending::Asked ? rpc::EventLevel::Notice : rpc::EventLevel::Warning, "drill",
+                            lease.id,
                             "the " + json::toWord(lease.kind) + " drill is over, this director is itself again" +
                                 (ending == drill::Ending::Asked ? "" : ": nobody renewed its lease"));
                    }}) {}
@@ -94,8 +95,9 @@ Result<void> Engine::start() {
         note(rpc::EventLevel::Error, "config", damage.path, damage.text);
     if (loaded->rolledBack)
         note(rpc::EventLevel::Warning, "config", std::to_string(loaded->rolledBack->candidate.revision),
-             "revision " + std::to_string(loaded->rolledBack->candidate.revision) + " by " + loaded->rolledBack->candidate.by +
-                 " was not confirmed when the agent ended; back to revision " + std::to_string(m_store.book().revision()));
+             "revision " + std::to_string(loaded->rolledBack->candidate.revision) + " by " +
+                 loaded->rolledBack->candidate.by + " was not confirmed when the agent ended; back to revision " +
+                 std::to_string(m_store.book().revision()));
     if (auto owned = m_keeper.load(); !owned)
         note(rpc::EventLevel::Error, "ipvs", "", owned.error().text);
     m_inherited = m_notebook.load();
@@ -192,8 +194,7 @@ ipvs::ServerViews Engine::views(const std::vector<model::VirtualService>& list) 
         for (const model::RealServer& server : service.servers) {
             std::string key = model::serverKey(server);
             const health::ServerStatus status = m_monitor.status(serviceKey, key);
-            const bool foundDown =
-                status.health == rpc::ServerHealth::Unchecked && m_foundDown.contains({serviceKey, key});
+            const bool foundDown = status.health == rpc::ServerHealth::Unchecked && m_foundDown.contains({serviceKey, key});
             ipvs::ServerView view;
             // The monitor has the last word: in a suspected network failure it keeps servers that look dead in service.
             if (!status.inService || foundDown)

@@ -55,8 +55,8 @@ Engine::InForce Engine::stored(std::string& problem) const {
     config::Understood meaning = config::understand(known->cluster, director());
     if (meaning.own)
         return {std::move(meaning.own), std::move(meaning.hash)};
-    const auto wrong = std::ranges::find_if(
-        meaning.problems, [](const model::Problem& p) { return p.severity == model::Severity::Error; });
+    const auto wrong =
+        std::ranges::find_if(meaning.problems, [](const model::Problem& p) { return p.severity == model::Severity::Error; });
     problem = "the stored revision " + number(known->revision) + " cannot be used on this director: " +
               (wrong == meaning.problems.end() ? "it is not understood" : wrong->path + ": " + wrong->text);
     return {std::nullopt, std::move(meaning.hash)};
@@ -72,10 +72,9 @@ config::Understood Engine::understood(const json::Value& cluster, const std::str
         for (std::size_t j = 0; j < instance.members.size(); ++j) {
             const model::Member& member = instance.members[j];
             if (member.director == director && !member.interface.empty() && !hasInterface(*links, member.interface))
-                meaning.problems.push_back({model::Severity::Error,
-                                            "instances[" + number(i) + "].members[" + number(j) + "].interface",
-                                            "director " + director + " has no interface “" + member.interface +
-                                                "”; it has: " + names(*links)});
+                meaning.problems.push_back(
+                    {model::Severity::Error, "instances[" + number(i) + "].members[" + number(j) + "].interface",
+                     "director " + director + " has no interface “" + member.interface + "”; it has: " + names(*links)});
         }
     }
     if (model::hasErrors(meaning.problems))

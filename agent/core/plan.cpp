@@ -18,14 +18,11 @@ using Operations = std::vector<PlannedOperation>;
 OperationKind kindOf(ipvs::OperationType type) {
     switch (type) {
     case ipvs::OperationType::AddService:
-    case ipvs::OperationType::AddDestination:
-        return OperationKind::Add;
+    case ipvs::OperationType::AddDestination: return OperationKind::Add;
     case ipvs::OperationType::RemoveService:
-    case ipvs::OperationType::RemoveDestination:
-        return OperationKind::Remove;
+    case ipvs::OperationType::RemoveDestination: return OperationKind::Remove;
     case ipvs::OperationType::SetService:
-    case ipvs::OperationType::SetDestination:
-        return OperationKind::Change;
+    case ipvs::OperationType::SetDestination: return OperationKind::Change;
     }
     return OperationKind::Change;
 }
@@ -37,16 +34,14 @@ std::uint64_t touched(const ipvs::Operation& operation, const ipvs::TableCounter
     std::uint64_t active = 0;
     switch (operation.type) {
     case ipvs::OperationType::AddService:
-    case ipvs::OperationType::AddDestination:
-        return 0;
+    case ipvs::OperationType::AddDestination: return 0;
     case ipvs::OperationType::SetService:
     case ipvs::OperationType::RemoveService:
         for (const auto& entry : service->second.destinations)
             active += entry.second.active;
         return active;
     case ipvs::OperationType::SetDestination:
-    case ipvs::OperationType::RemoveDestination:
-        break;
+    case ipvs::OperationType::RemoveDestination: break;
     }
     const auto destination = service->second.destinations.find(operation.destination);
     return destination == service->second.destinations.end() ? 0 : destination->second.active;
@@ -105,7 +100,8 @@ void planAddresses(const model::OwnInstance* before, const model::OwnInstance* a
             out.push_back({OperationKind::Remove, "vrrp", "ip address del " + text + " (instance " + name + ")", 0});
     for (const auto& [key, text] : wanted)
         if (!old.contains(key))
-            out.push_back({OperationKind::Add, "vrrp", "ip address add " + text + " (instance " + name + ", while master)", 0});
+            out.push_back(
+                {OperationKind::Add, "vrrp", "ip address add " + text + " (instance " + name + ", while master)", 0});
 }
 
 std::string introduction(const model::OwnInstance& own) {
@@ -137,8 +133,8 @@ const model::OwnInstance* find(const std::vector<model::OwnInstance>& instances,
 }
 
 struct CheckedServer {
-    std::string text;                       ///< "192.0.2.20:80 in tcp 192.0.2.10:80"
-    std::string kinds;                      ///< "tcp, http every 6 s"
+    std::string text;  ///< "192.0.2.20:80 in tcp 192.0.2.10:80"
+    std::string kinds; ///< "tcp, http every 6 s"
     std::vector<model::HealthCheck> checks;
     std::vector<model::Milliseconds> rhythm;
 };

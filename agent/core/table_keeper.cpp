@@ -17,12 +17,8 @@ constexpr Duration truce = 300s;
 void applyTo(ipvs::Table& table, const ipvs::Operation& operation) {
     switch (operation.type) {
     case ipvs::OperationType::AddService:
-    case ipvs::OperationType::SetService:
-        table[operation.service].settings = operation.serviceSettings;
-        return;
-    case ipvs::OperationType::RemoveService:
-        table.erase(operation.service);
-        return;
+    case ipvs::OperationType::SetService: table[operation.service].settings = operation.serviceSettings; return;
+    case ipvs::OperationType::RemoveService: table.erase(operation.service); return;
     case ipvs::OperationType::AddDestination:
     case ipvs::OperationType::SetDestination:
         table[operation.service].destinations[operation.destination] = operation.destinationSettings;
@@ -166,8 +162,8 @@ void TableKeeper::reread() {
     }
     if (m_runtime.now() < m_truceUntil)
         return;
-    const std::string what = "another program changed " + countText(operations.size(), "entry", "entries") +
-                             " of ours in the IPVS table";
+    const std::string what =
+        "another program changed " + countText(operations.size(), "entry", "entries") + " of ours in the IPVS table";
     if (isFighting()) {
         m_truceUntil = m_runtime.now() + truce;
         setProblem(what + " again and again; lvsdeck stops putting it back for 5 minutes. Is keepalived, ldirectord or a "
@@ -176,8 +172,8 @@ void TableKeeper::reread() {
         return;
     }
     m_repairs.push_back(m_runtime.now());
-    m_report(rpc::EventLevel::Warning, what + "; put back: " + ipvs::operationText(operations.front()) +
-                                           (operations.size() > 1 ? " …" : ""));
+    m_report(rpc::EventLevel::Warning,
+             what + "; put back: " + ipvs::operationText(operations.front()) + (operations.size() > 1 ? " …" : ""));
     (void)program();
 }
 

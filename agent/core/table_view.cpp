@@ -40,15 +40,9 @@ void describe(rpc::TableServer& row, const ipvs::DestinationSettings& settings) 
 ipvs::DestinationSettings configured(const model::VirtualService& service, const model::RealServer& server) {
     ipvs::DestinationSettings settings;
     switch (forwardingOf(service, server)) {
-    case model::Forwarding::Nat:
-        settings.forward = ipvs::Forward::Masq;
-        break;
-    case model::Forwarding::Dr:
-        settings.forward = ipvs::Forward::Route;
-        break;
-    case model::Forwarding::Tun:
-        settings.forward = ipvs::Forward::Tunnel;
-        break;
+    case model::Forwarding::Nat: settings.forward = ipvs::Forward::Masq; break;
+    case model::Forwarding::Dr: settings.forward = ipvs::Forward::Route; break;
+    case model::Forwarding::Tun: settings.forward = ipvs::Forward::Tunnel; break;
     }
     settings.upperThreshold = server.upperThreshold;
     settings.lowerThreshold = server.lowerThreshold;
@@ -69,8 +63,8 @@ const ipvs::Service* find(const ipvs::Table& table, const ipvs::ServiceKey& key)
 
 std::vector<std::int64_t> numbers(std::uint32_t row, std::int64_t weight, const ipvs::Counters& c) {
     const auto n = [](std::uint64_t value) { return static_cast<std::int64_t>(value); };
-    return {row,          weight,        c.active,     c.inactive,  c.persistent, n(c.conns),  n(c.inPackets), n(c.outPackets),
-            n(c.inBytes), n(c.outBytes), n(c.cps),     n(c.inPps),  n(c.outPps),  n(c.inBps),  n(c.outBps)};
+    return {row,          weight,        c.active, c.inactive, c.persistent, n(c.conns), n(c.inPackets), n(c.outPackets),
+            n(c.inBytes), n(c.outBytes), n(c.cps), n(c.inPps), n(c.outPps),  n(c.inBps), n(c.outBps)};
 }
 
 } // namespace

@@ -33,7 +33,8 @@ Result<rpc::DrillLease> Lease::begin(const rpc::DrillBeginParams& params, const 
     if (auto begun = m_faults.begin(params.kind); !begun)
         return std::unexpected(begun.error());
     const std::int64_t now = m_runtime.wallUs();
-    m_lease = rpc::DrillLease{"drill-" + std::to_string(now / 1000) + "-" + std::to_string(++m_count), params.kind, now, 0, by};
+    m_lease =
+        rpc::DrillLease{"drill-" + std::to_string(now / 1000) + "-" + std::to_string(++m_count), params.kind, now, 0, by};
     arm(params.leaseS);
     return *state();
 }

@@ -98,20 +98,18 @@ AsioChecks::AsioChecks(Post postToControl, std::size_t handshakesAtOnce)
 
 AsioChecks::~AsioChecks() = default;
 
-std::unique_ptr<RunningCheck> AsioChecks::run(const CheckTarget& target,
-                                              std::function<void(const CheckResult&)> done) {
+std::unique_ptr<RunningCheck> AsioChecks::run(const CheckTarget& target, std::function<void(const CheckResult&)> done) {
     auto receiver = std::make_shared<Receiver>(Receiver{std::move(done)});
     auto conversation = std::make_shared<Conversation>(m_core->io, target);
     auto probe = std::make_unique<Probe<Core>>(receiver, m_core, conversation);
 
     auto begin = [core = m_core.get(), post = &m_post, conversation, receiver] {
         const auto started = Clock::now();
-        const auto finish = [post, conversation, receiver, started](const std::exception_ptr& failed,
-                                                                    CheckResult result) {
+        const auto finish = [post, conversation, receiver, started](const std::exception_ptr& failed, CheckResult result) {
             if (failed)
                 result = {.reason = CheckReason::Local, .detail = "out of memory", .latency = {}};
-            result.latency = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - started -
-                                                                                   conversation->waited);
+            result.latency =
+                std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - started - conversation->waited);
             conversation->socket->disarm();
             (*post)([receiver, result = std::move(result)] {
                 // Moved out first: the receiver may destroy the probe, and with it what is being called.

@@ -20,14 +20,13 @@ inline constexpr auto asTuple = boost::asio::as_tuple(boost::asio::use_awaitable
 
 /// `stream` lives in the awaiting coroutine's frame. `isEnd` says which errors are an orderly end of the answer.
 template <class Stream>
-boost::asio::awaitable<CheckResult> askUrl(Stream& stream, std::shared_ptr<Conversation> conversation,
-                                           model::HttpUrl url, bool (*isEnd)(const boost::system::error_code&)) {
+boost::asio::awaitable<CheckResult> askUrl(Stream& stream, std::shared_ptr<Conversation> conversation, model::HttpUrl url,
+                                           bool (*isEnd)(const boost::system::error_code&)) {
     const auto& check = std::get<model::HttpCheck>(conversation->target.check);
     const std::string request = requestFor(conversation->target, check, url);
     UrlJudge judge(url);
     conversation->socket->arm(conversation->target.timeout);
-    const auto [writeError, written] =
-        co_await boost::asio::async_write(stream, boost::asio::buffer(request), asTuple);
+    const auto [writeError, written] = co_await boost::asio::async_write(stream, boost::asio::buffer(request), asTuple);
     if (writeError)
         co_return failureOf(*conversation, writeError);
     std::array<char, 4096> buffer;

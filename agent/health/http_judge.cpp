@@ -19,9 +19,8 @@ constexpr std::uint64_t digestedBodyLimit = 16U << 20U;
 bool wanted(const model::HttpUrl& url, unsigned status) {
     if (url.status.empty())
         return !url.digest.empty() || (status >= 200 && status <= 299);
-    return std::ranges::any_of(url.status, [status](const model::StatusRange& range) {
-        return status >= range.first && status <= range.last;
-    });
+    return std::ranges::any_of(
+        url.status, [status](const model::StatusRange& range) { return status >= range.first && status <= range.last; });
 }
 
 /// A header value cannot hold a line end; a name that does is cut into harmlessness.
@@ -43,9 +42,7 @@ struct UrlJudge::Digest {
     Digest(const Digest&) = delete;
     Digest& operator=(const Digest&) = delete;
 
-    void update(std::string_view bytes) {
-        good = good && EVP_DigestUpdate(context, bytes.data(), bytes.size()) == 1;
-    }
+    void update(std::string_view bytes) { good = good && EVP_DigestUpdate(context, bytes.data(), bytes.size()) == 1; }
     [[nodiscard]] std::string hex() const {
         static constexpr std::string_view digits = "0123456789abcdef";
         std::array<unsigned char, EVP_MAX_MD_SIZE> raw{};
@@ -79,17 +76,16 @@ std::string serverNameFor(const CheckTarget& target, const model::HttpCheck& che
 }
 
 std::string requestFor(const CheckTarget& target, const model::HttpCheck& check, const model::HttpUrl& url) {
-    return "GET " + probe::requestPath(url.path) + " HTTP/1.0\r\nUser-Agent: lvsdeck\r\nHost: " +
-           hostFor(target, check, url) + "\r\nConnection: close\r\n\r\n";
+    return "GET " + probe::requestPath(url.path) +
+           " HTTP/1.0\r\nUser-Agent: lvsdeck\r\nHost: " + hostFor(target, check, url) + "\r\nConnection: close\r\n\r\n";
 }
 
 UrlJudge::UrlJudge(const model::HttpUrl& url)
     : m_url(url), m_digest(url.digest.empty() ? nullptr : std::make_unique<Digest>()),
-      m_answer({.headerBytes = 16384, .bodyBytes = m_digest ? digestedBodyLimit : bodyLimit},
-               [this](std::string_view body) {
-                   if (m_digest)
-                       m_digest->update(body);
-               }) {}
+      m_answer({.headerBytes = 16384, .bodyBytes = m_digest ? digestedBodyLimit : bodyLimit}, [this](std::string_view body) {
+          if (m_digest)
+              m_digest->update(body);
+      }) {}
 UrlJudge::~UrlJudge() = default;
 
 bool UrlJudge::feed(std::string_view bytes) {

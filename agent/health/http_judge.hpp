@@ -16,8 +16,7 @@ namespace lvsdeck::health {
 /// The Host: of the URL, else of the check, else of the server or service, else address:port.
 [[nodiscard]] std::string hostFor(const CheckTarget& target, const model::HttpCheck& check, const model::HttpUrl& url);
 /// The TLS server name, or empty when none is to be sent (not asked for, no name, or it is an address).
-[[nodiscard]] std::string serverNameFor(const CheckTarget& target, const model::HttpCheck& check,
-                                        const model::HttpUrl& url);
+[[nodiscard]] std::string serverNameFor(const CheckTarget& target, const model::HttpCheck& check, const model::HttpUrl& url);
 
 /// Reads the answer to one URL. The body is read to its end, at most 1 MiB of it, and with a digest at most 16 MiB.
 class UrlJudge {

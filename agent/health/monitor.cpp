@@ -23,7 +23,7 @@ struct Check {
     CheckPlan plan;
     CheckHealth state;
     Beat beat;
-    Instant planned;            ///< the beat that comes, or that the running probe belongs to
+    Instant planned;             ///< the beat that comes, or that the running probe belongs to
     std::optional<Instant> next; ///< when the timer will start a probe
     CheckResult last;
     bool answered = false;
@@ -124,8 +124,8 @@ Server Monitor::Impl::adopt(const model::VirtualService& service, const model::R
     for (const model::HealthCheck& configured : real.checks) {
         const CheckPlan plan = resolve(service, real, configured);
         if (old != nullptr) {
-            const auto same = std::ranges::find_if(
-                old->checks, [&](const auto& c) { return c != nullptr && c->plan == plan; });
+            const auto same =
+                std::ranges::find_if(old->checks, [&](const auto& c) { return c != nullptr && c->plan == plan; });
             if (same != old->checks.end()) {
                 server.checks.push_back(std::move(*same));
                 Check& kept = *server.checks.back();
@@ -204,10 +204,10 @@ void Monitor::Impl::schedule(Server& server, Check& check, Instant at) {
 void Monitor::Impl::start(Server& server, Check& check) {
     check.next.reset();
     check.timer.cancel();
-    check.running = m_port.run(check.plan.target, [this, &check, service = server.serviceKey,
-                                                   key = server.serverKey](const CheckResult& result) {
-        finished(m_services.at(service).at(key), check, result);
-    });
+    check.running = m_port.run(
+        check.plan.target, [this, &check, service = server.serviceKey, key = server.serverKey](const CheckResult& result) {
+            finished(m_services.at(service).at(key), check, result);
+        });
 }
 
 void Monitor::Impl::finished(Server& server, Check& check, const CheckResult& result) {
@@ -266,17 +266,14 @@ void Monitor::Impl::refresh(Server& server, const CheckResult* cause) {
 
     const std::string why = cause != nullptr && !cause->detail.empty() ? ": " + cause->detail : std::string();
     switch (verdict.health) {
-    case ServerHealth::Down:
-        tell(EventLevel::Warning, server.subject(), "Down" + why);
-        break;
+    case ServerHealth::Down: tell(EventLevel::Warning, server.subject(), "Down" + why); break;
     case ServerHealth::Up:
         if (was == ServerHealth::Down)
             tell(EventLevel::Notice, server.subject(), "Up again after " + seconds(lasted) + why);
         else
             tell(EventLevel::Info, server.subject(), "Up" + why);
         break;
-    case ServerHealth::Unchecked:
-        break;
+    case ServerHealth::Unchecked: break;
     }
     massChanged(change);
 }

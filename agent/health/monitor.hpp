@@ -20,8 +20,8 @@ namespace lvsdeck::health {
 
 struct ServerStatus {
     rpc::ServerHealth health = rpc::ServerHealth::Unchecked;
-    bool inService = true;     ///< should be in the table with its weight (alpha and mass-failure hold included)
-    std::int64_t sinceUs = 0;  ///< wall clock of the last change of `health`; 0: not yet
+    bool inService = true;    ///< should be in the table with its weight (alpha and mass-failure hold included)
+    std::int64_t sinceUs = 0; ///< wall clock of the last change of `health`; 0: not yet
     bool operator==(const ServerStatus&) const = default;
 };
 

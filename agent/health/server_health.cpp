@@ -8,8 +8,7 @@ namespace lvsdeck::health {
 
 using rpc::ServerHealth;
 
-CheckPlan resolve(const model::VirtualService& service, const model::RealServer& server,
-                  const model::HealthCheck& check) {
+CheckPlan resolve(const model::VirtualService& service, const model::RealServer& server, const model::HealthCheck& check) {
     const auto* http = std::get_if<model::HttpCheck>(&check);
     const model::CheckSettings& own = model::settings(check);
     CheckPlan plan;
@@ -20,8 +19,8 @@ CheckPlan resolve(const model::VirtualService& service, const model::RealServer&
     plan.target.check = check;
     plan.target.virtualHost = server.virtualHost.empty() ? service.virtualHost : server.virtualHost;
     plan.retry = own.retry.value_or(service.retry.value_or(1));
-    plan.delayBeforeRetry = own.delayBeforeRetry.value_or(
-        service.delayBeforeRetry.value_or(model::Milliseconds(http != nullptr ? 3000 : 1000)));
+    plan.delayBeforeRetry =
+        own.delayBeforeRetry.value_or(service.delayBeforeRetry.value_or(model::Milliseconds(http != nullptr ? 3000 : 1000)));
     plan.delayLoop = own.delayLoop.value_or(service.delayLoop);
     plan.warmup = own.warmup.value_or(service.warmup.value_or(plan.delayLoop));
     if (http != nullptr)
@@ -62,8 +61,7 @@ CheckVerdict judge(const CheckHealth& before, std::uint32_t retry, CheckReason r
             verdict.next = Next::Retry;
         }
         break;
-    case ServerHealth::Down:
-        break;
+    case ServerHealth::Down: break;
     }
     return verdict;
 }

@@ -38,8 +38,7 @@ asio::awaitable<CheckResult> shakeHands(TlsStream& stream, std::shared_ptr<Conve
         co_await ticket.turn().async_wait(asTuple);
     conversation->waited += std::chrono::steady_clock::now() - asked;
     if (!serverName.empty())
-        (void)::SSL_ctrl(stream.native_handle(), SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
-                         serverName.data());
+        (void)::SSL_ctrl(stream.native_handle(), SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, serverName.data());
     conversation->socket->arm(conversation->target.timeout);
     const auto [ec] = co_await stream.async_handshake(asio::ssl::stream_base::client, asTuple);
     if (ec || conversation->socket->expired())
@@ -57,8 +56,7 @@ std::shared_ptr<asio::ssl::context> makeTlsContext() {
     return context;
 }
 
-asio::awaitable<CheckResult> checkHttps(std::shared_ptr<Conversation> conversation,
-                                        std::shared_ptr<asio::ssl::context> tls,
+asio::awaitable<CheckResult> checkHttps(std::shared_ptr<Conversation> conversation, std::shared_ptr<asio::ssl::context> tls,
                                         std::shared_ptr<HandshakeSlots> slots) {
     const auto& check = std::get<model::HttpCheck>(conversation->target.check);
     CheckResult result{.reason = CheckReason::BadAnswer, .detail = "the check has no URL", .latency = {}};
@@ -66,8 +64,7 @@ asio::awaitable<CheckResult> checkHttps(std::shared_ptr<Conversation> conversati
         result = co_await connect(conversation);
         if (result.reason == CheckReason::Ok) {
             TlsStream stream(conversation->socket->socket(), *tls);
-            result = co_await shakeHands(stream, conversation, slots,
-                                         serverNameFor(conversation->target, check, url));
+            result = co_await shakeHands(stream, conversation, slots, serverNameFor(conversation->target, check, url));
             if (result.reason == CheckReason::Ok)
                 result = co_await askUrl(stream, conversation, url, &endOfStream);
         }

@@ -17,8 +17,7 @@ std::array<std::uint8_t, 28> gratuitousArp(const MacAddress& sender, const IpAdd
     return packet;
 }
 
-std::array<std::uint8_t, 32> neighbourAdvertisement(const MacAddress& sender, const IpAddress& address,
-                                                    Forwards forwards) {
+std::array<std::uint8_t, 32> neighbourAdvertisement(const MacAddress& sender, const IpAddress& address, Forwards forwards) {
     constexpr std::uint8_t router = 0x80;
     constexpr std::uint8_t override = 0x20;
     std::array<std::uint8_t, 32> packet{};

@@ -20,7 +20,7 @@ using MacAddress = std::array<std::uint8_t, 6>;
 enum class Forwards { No, Yes };
 /// ICMPv6 type 136 for `address` (IPv6) with the override flag and the target's link-layer address; the
 /// router flag tells whether this host forwards. The checksum is left 0: the kernel fills it in.
-[[nodiscard]] std::array<std::uint8_t, 32>
-neighbourAdvertisement(const MacAddress& sender, const IpAddress& address, Forwards forwards);
+[[nodiscard]] std::array<std::uint8_t, 32> neighbourAdvertisement(const MacAddress& sender, const IpAddress& address,
+                                                                  Forwards forwards);
 
 } // namespace lvsdeck::host

@@ -84,8 +84,7 @@ Result<Announcer::Device> Announcer::find(const std::string& device) const {
         return std::unexpected(systemError("cannot ask for the hardware address of " + device));
     found.loopback = request.ifr_hwaddr.sa_family == ARPHRD_LOOPBACK;
     if (!found.loopback && request.ifr_hwaddr.sa_family != ARPHRD_ETHER)
-        return failure(ErrorCode::Unsupported,
-                       "cannot announce on " + device + ": it is not an Ethernet interface");
+        return failure(ErrorCode::Unsupported, "cannot announce on " + device + ": it is not an Ethernet interface");
     std::memcpy(found.mac.data(), &request.ifr_hwaddr.sa_data[0], found.mac.size());
     return found;
 }
@@ -117,8 +116,7 @@ Result<void> Announcer::sendArp(const Device& device, const IpAddress& address) 
     return {};
 }
 
-Result<void> Announcer::sendAdvertisement(const std::string& name, const Device& device,
-                                          const IpAddress& address) const {
+Result<void> Announcer::sendAdvertisement(const std::string& name, const Device& device, const IpAddress& address) const {
     char forwarding = '0';
     std::ifstream("/proc/sys/net/ipv6/conf/" + name + "/forwarding") >> forwarding;
     // The source is the address itself, chosen packet by packet, so that the socket serves every address.
@@ -126,8 +124,7 @@ Result<void> Announcer::sendAdvertisement(const std::string& name, const Device&
     to.sin6_family = AF_INET6;
     to.sin6_scope_id = static_cast<std::uint32_t>(device.index);
     to.sin6_addr = {{{0xff, 0x02, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1}}};
-    const auto packet =
-        neighbourAdvertisement(device.mac, address, forwarding == '0' ? Forwards::No : Forwards::Yes);
+    const auto packet = neighbourAdvertisement(device.mac, address, forwarding == '0' ? Forwards::No : Forwards::Yes);
     in6_pktinfo source{};
     std::ranges::copy(address.bytes(), &source.ipi6_addr.s6_addr[0]);
     source.ipi6_ifindex = static_cast<std::uint32_t>(device.index);

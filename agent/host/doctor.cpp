@@ -13,8 +13,7 @@ using rpc::DoctorItem;
 using rpc::Finding;
 using Items = std::vector<DoctorItem>;
 
-std::string joined(const std::set<std::string>& words, std::string_view separator,
-                   std::string_view prefix = {}) {
+std::string joined(const std::set<std::string>& words, std::string_view separator, std::string_view prefix = {}) {
     std::string text;
     for (const std::string& word : words)
         text += (text.empty() ? std::string() : std::string(separator)) + std::string(prefix) + word;
@@ -36,12 +35,10 @@ bool forwards(const model::Effective& own, Family family, std::initializer_list<
 }
 
 void judgeCapabilities(const HostFacts& facts, Items& items) {
-    DoctorItem item{
-        "capabilities", Finding::Good, "Rights of the agent", "CAP_NET_ADMIN and CAP_NET_RAW are there.", {}};
+    DoctorItem item{"capabilities", Finding::Good, "Rights of the agent", "CAP_NET_ADMIN and CAP_NET_RAW are there.", {}};
     if (!facts.netAdmin || !facts.netRaw) {
         item.finding = Finding::Bad;
-        item.detail = std::string("The agent lacks ") +
-                      (facts.netAdmin ? "" : "CAP_NET_ADMIN (IPVS, addresses)") +
+        item.detail = std::string("The agent lacks ") + (facts.netAdmin ? "" : "CAP_NET_ADMIN (IPVS, addresses)") +
                       (facts.netAdmin || facts.netRaw ? "" : " and ") +
                       (facts.netRaw ? "" : "CAP_NET_RAW (VRRP, gratuitous ARP)") + ".";
         item.fix = "Start the agent through its systemd unit, or as root.";
@@ -70,17 +67,12 @@ void judgeSchedulers(const HostFacts& facts, const model::Effective& own, Items&
     if (wanted.empty() || !facts.schedulers)
         return;
     std::ranges::set_difference(wanted, *facts.schedulers, std::inserter(missing, missing.end()));
-    DoctorItem item{"schedulers",
-                    Finding::Good,
-                    "Schedulers of the services",
-                    "There: " + joined(wanted, ", ") + ".",
-                    {}};
+    DoctorItem item{"schedulers", Finding::Good, "Schedulers of the services", "There: " + joined(wanted, ", ") + ".", {}};
     if (!missing.empty()) {
         item.finding = Finding::Bad;
-        item.detail = "This kernel has no module for " + joined(missing, ", ") +
-                      "; services that use it cannot be added.";
-        item.fix = "Install the kernel package that has " + joined(missing, ", ", "ip_vs_") +
-                   ", or choose another scheduler.";
+        item.detail = "This kernel has no module for " + joined(missing, ", ") + "; services that use it cannot be added.";
+        item.fix =
+            "Install the kernel package that has " + joined(missing, ", ", "ip_vs_") + ", or choose another scheduler.";
     }
     items.push_back(std::move(item));
 }
@@ -89,23 +81,19 @@ void judgeForwarding(const HostFacts& facts, const model::Effective& own, Items&
     const auto judge = [&](const char* id, const char* name, bool needed, const char* what) {
         if (!needed)
             return;
-        DoctorItem item{
-            id, Finding::Good, std::string(what) + " forwarding", std::string(name) + " = 1.", {}};
+        DoctorItem item{id, Finding::Good, std::string(what) + " forwarding", std::string(name) + " = 1.", {}};
         if (sysctl(facts, name) != "1") {
             item.finding = Finding::Bad;
-            item.detail =
-                std::string(name) +
-                " is off, so the kernel drops the replies of masqueraded servers and what goes into tunnels.";
-            item.fix = std::string("sysctl -w ") + name + "=1 && echo " + name +
-                       "=1 > /etc/sysctl.d/90-lvs-" + id + ".conf";
+            item.detail = std::string(name) +
+                          " is off, so the kernel drops the replies of masqueraded servers and what goes into tunnels.";
+            item.fix = std::string("sysctl -w ") + name + "=1 && echo " + name + "=1 > /etc/sysctl.d/90-lvs-" + id + ".conf";
         }
         items.push_back(std::move(item));
     };
     using model::Forwarding;
-    judge("ip_forward", "net.ipv4.ip_forward", forwards(own, Family::V4, {Forwarding::Nat, Forwarding::Tun}),
-          "IPv4");
-    judge("ipv6_forward", "net.ipv6.conf.all.forwarding",
-          forwards(own, Family::V6, {Forwarding::Nat, Forwarding::Tun}), "IPv6");
+    judge("ip_forward", "net.ipv4.ip_forward", forwards(own, Family::V4, {Forwarding::Nat, Forwarding::Tun}), "IPv4");
+    judge("ipv6_forward", "net.ipv6.conf.all.forwarding", forwards(own, Family::V6, {Forwarding::Nat, Forwarding::Tun}),
+          "IPv6");
 }
 
 /// The kernel takes the larger of "all" and the interface's own value.
@@ -113,22 +101,20 @@ void judgeReversePath(const HostFacts& facts, const model::Effective& own, Items
     std::set<std::string> strict;
     for (const model::OwnInstance& instance : own.instances) {
         const std::string& device = instance.member.interface;
-        const std::string value = std::max(sysctl(facts, "net.ipv4.conf.all.rp_filter"),
-                                           sysctl(facts, "net.ipv4.conf." + device + ".rp_filter"));
+        const std::string value =
+            std::max(sysctl(facts, "net.ipv4.conf.all.rp_filter"), sysctl(facts, "net.ipv4.conf." + device + ".rp_filter"));
         if (value == "1")
             strict.insert(device);
     }
     if (strict.empty())
         return;
-    items.push_back(
-        {"rp_filter", Finding::Warning, "Strict reverse path filter",
-         "On " + joined(strict, ", ") +
-             " the kernel drops packets whose sender it would reach through another interface; with "
-             "several networks that can be the clients or the real servers.",
-         "If packets get lost: sysctl -w " + joined(strict, " ", "net.ipv4.conf.") + ".rp_filter=2"});
+    items.push_back({"rp_filter", Finding::Warning, "Strict reverse path filter",
+                     "On " + joined(strict, ", ") +
+                         " the kernel drops packets whose sender it would reach through another interface; with "
+                         "several networks that can be the clients or the real servers.",
+                     "If packets get lost: sysctl -w " + joined(strict, " ", "net.ipv4.conf.") + ".rp_filter=2"});
     if (strict.size() > 1)
-        items.back().fix =
-            "If packets get lost, set net.ipv4.conf.INTERFACE.rp_filter=2 for " + joined(strict, ", ") + ".";
+        items.back().fix = "If packets get lost, set net.ipv4.conf.INTERFACE.rp_filter=2 for " + joined(strict, ", ") + ".";
 }
 
 void judgeKeepalived(const HostFacts& facts, const model::Effective* own, Items& items) {
@@ -136,8 +122,7 @@ void judgeKeepalived(const HostFacts& facts, const model::Effective* own, Items&
     for (const Process& process : facts.keepalived)
         if (process.sameNetwork)
             here.insert(std::to_string(process.id));
-    DoctorItem item{
-        "keepalived", Finding::Good, "No second keepalived", "No keepalived runs in this network.", {}};
+    DoctorItem item{"keepalived", Finding::Good, "No second keepalived", "No keepalived runs in this network.", {}};
     if (!here.empty()) {
         const bool active = own != nullptr && (!own->instances.empty() || !own->services.empty());
         item.finding = active ? Finding::Bad : Finding::Warning;
@@ -195,15 +180,14 @@ void judgeAddresses(const std::vector<Link>& links, const model::Effective& own,
         for (const model::VirtualAddress& address : instance.instance.addresses) {
             const std::string& device = address.device.empty() ? instance.member.interface : address.device;
             for (const Link& link : links) {
-                const bool holds = std::ranges::find(link.addresses, address.address,
-                                                     &InterfaceAddress::address) != link.addresses.end();
+                const bool holds =
+                    std::ranges::find(link.addresses, address.address, &InterfaceAddress::address) != link.addresses.end();
                 if (!holds || link.name == device)
                     continue;
                 const std::string text = address.address.toString();
                 items.push_back({"address:" + text, Finding::Bad, "Virtual address " + text + " is elsewhere",
-                                 "It is on " + link.name + ", but instance " + instance.instance.name +
-                                     " wants it on " + device +
-                                     "; this host would answer for it even as backup.",
+                                 "It is on " + link.name + ", but instance " + instance.instance.name + " wants it on " +
+                                     device + "; this host would answer for it even as backup.",
                                  "ip address delete " + text + " dev " + link.name});
             }
         }
@@ -232,8 +216,8 @@ std::vector<DoctorItem> diagnose(const HostFacts& facts, const model::Effective*
     }
     judgeKeepalived(facts, own, items);
     if (!facts.links) {
-        items.push_back({"interfaces", Finding::Bad, "Interfaces", facts.linksError.text,
-                         "Look at the agent's log and rights."});
+        items.push_back(
+            {"interfaces", Finding::Bad, "Interfaces", facts.linksError.text, "Look at the agent's log and rights."});
     } else if (own != nullptr) {
         judgeInterfaces(*facts.links, *own, items);
         judgeAddresses(*facts.links, *own, items);

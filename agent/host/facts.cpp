@@ -25,8 +25,7 @@ std::string firstLine(const fs::path& path) {
 /// "…/ip_vs_wrr.ko.xz: …" -> "wrr"
 std::optional<std::string> schedulerIn(std::string_view line) {
     line = line.substr(0, line.find(':'));
-    line.remove_prefix(
-        std::min(line.size(), line.rfind('/') == std::string_view::npos ? 0 : line.rfind('/') + 1));
+    line.remove_prefix(std::min(line.size(), line.rfind('/') == std::string_view::npos ? 0 : line.rfind('/') + 1));
     constexpr std::string_view prefix = "ip_vs_";
     if (!line.starts_with(prefix))
         return std::nullopt;
@@ -38,8 +37,7 @@ std::optional<std::set<std::string>> findSchedulers(const std::string& root) {
     std::set<std::string> names;
     bool known = false;
     std::error_code error;
-    for (fs::directory_iterator it(root + "/sys/module", error), end; !error && it != end;
-         it.increment(error))
+    for (fs::directory_iterator it(root + "/sys/module", error), end; !error && it != end; it.increment(error))
         if (auto name = schedulerIn(it->path().filename().string()))
             names.insert(std::move(*name));
     utsname kernel{};
@@ -63,8 +61,7 @@ std::vector<Process> findKeepalived(const std::string& root) {
     for (fs::directory_iterator it(root + "/proc", error), end; !error && it != end; it.increment(error)) {
         const std::string name = it->path().filename().string();
         int id = 0;
-        if (std::from_chars(name.data(), name.data() + name.size(), id).ptr != name.data() + name.size() ||
-            id <= 0)
+        if (std::from_chars(name.data(), name.data() + name.size(), id).ptr != name.data() + name.size() || id <= 0)
             continue;
         if (firstLine(it->path() / "comm") != "keepalived")
             continue;
@@ -90,8 +87,7 @@ bool hasCapability(const std::string& root, int capability) {
     return false;
 }
 
-void readSysctl(const std::string& root, const std::string& name,
-                std::map<std::string, std::string>& sysctls) {
+void readSysctl(const std::string& root, const std::string& name, std::map<std::string, std::string>& sysctls) {
     std::string path = name;
     std::ranges::replace(path, '.', '/');
     if (std::string value = firstLine(root + "/proc/sys/" + path); !value.empty())
@@ -110,16 +106,14 @@ HostFacts gatherFacts(IpvsPort& ipvs, HostPort& host, const std::string& root) {
     facts.netAdmin = hasCapability(root, CAP_NET_ADMIN);
     facts.netRaw = hasCapability(root, CAP_NET_RAW);
     facts.keepalived = findKeepalived(root);
-    for (const char* name :
-         {"net.ipv4.ip_forward", "net.ipv6.conf.all.forwarding", "net.ipv4.conf.all.rp_filter",
-          "net.ipv4.vs.expire_nodest_conn", "net.ipv4.vs.expire_quiescent_template"})
+    for (const char* name : {"net.ipv4.ip_forward", "net.ipv6.conf.all.forwarding", "net.ipv4.conf.all.rp_filter",
+                             "net.ipv4.vs.expire_nodest_conn", "net.ipv4.vs.expire_quiescent_template"})
         readSysctl(root, name, facts.sysctls);
     if (auto links = host.links()) {
         // An interface's name may hold a dot (eth0.100), so its file is named here and not through
         // readSysctl.
         for (const Link& link : *links)
-            if (std::string value = firstLine(root + "/proc/sys/net/ipv4/conf/" + link.name + "/rp_filter");
-                !value.empty())
+            if (std::string value = firstLine(root + "/proc/sys/net/ipv4/conf/" + link.name + "/rp_filter"); !value.empty())
                 facts.sysctls.emplace("net.ipv4.conf." + link.name + ".rp_filter", std::move(value));
         facts.links = std::move(*links);
     } else {

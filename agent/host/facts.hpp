@@ -24,8 +24,7 @@ struct HostFacts {
     Error ipvsError; ///< when there is no IPVS
     std::optional<std::set<std::string>>
         schedulers; ///< loaded, built in, or in a module file; unset: this host hides its modules
-    std::map<std::string, std::string>
-        sysctls; ///< "net.ipv4.ip_forward" -> "1"; what does not exist is absent
+    std::map<std::string, std::string> sysctls; ///< "net.ipv4.ip_forward" -> "1"; what does not exist is absent
     bool netAdmin = false;
     bool netRaw = false;
     std::vector<Process> keepalived;

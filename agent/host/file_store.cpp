@@ -97,8 +97,7 @@ Result<std::optional<std::string>> FileStore::read(const std::string& name) {
             return std::optional<std::string>(std::move(text));
         text.append(part.data(), static_cast<std::size_t>(size));
         if (text.size() > maxDocumentBytes)
-            return failure(ErrorCode::TooLarge,
-                           path.string() + " is larger than 16 MiB; lvsdeck did not write it");
+            return failure(ErrorCode::TooLarge, path.string() + " is larger than 16 MiB; lvsdeck did not write it");
     }
 }
 
@@ -142,8 +141,7 @@ Result<void> FileStore::remove(const std::string& name) {
 
 Result<std::vector<std::string>> FileStore::list(const std::string& folder) {
     if (!folder.empty() && !isNamePart(folder))
-        return failure(ErrorCode::InvalidInput,
-                       "\"" + folder + "\" cannot be the name of a folder of stored documents");
+        return failure(ErrorCode::InvalidInput, "\"" + folder + "\" cannot be the name of a folder of stored documents");
     const fs::path path = folder.empty() ? fs::path(m_folder) : fs::path(m_folder) / folder;
     std::error_code error;
     std::vector<std::string> names;

@@ -35,9 +35,7 @@ struct CacheDeleter {
 };
 using Cache = std::unique_ptr<nl_cache, CacheDeleter>;
 
-Error netlinkError(const std::string& what, int number) {
-    return {ErrorCode::Io, what + ": " + nl_geterror(number), {}};
-}
+Error netlinkError(const std::string& what, int number) { return {ErrorCode::Io, what + ": " + nl_geterror(number), {}}; }
 
 /// Calls `visit` with every object of the cache, as the type that it holds.
 template <class Object, class Visit> void forEach(nl_cache* cache, Visit&& visit) {
@@ -84,8 +82,7 @@ constexpr std::uint8_t wholeV6 = 128;
 /// Listens on a socket of its own, so that answers and news never mix.
 class NetlinkHost::Watcher {
 public:
-    Watcher(asio::io_context& loop, std::function<void()> changed)
-        : m_descriptor(loop), m_changed(std::move(changed)) {}
+    Watcher(asio::io_context& loop, std::function<void()> changed) : m_descriptor(loop), m_changed(std::move(changed)) {}
     ~Watcher() {
         // libnl closes the descriptor, not Asio.
         if (m_descriptor.is_open())
@@ -96,11 +93,9 @@ public:
 
     bool start() {
         m_socket.reset(nl_socket_alloc());
-        if (!m_socket || nl_connect(m_socket.get(), NETLINK_ROUTE) < 0 ||
-            nl_socket_set_nonblocking(m_socket.get()) < 0)
+        if (!m_socket || nl_connect(m_socket.get(), NETLINK_ROUTE) < 0 || nl_socket_set_nonblocking(m_socket.get()) < 0)
             return false;
-        if (nl_socket_add_memberships(m_socket.get(), RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV6_IFADDR,
-                                      0) < 0)
+        if (nl_socket_add_memberships(m_socket.get(), RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV6_IFADDR, 0) < 0)
             return false;
         m_descriptor.assign(nl_socket_get_fd(m_socket.get()));
         wait();
@@ -109,14 +104,13 @@ public:
 
 private:
     void wait() {
-        m_descriptor.async_wait(asio::posix::stream_descriptor::wait_read,
-                                [this](const boost::system::error_code& error) {
-                                    if (error == asio::error::operation_aborted)
-                                        return; // Perhaps we are gone already.
-                                    drain();
-                                    wait();
-                                    m_changed();
-                                });
+        m_descriptor.async_wait(asio::posix::stream_descriptor::wait_read, [this](const boost::system::error_code& error) {
+            if (error == asio::error::operation_aborted)
+                return; // Perhaps we are gone already.
+            drain();
+            wait();
+            m_changed();
+        });
     }
 
     /// What the news are does not matter: the reader asks for the whole state. A full queue (ENOBUFS) is news
@@ -124,8 +118,7 @@ private:
     void drain() {
         std::array<char, 8192> buffer;
         for (;;) {
-            const ssize_t size =
-                ::recv(m_descriptor.native_handle(), buffer.data(), buffer.size(), MSG_DONTWAIT);
+            const ssize_t size = ::recv(m_descriptor.native_handle(), buffer.data(), buffer.size(), MSG_DONTWAIT);
             if (size < 0 && errno != ENOBUFS && errno != EINTR)
                 return;
         }
@@ -181,8 +174,7 @@ Result<std::vector<Link>> NetlinkHost::links() {
         if (link == byIndex.end() || !address)
             return;
         const char* label = rtnl_addr_get_label(object);
-        link->second.addresses.push_back({*address,
-                                          static_cast<std::uint8_t>(rtnl_addr_get_prefixlen(object)),
+        link->second.addresses.push_back({*address, static_cast<std::uint8_t>(rtnl_addr_get_prefixlen(object)),
                                           label != nullptr && link->second.name != label ? label : ""});
     });
     std::vector<Link> links;
@@ -236,8 +228,7 @@ Result<void> NetlinkHost::addAddress(const std::string& device, const InterfaceA
     const unsigned index = if_nametoindex(device.c_str());
     if (index == 0)
         return failure(ErrorCode::NotFound, what + ": this host has no such interface");
-    netlink::Message message =
-        addressMessage(RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL, static_cast<int>(index), address);
+    netlink::Message message = addressMessage(RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL, static_cast<int>(index), address);
     if (address.address.isV4()) {
         if (!address.label.empty())
             check(nla_put_string(message.get(), IFA_LABEL, address.label.c_str()));

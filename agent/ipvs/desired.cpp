@@ -31,15 +31,10 @@ Judged judge(const VirtualService& service, const RealServer& server, const Serv
     result.inhibit = server.inhibitOnFailure.value_or(service.inhibitOnFailure);
     result.weight = result.drained ? 0 : std::max(0, view.weight.value_or(server.weight));
     switch (view.health) {
-    case rpc::ServerHealth::Up:
-        result.alive = true;
-        break;
-    case rpc::ServerHealth::Down:
-        result.alive = false;
-        break;
+    case rpc::ServerHealth::Up: result.alive = true; break;
+    case rpc::ServerHealth::Down: result.alive = false; break;
     case rpc::ServerHealth::Unchecked:
-        result.alive =
-            view.inService.value_or(server.checks.empty() || !server.alpha.value_or(service.alpha));
+        result.alive = view.inService.value_or(server.checks.empty() || !server.alpha.value_or(service.alpha));
         break;
     }
     result.alive = result.alive && result.configured;
@@ -63,13 +58,12 @@ Limits quorumLimits(const VirtualService& service) {
     return limits;
 }
 
-bool decideQuorum(const VirtualService& service, const std::string& key, std::uint64_t weight,
-                  QuorumMemory& memory, std::vector<QuorumChange>& changes) {
+bool decideQuorum(const VirtualService& service, const std::string& key, std::uint64_t weight, QuorumMemory& memory,
+                  std::vector<QuorumChange>& changes) {
     const Limits limits = quorumLimits(service);
     const auto known = memory.up.find(key);
     const bool before = known != memory.up.end() && known->second;
-    const std::uint64_t threshold =
-        before ? limits.quorum - limits.hysteresis : limits.quorum + limits.hysteresis;
+    const std::uint64_t threshold = before ? limits.quorum - limits.hysteresis : limits.quorum + limits.hysteresis;
     const bool now = weight > 0 && weight >= threshold;
     const bool changed = known == memory.up.end() ? !now : now != before;
     if (changed)
@@ -80,12 +74,9 @@ bool decideQuorum(const VirtualService& service, const std::string& key, std::ui
 
 std::uint32_t flagBit(model::SchedulerFlag flag) {
     switch (flag) {
-    case model::SchedulerFlag::Flag1:
-        return serviceFlagSched1;
-    case model::SchedulerFlag::Flag2:
-        return serviceFlagSched2;
-    case model::SchedulerFlag::Flag3:
-        return serviceFlagSched3;
+    case model::SchedulerFlag::Flag1: return serviceFlagSched1;
+    case model::SchedulerFlag::Flag2: return serviceFlagSched2;
+    case model::SchedulerFlag::Flag3: return serviceFlagSched3;
     }
     return 0;
 }
@@ -101,8 +92,7 @@ ServiceSettings serviceSettings(const VirtualService& service) {
     if (service.persistenceTimeout.value_or(0) != 0) {
         settings.flags |= serviceFlagPersistent;
         settings.persistenceTimeout = *service.persistenceTimeout;
-        settings.prefixLength =
-            service.persistencePrefix.value_or(static_cast<std::uint8_t>(settings.prefixLength));
+        settings.prefixLength = service.persistencePrefix.value_or(static_cast<std::uint8_t>(settings.prefixLength));
         settings.persistenceEngine = service.persistenceEngine;
     }
     return settings;
@@ -110,42 +100,26 @@ ServiceSettings serviceSettings(const VirtualService& service) {
 
 void setForwarding(DestinationSettings& settings, model::Forwarding forwarding, const model::Tunnel& tunnel) {
     switch (forwarding) {
-    case model::Forwarding::Nat:
-        settings.forward = Forward::Masq;
-        return;
-    case model::Forwarding::Dr:
-        settings.forward = Forward::Route;
-        return;
-    case model::Forwarding::Tun:
-        settings.forward = Forward::Tunnel;
-        break;
+    case model::Forwarding::Nat: settings.forward = Forward::Masq; return;
+    case model::Forwarding::Dr: settings.forward = Forward::Route; return;
+    case model::Forwarding::Tun: settings.forward = Forward::Tunnel; break;
     }
     switch (tunnel.type) {
-    case model::TunnelType::Ipip:
-        settings.tunnelType = tunnelIpip;
-        return;
+    case model::TunnelType::Ipip: settings.tunnelType = tunnelIpip; return;
     case model::TunnelType::Gue:
         settings.tunnelType = tunnelGue;
         settings.tunnelPort = tunnel.port;
         break;
-    case model::TunnelType::Gre:
-        settings.tunnelType = tunnelGre;
-        break;
+    case model::TunnelType::Gre: settings.tunnelType = tunnelGre; break;
     }
     switch (tunnel.checksum) {
-    case model::TunnelChecksum::None:
-        break;
-    case model::TunnelChecksum::Csum:
-        settings.tunnelFlags = tunnelFlagChecksum;
-        break;
-    case model::TunnelChecksum::Remcsum:
-        settings.tunnelFlags = tunnelFlagRemoteChecksum;
-        break;
+    case model::TunnelChecksum::None: break;
+    case model::TunnelChecksum::Csum: settings.tunnelFlags = tunnelFlagChecksum; break;
+    case model::TunnelChecksum::Remcsum: settings.tunnelFlags = tunnelFlagRemoteChecksum; break;
     }
 }
 
-DestinationSettings serverSettings(const VirtualService& service, const RealServer& server,
-                                   std::int32_t weight) {
+DestinationSettings serverSettings(const VirtualService& service, const RealServer& server, std::int32_t weight) {
     DestinationSettings settings;
     settings.weight = weight;
     settings.upperThreshold = server.upperThreshold;
@@ -163,8 +137,8 @@ const ServerView& findView(const ServerViews& views, const std::string& service,
     return found == byService->second.end() ? none : found->second;
 }
 
-Service wantedService(const VirtualService& service, const std::string& key, const ServerViews& views,
-                      QuorumMemory& memory, std::vector<QuorumChange>& changes) {
+Service wantedService(const VirtualService& service, const std::string& key, const ServerViews& views, QuorumMemory& memory,
+                      std::vector<QuorumChange>& changes) {
     std::vector<Judged> judged;
     judged.reserve(service.servers.size());
     std::uint64_t aliveWeight = 0;
@@ -191,8 +165,7 @@ Service wantedService(const VirtualService& service, const std::string& key, con
         if (!serves && !stays)
             continue;
         const DestinationKey destination = keyOf(service, service.servers[i]);
-        const DestinationSettings settings =
-            serverSettings(service, service.servers[i], serves ? server.weight : 0);
+        const DestinationSettings settings = serverSettings(service, service.servers[i], serves ? server.weight : 0);
         // A sorry server that is also a real server takes turns with itself: whoever serves now decides the
         // entry.
         if (serves && service.sorryServer && destination == keyOf(service, *service.sorryServer))
@@ -205,8 +178,7 @@ Service wantedService(const VirtualService& service, const std::string& key, con
 
 } // namespace
 
-Desired desiredTable(const std::vector<VirtualService>& services, const ServerViews& views,
-                     QuorumMemory& memory) {
+Desired desiredTable(const std::vector<VirtualService>& services, const ServerViews& views, QuorumMemory& memory) {
     Desired desired;
     std::set<std::string, std::less<>> seen;
     for (const VirtualService& service : services) {

@@ -60,8 +60,8 @@ struct Desired {
 };
 
 /// Services with equal keys count once: the first.
-[[nodiscard]] Desired desiredTable(const std::vector<model::VirtualService>& services,
-                                   const ServerViews& views, QuorumMemory& memory);
+[[nodiscard]] Desired desiredTable(const std::vector<model::VirtualService>& services, const ServerViews& views,
+                                   QuorumMemory& memory);
 
 /// The keys that these services can ever put into the table (see agent/ipvs/reconcile.hpp).
 struct Owned {

@@ -15,12 +15,10 @@ bool ofService(OperationType type) {
     switch (type) {
     case OperationType::AddService:
     case OperationType::SetService:
-    case OperationType::RemoveService:
-        return true;
+    case OperationType::RemoveService: return true;
     case OperationType::AddDestination:
     case OperationType::SetDestination:
-    case OperationType::RemoveDestination:
-        break;
+    case OperationType::RemoveDestination: break;
     }
     return false;
 }
@@ -46,8 +44,7 @@ Error invalid(const Operation& operation) {
     if (ofService(operation.type))
         hint = "the kernel refuses these settings; check the persistence mask (1 to 128 for IPv6)";
     else if (operation.destinationSettings.forward == Forward::Tunnel &&
-             operation.destinationSettings.tunnelType == tunnelGue &&
-             operation.destinationSettings.tunnelPort == 0)
+             operation.destinationSettings.tunnelType == tunnelGue && operation.destinationSettings.tunnelPort == 0)
         hint = "a GUE tunnel needs a port";
     else if (operation.destination.address.family() != operation.service.family)
         hint = "service and server have different address families, which works only with tunnels and "
@@ -63,9 +60,7 @@ Error invalid(const Operation& operation) {
 Error operationError(int number, const Operation& operation) {
     switch (number) {
     case EEXIST:
-        return {ErrorCode::Conflict,
-                subject(operation) + " is in the IPVS table already; somebody else added it",
-                {}};
+        return {ErrorCode::Conflict, subject(operation) + " is in the IPVS table already; somebody else added it", {}};
     case ESRCH:
         return {ErrorCode::NotFound,
                 subject(operation) + ": the service is not in the IPVS table; somebody else removed it",
@@ -73,27 +68,18 @@ Error operationError(int number, const Operation& operation) {
     case ENOENT:
         if (ofService(operation.type))
             return missingModule(operation);
-        return {ErrorCode::NotFound,
-                subject(operation) + " is not in the IPVS table; somebody else removed it",
-                {}};
+        return {ErrorCode::NotFound, subject(operation) + " is not in the IPVS table; somebody else removed it", {}};
     case ERANGE:
         return {ErrorCode::InvalidInput,
-                subject(operation) +
-                    ": the weight must not be negative and the lower threshold not above the upper",
+                subject(operation) + ": the weight must not be negative and the lower threshold not above the upper",
                 {}};
-    case EINVAL:
-        return invalid(operation);
+    case EINVAL: return invalid(operation);
     case EAFNOSUPPORT:
-        return {
-            ErrorCode::Unsupported, subject(operation) + ": this kernel's IPVS is built without IPv6", {}};
-    case EPERM:
-        return permissionError();
-    default:
-        break;
+        return {ErrorCode::Unsupported, subject(operation) + ": this kernel's IPVS is built without IPv6", {}};
+    case EPERM: return permissionError();
+    default: break;
     }
-    return {ErrorCode::Io,
-            subject(operation) + ": " + std::strerror(number) + " (" + operationText(operation) + ")",
-            {}};
+    return {ErrorCode::Io, subject(operation) + ": " + std::strerror(number) + " (" + operationText(operation) + ")", {}};
 }
 
 Error noIpvsError() {
@@ -105,10 +91,9 @@ Error noIpvsError() {
 }
 
 Error permissionError() {
-    return {
-        ErrorCode::Denied,
-        "the kernel allows IPVS only with CAP_NET_ADMIN: run the agent as root or through its systemd unit",
-        {}};
+    return {ErrorCode::Denied,
+            "the kernel allows IPVS only with CAP_NET_ADMIN: run the agent as root or through its systemd unit",
+            {}};
 }
 
 } // namespace lvsdeck::ipvs

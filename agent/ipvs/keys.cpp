@@ -5,8 +5,7 @@ namespace lvsdeck::ipvs {
 
 namespace {
 
-std::uint16_t destinationPort(const model::VirtualService& service, model::Forwarding forwarding,
-                              std::uint16_t port) {
+std::uint16_t destinationPort(const model::VirtualService& service, model::Forwarding forwarding, std::uint16_t port) {
     if (forwarding == model::Forwarding::Nat)
         return port;
     return service.firewallMark ? std::uint16_t{0} : service.port;
@@ -41,21 +40,13 @@ std::string keyText(const ServiceKey& key) {
         return "fwm " + std::to_string(key.firewallMark) + (key.family == Family::V6 ? " ipv6" : "");
     std::string text;
     switch (key.protocol) {
-    case model::Protocol::Tcp:
-        text = "tcp ";
-        break;
-    case model::Protocol::Udp:
-        text = "udp ";
-        break;
-    case model::Protocol::Sctp:
-        text = "sctp ";
-        break;
+    case model::Protocol::Tcp: text = "tcp "; break;
+    case model::Protocol::Udp: text = "udp "; break;
+    case model::Protocol::Sctp: text = "sctp "; break;
     }
     return text + endpointText(key.address, key.port);
 }
 
-std::string keyText(const DestinationKey& key) {
-    return endpointText(key.address, key.port);
-}
+std::string keyText(const DestinationKey& key) { return endpointText(key.address, key.port); }
 
 } // namespace lvsdeck::ipvs

@@ -33,9 +33,7 @@ Error netlinkError(int number) {
     const int positive = number < 0 ? -number : number;
     if (positive == NLE_PERM || positive == NLE_NOACCESS)
         return permissionError();
-    return {ErrorCode::Io,
-            std::string("the kernel's IPVS interface does not answer: ") + nl_geterror(number),
-            {}};
+    return {ErrorCode::Io, std::string("the kernel's IPVS interface does not answer: ") + nl_geterror(number), {}};
 }
 
 void tune(int descriptor) {
@@ -73,15 +71,11 @@ void readAnswers(std::span<char> datagram, std::map<std::uint32_t, int>& answers
 bool doneAlready(int number, OperationType type) {
     switch (type) {
     case OperationType::AddService:
-    case OperationType::AddDestination:
-        return number == EEXIST;
-    case OperationType::RemoveService:
-        return number == ESRCH;
-    case OperationType::RemoveDestination:
-        return number == ENOENT;
+    case OperationType::AddDestination: return number == EEXIST;
+    case OperationType::RemoveService: return number == ESRCH;
+    case OperationType::RemoveDestination: return number == ENOENT;
     case OperationType::SetService:
-    case OperationType::SetDestination:
-        break;
+    case OperationType::SetDestination: break;
     }
     return false;
 }
@@ -96,8 +90,7 @@ Result<void> NetlinkIpvs::open() {
         nl_socket_disable_seq_check(socket.get());
         nl_socket_disable_auto_ack(socket.get());
         if (const int result = genl_connect(socket.get()); result < 0)
-            return failure(ErrorCode::Io,
-                           std::string("cannot open a netlink socket: ") + nl_geterror(result));
+            return failure(ErrorCode::Io, std::string("cannot open a netlink socket: ") + nl_geterror(result));
         tune(nl_socket_get_fd(socket.get()));
         m_socket = std::move(socket);
     }
@@ -114,10 +107,8 @@ Result<void> NetlinkIpvs::ask(netlink::Message request, const std::function<void
     int result = nl_send_auto(m_socket.get(), request.get());
     if (result >= 0) {
         nl_cb* callbacks = nl_cb_alloc(NL_CB_DEFAULT);
-        nl_cb_set(callbacks, NL_CB_VALID, NL_CB_CUSTOM, forward,
-                  const_cast<std::function<void(nlmsghdr*)>*>(&answer));
-        nl_cb_set(
-            callbacks, NL_CB_SEQ_CHECK, NL_CB_CUSTOM, [](nl_msg*, void*) -> int { return NL_OK; }, nullptr);
+        nl_cb_set(callbacks, NL_CB_VALID, NL_CB_CUSTOM, forward, const_cast<std::function<void(nlmsghdr*)>*>(&answer));
+        nl_cb_set(callbacks, NL_CB_SEQ_CHECK, NL_CB_CUSTOM, [](nl_msg*, void*) -> int { return NL_OK; }, nullptr);
         result = nl_recvmsgs(m_socket.get(), callbacks);
         nl_cb_put(callbacks);
     }
@@ -131,8 +122,7 @@ Result<IpvsVersion> NetlinkIpvs::version() {
     if (const auto opened = open(); !opened)
         return std::unexpected(opened.error());
     std::optional<IpvsVersion> version;
-    const auto asked =
-        ask(versionRequest(m_family), [&](nlmsghdr* answer) { version = readVersion(answer); });
+    const auto asked = ask(versionRequest(m_family), [&](nlmsghdr* answer) { version = readVersion(answer); });
     if (!asked)
         return std::unexpected(asked.error());
     if (!version)
@@ -140,9 +130,8 @@ Result<IpvsVersion> NetlinkIpvs::version() {
     return *version;
 }
 
-Result<void>
-NetlinkIpvs::readAll(const std::function<void(const ReadService&)>& service,
-                     const std::function<void(const ServiceKey&, const ReadDestination&)>& destination) {
+Result<void> NetlinkIpvs::readAll(const std::function<void(const ReadService&)>& service,
+                                  const std::function<void(const ServiceKey&, const ReadDestination&)>& destination) {
     if (const auto opened = open(); !opened)
         return opened;
     std::vector<ServiceKey> keys;
@@ -197,8 +186,7 @@ Result<std::vector<IpvsPort::Failed>> NetlinkIpvs::apply(const std::vector<Opera
     if (const auto opened = open(); !opened)
         return std::unexpected(opened.error());
     for (std::size_t first = 0; first < operations.size(); first += batchOperations) {
-        const auto batch =
-            std::span(operations).subspan(first, std::min(batchOperations, operations.size() - first));
+        const auto batch = std::span(operations).subspan(first, std::min(batchOperations, operations.size() - first));
         const auto answered = sendBatch(batch, first, failed);
         if (!answered)
             return std::unexpected(answered.error());
@@ -219,8 +207,8 @@ Result<NetlinkIpvs::Answered> NetlinkIpvs::sendBatch(std::span<const Operation> 
     bytes.reserve(operations.size() * 256);
     for (std::size_t i = 0; i < operations.size(); ++i) {
         const std::uint32_t number = sequence + static_cast<std::uint32_t>(i);
-        const auto message = operationMessage(m_family, number, operations[i],
-                                              number == last ? Acknowledge::Always : Acknowledge::OnError);
+        const auto message =
+            operationMessage(m_family, number, operations[i], number == last ? Acknowledge::Always : Acknowledge::OnError);
         const auto* data = static_cast<const char*>(static_cast<const void*>(nlmsg_hdr(message.get())));
         bytes.insert(bytes.end(), data, data + nlmsg_hdr(message.get())->nlmsg_len);
         bytes.resize(NLMSG_ALIGN(bytes.size()));
@@ -250,8 +238,7 @@ Result<NetlinkIpvs::Answered> NetlinkIpvs::sendBatch(std::span<const Operation> 
     return Answered::All;
 }
 
-Result<void> NetlinkIpvs::sendSingly(std::span<const Operation> operations, std::size_t first,
-                                     std::vector<Failed>& failed) {
+Result<void> NetlinkIpvs::sendSingly(std::span<const Operation> operations, std::size_t first, std::vector<Failed>& failed) {
     m_socket.reset(); // With it go the answers that may still be queued.
     if (const auto opened = open(); !opened)
         return opened;
@@ -261,8 +248,7 @@ Result<void> NetlinkIpvs::sendSingly(std::span<const Operation> operations, std:
         std::map<std::uint32_t, int> answers;
         alignas(nlmsghdr) std::array<char, 4096> datagram{};
         while (result >= 0 && answers.empty()) {
-            const ssize_t size =
-                ::recv(nl_socket_get_fd(m_socket.get()), datagram.data(), datagram.size(), 0);
+            const ssize_t size = ::recv(nl_socket_get_fd(m_socket.get()), datagram.data(), datagram.size(), 0);
             if (size < 0 && errno == EINTR)
                 continue;
             if (size <= 0)

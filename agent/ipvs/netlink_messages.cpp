@@ -43,18 +43,13 @@ void putAddress(nl_msg* message, int type, const IpAddress& address) {
     put(message, type, bytes);
 }
 
-std::uint16_t familyNumber(Family family) {
-    return family == Family::V4 ? AF_INET : AF_INET6;
-}
+std::uint16_t familyNumber(Family family) { return family == Family::V4 ? AF_INET : AF_INET6; }
 
 std::uint16_t protocolNumber(model::Protocol protocol) {
     switch (protocol) {
-    case model::Protocol::Tcp:
-        return IPPROTO_TCP;
-    case model::Protocol::Udp:
-        return IPPROTO_UDP;
-    case model::Protocol::Sctp:
-        return IPPROTO_SCTP;
+    case model::Protocol::Tcp: return IPPROTO_TCP;
+    case model::Protocol::Udp: return IPPROTO_UDP;
+    case model::Protocol::Sctp: return IPPROTO_SCTP;
     }
     return IPPROTO_TCP;
 }
@@ -78,9 +73,7 @@ void putSettings(nl_msg* message, Family family, const ServiceSettings& settings
     put(message, IPVS_SVC_ATTR_TIMEOUT, settings.persistenceTimeout);
     std::uint32_t mask = settings.prefixLength;
     if (family == Family::V4)
-        mask = settings.prefixLength == 0
-                   ? 0
-                   : htonl(~std::uint32_t{0} << (32U - std::min(32U, settings.prefixLength)));
+        mask = settings.prefixLength == 0 ? 0 : htonl(~std::uint32_t{0} << (32U - std::min(32U, settings.prefixLength)));
     put(message, IPVS_SVC_ATTR_NETMASK, mask);
 }
 
@@ -112,18 +105,12 @@ struct Shape {
 
 Shape shapeOf(OperationType type) {
     switch (type) {
-    case OperationType::AddService:
-        return {IPVS_CMD_NEW_SERVICE, true, false};
-    case OperationType::SetService:
-        return {IPVS_CMD_SET_SERVICE, true, false};
-    case OperationType::RemoveService:
-        return {IPVS_CMD_DEL_SERVICE, false, false};
-    case OperationType::AddDestination:
-        return {IPVS_CMD_NEW_DEST, true, true};
-    case OperationType::SetDestination:
-        return {IPVS_CMD_SET_DEST, true, true};
-    case OperationType::RemoveDestination:
-        return {IPVS_CMD_DEL_DEST, false, true};
+    case OperationType::AddService: return {IPVS_CMD_NEW_SERVICE, true, false};
+    case OperationType::SetService: return {IPVS_CMD_SET_SERVICE, true, false};
+    case OperationType::RemoveService: return {IPVS_CMD_DEL_SERVICE, false, false};
+    case OperationType::AddDestination: return {IPVS_CMD_NEW_DEST, true, true};
+    case OperationType::SetDestination: return {IPVS_CMD_SET_DEST, true, true};
+    case OperationType::RemoveDestination: return {IPVS_CMD_DEL_DEST, false, true};
     }
     return {IPVS_CMD_UNSPEC, false, false};
 }
@@ -132,9 +119,7 @@ Shape shapeOf(OperationType type) {
 template <int Max> class Attributes {
 public:
     bool parseTop(nlmsghdr* message) { return genlmsg_parse(message, 0, m_all.data(), Max, nullptr) == 0; }
-    bool parseNest(nlattr* nest) {
-        return nest != nullptr && nla_parse_nested(m_all.data(), Max, nest, nullptr) == 0;
-    }
+    bool parseNest(nlattr* nest) { return nest != nullptr && nla_parse_nested(m_all.data(), Max, nest, nullptr) == 0; }
     [[nodiscard]] nlattr* at(int type) const { return m_all[static_cast<std::size_t>(type)]; }
     template <class T> [[nodiscard]] std::optional<T> get(int type) const {
         const nlattr* attribute = at(type);
@@ -205,8 +190,7 @@ void readCounters(Counters& counters, nlattr* stats64, nlattr* stats) {
 
 } // namespace
 
-netlink::Message operationMessage(int family, std::uint32_t sequence, const Operation& operation,
-                                  Acknowledge acknowledge) {
+netlink::Message operationMessage(int family, std::uint32_t sequence, const Operation& operation, Acknowledge acknowledge) {
     const Shape shape = shapeOf(operation.type);
     netlink::Message message =
         newMessage(family, sequence, shape.command, acknowledge == Acknowledge::Always ? NLM_F_ACK : 0);
@@ -220,13 +204,9 @@ netlink::Message operationMessage(int family, std::uint32_t sequence, const Oper
     return message;
 }
 
-netlink::Message versionRequest(int family) {
-    return newMessage(family, NL_AUTO_SEQ, IPVS_CMD_GET_INFO, 0);
-}
+netlink::Message versionRequest(int family) { return newMessage(family, NL_AUTO_SEQ, IPVS_CMD_GET_INFO, 0); }
 
-netlink::Message servicesRequest(int family) {
-    return newMessage(family, NL_AUTO_SEQ, IPVS_CMD_GET_SERVICE, NLM_F_DUMP);
-}
+netlink::Message servicesRequest(int family) { return newMessage(family, NL_AUTO_SEQ, IPVS_CMD_GET_SERVICE, NLM_F_DUMP); }
 
 netlink::Message destinationsRequest(int family, const ServiceKey& service) {
     netlink::Message message = newMessage(family, NL_AUTO_SEQ, IPVS_CMD_GET_DEST, NLM_F_DUMP);
@@ -264,8 +244,7 @@ std::optional<ReadService> readService(nlmsghdr* message) {
                           ~static_cast<std::uint32_t>(IP_VS_SVC_F_HASHED);
     read.settings.persistenceTimeout = service.get<std::uint32_t>(IPVS_SVC_ATTR_TIMEOUT).value_or(0);
     const std::uint32_t mask = service.get<std::uint32_t>(IPVS_SVC_ATTR_NETMASK).value_or(0);
-    read.settings.prefixLength =
-        *family == Family::V4 ? static_cast<std::uint32_t>(std::popcount(mask)) : mask;
+    read.settings.prefixLength = *family == Family::V4 ? static_cast<std::uint32_t>(std::popcount(mask)) : mask;
     readCounters(read.counters, service.at(IPVS_SVC_ATTR_STATS64), service.at(IPVS_SVC_ATTR_STATS));
     return read;
 }
@@ -275,8 +254,7 @@ std::optional<ReadDestination> readDestination(nlmsghdr* message, Family service
     Attributes<IPVS_DEST_ATTR_MAX> destination;
     if (!top.parseTop(message) || !destination.parseNest(top.at(IPVS_CMD_ATTR_DEST)))
         return std::nullopt;
-    const Family family =
-        familyOf(destination.get<std::uint16_t>(IPVS_DEST_ATTR_ADDR_FAMILY)).value_or(serviceFamily);
+    const Family family = familyOf(destination.get<std::uint16_t>(IPVS_DEST_ATTR_ADDR_FAMILY)).value_or(serviceFamily);
     const auto address = destination.address(IPVS_DEST_ATTR_ADDR, family);
     const auto port = destination.get<std::uint16_t>(IPVS_DEST_ATTR_PORT);
     if (!address || !port)
@@ -284,8 +262,8 @@ std::optional<ReadDestination> readDestination(nlmsghdr* message, Family service
     ReadDestination read;
     read.key = {*address, ntohs(*port)};
     DestinationSettings& settings = read.settings;
-    settings.forward = static_cast<Forward>(
-        destination.get<std::uint32_t>(IPVS_DEST_ATTR_FWD_METHOD).value_or(0) & IP_VS_CONN_F_FWD_MASK);
+    settings.forward =
+        static_cast<Forward>(destination.get<std::uint32_t>(IPVS_DEST_ATTR_FWD_METHOD).value_or(0) & IP_VS_CONN_F_FWD_MASK);
     settings.weight = destination.get<std::int32_t>(IPVS_DEST_ATTR_WEIGHT).value_or(0);
     settings.upperThreshold = destination.get<std::uint32_t>(IPVS_DEST_ATTR_U_THRESH).value_or(0);
     settings.lowerThreshold = destination.get<std::uint32_t>(IPVS_DEST_ATTR_L_THRESH).value_or(0);
@@ -306,9 +284,8 @@ std::optional<IpvsVersion> readVersion(nlmsghdr* message) {
     const auto version = top.get<std::uint32_t>(IPVS_INFO_ATTR_VERSION);
     if (!version)
         return std::nullopt;
-    const std::string text = std::to_string((*version >> 16U) & 0xffU) + "." +
-                             std::to_string((*version >> 8U) & 0xffU) + "." +
-                             std::to_string(*version & 0xffU);
+    const std::string text = std::to_string((*version >> 16U) & 0xffU) + "." + std::to_string((*version >> 8U) & 0xffU) +
+                             "." + std::to_string(*version & 0xffU);
     return IpvsVersion{text, top.get<std::uint32_t>(IPVS_INFO_ATTR_CONN_TAB_SIZE).value_or(0)};
 }
 

@@ -13,8 +13,8 @@ namespace lvsdeck::ipvs {
 enum class Acknowledge { OnError, Always };
 
 /// The request for one operation. Never null (memory exhaustion throws std::bad_alloc).
-[[nodiscard]] netlink::Message operationMessage(int family, std::uint32_t sequence,
-                                                const Operation& operation, Acknowledge acknowledge);
+[[nodiscard]] netlink::Message operationMessage(int family, std::uint32_t sequence, const Operation& operation,
+                                                Acknowledge acknowledge);
 [[nodiscard]] netlink::Message versionRequest(int family);
 [[nodiscard]] netlink::Message servicesRequest(int family);
 [[nodiscard]] netlink::Message destinationsRequest(int family, const ServiceKey& service);

@@ -42,14 +42,12 @@ public:
     }
 
 private:
-    [[nodiscard]] std::vector<Operation>& group(OperationType type) {
-        return m_groups[static_cast<std::size_t>(type)];
-    }
+    [[nodiscard]] std::vector<Operation>& group(OperationType type) { return m_groups[static_cast<std::size_t>(type)]; }
     std::array<std::vector<Operation>, 6> m_groups;
 };
 
-void reconcileDestinations(const ServiceKey& key, const Service& wanted, const Service& actual,
-                           const Owned& owned, Groups& groups) {
+void reconcileDestinations(const ServiceKey& key, const Service& wanted, const Service& actual, const Owned& owned,
+                           Groups& groups) {
     for (const auto& [destination, settings] : wanted.destinations) {
         const auto found = actual.destinations.find(destination);
         if (found == actual.destinations.end())
@@ -76,14 +74,13 @@ void retire(const ServiceKey& key, const Service& actual, const Owned& owned, Gr
 } // namespace
 
 bool sameSettings(const ServiceSettings& wanted, const ServiceSettings& actual) {
-    constexpr std::uint32_t meaningful = serviceFlagPersistent | serviceFlagOnePacket | serviceFlagSched1 |
-                                         serviceFlagSched2 | serviceFlagSched3;
+    constexpr std::uint32_t meaningful =
+        serviceFlagPersistent | serviceFlagOnePacket | serviceFlagSched1 | serviceFlagSched2 | serviceFlagSched3;
     if (wanted.scheduler != actual.scheduler || (wanted.flags & meaningful) != (actual.flags & meaningful) ||
         wanted.persistenceEngine != actual.persistenceEngine)
         return false;
     return (wanted.flags & serviceFlagPersistent) == 0 ||
-           (wanted.persistenceTimeout == actual.persistenceTimeout &&
-            wanted.prefixLength == actual.prefixLength);
+           (wanted.persistenceTimeout == actual.persistenceTimeout && wanted.prefixLength == actual.prefixLength);
 }
 
 bool sameSettings(const DestinationSettings& wanted, const DestinationSettings& actual) {

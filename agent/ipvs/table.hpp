@@ -36,8 +36,7 @@ struct ServiceSettings {
     std::string scheduler; ///< kernel name, at most 15 characters
     std::uint32_t flags = 0;
     std::uint32_t persistenceTimeout = 0; ///< seconds, with flag 1
-    std::uint32_t prefixLength =
-        0; ///< of persistence: 1..32 / 1..128; always the full length without persistence
+    std::uint32_t prefixLength = 0;       ///< of persistence: 1..32 / 1..128; always the full length without persistence
     std::string persistenceEngine;
     bool operator==(const ServiceSettings&) const = default;
 };
@@ -94,14 +93,7 @@ struct ServiceCounters {
 };
 using TableCounters = std::map<ServiceKey, ServiceCounters>;
 
-enum class OperationType {
-    AddService,
-    SetService,
-    RemoveService,
-    AddDestination,
-    SetDestination,
-    RemoveDestination
-};
+enum class OperationType { AddService, SetService, RemoveService, AddDestination, SetDestination, RemoveDestination };
 
 /// One change of the kernel's table; `settings` are those of the type, the rest is ignored.
 struct Operation {

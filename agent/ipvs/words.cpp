@@ -15,15 +15,9 @@ std::string serviceArgument(const ServiceKey& key) {
     }
     std::string text;
     switch (key.protocol) {
-    case model::Protocol::Tcp:
-        text = " -t ";
-        break;
-    case model::Protocol::Udp:
-        text = " -u ";
-        break;
-    case model::Protocol::Sctp:
-        text = " --sctp-service ";
-        break;
+    case model::Protocol::Tcp: text = " -t "; break;
+    case model::Protocol::Udp: text = " -u "; break;
+    case model::Protocol::Sctp: text = " --sctp-service "; break;
     }
     return text + endpointText(key.address, key.port);
 }
@@ -55,8 +49,7 @@ std::string tunnelOptions(const DestinationSettings& settings) {
     if (settings.forward != Forward::Tunnel)
         return {};
     if (settings.tunnelType == tunnelGue)
-        return " --tun-type gue --tun-port " + std::to_string(settings.tunnelPort) +
-               std::string(checksumOption(settings));
+        return " --tun-type gue --tun-port " + std::to_string(settings.tunnelPort) + std::string(checksumOption(settings));
     if (settings.tunnelType == tunnelGre)
         return " --tun-type gre" + std::string(checksumOption(settings));
     return " --tun-type ipip";
@@ -64,21 +57,17 @@ std::string tunnelOptions(const DestinationSettings& settings) {
 
 std::string_view forwardOption(Forward forward) {
     switch (forward) {
-    case Forward::Masq:
-        return " -m";
-    case Forward::Tunnel:
-        return " -i";
+    case Forward::Masq: return " -m";
+    case Forward::Tunnel: return " -i";
     case Forward::Local:
     case Forward::Route:
-    case Forward::Bypass:
-        break;
+    case Forward::Bypass: break;
     }
     return " -g";
 }
 
 std::string destinationOptions(const DestinationSettings& settings) {
-    return std::string(forwardOption(settings.forward)) + " -w " + std::to_string(settings.weight) +
-           tunnelOptions(settings);
+    return std::string(forwardOption(settings.forward)) + " -w " + std::to_string(settings.weight) + tunnelOptions(settings);
 }
 
 std::string thresholdOptions(const DestinationSettings& settings) {
@@ -96,25 +85,19 @@ std::string serviceCommand(std::string_view verb, const Operation& operation) {
 }
 
 std::string destinationCommand(std::string_view verb, const Operation& operation) {
-    return "ipvsadm " + std::string(verb) + serviceArgument(operation.service) + " -r " +
-           keyText(operation.destination) + destinationOptions(operation.destinationSettings) +
-           thresholdOptions(operation.destinationSettings);
+    return "ipvsadm " + std::string(verb) + serviceArgument(operation.service) + " -r " + keyText(operation.destination) +
+           destinationOptions(operation.destinationSettings) + thresholdOptions(operation.destinationSettings);
 }
 
 } // namespace
 
 std::string operationText(const Operation& operation) {
     switch (operation.type) {
-    case OperationType::AddService:
-        return serviceCommand("-A", operation);
-    case OperationType::SetService:
-        return serviceCommand("-E", operation);
-    case OperationType::RemoveService:
-        return "ipvsadm -D" + serviceArgument(operation.service);
-    case OperationType::AddDestination:
-        return destinationCommand("-a", operation);
-    case OperationType::SetDestination:
-        return destinationCommand("-e", operation);
+    case OperationType::AddService: return serviceCommand("-A", operation);
+    case OperationType::SetService: return serviceCommand("-E", operation);
+    case OperationType::RemoveService: return "ipvsadm -D" + serviceArgument(operation.service);
+    case OperationType::AddDestination: return destinationCommand("-a", operation);
+    case OperationType::SetDestination: return destinationCommand("-e", operation);
     case OperationType::RemoveDestination:
         return "ipvsadm -d" + serviceArgument(operation.service) + " -r " + keyText(operation.destination);
     }
@@ -126,8 +109,7 @@ std::string saveText(const Table& table) {
     for (const auto& [key, service] : table) {
         text += "-A" + serviceArgument(key) + serviceOptions(key, service.settings) + "\n";
         for (const auto& [destination, settings] : service.destinations)
-            text += "-a" + serviceArgument(key) + " -r " + keyText(destination) +
-                    destinationOptions(settings) + "\n";
+            text += "-a" + serviceArgument(key) + " -r " + keyText(destination) + destinationOptions(settings) + "\n";
     }
     return text;
 }
@@ -136,12 +118,9 @@ std::string_view protocolWord(const ServiceKey& key) {
     if (key.firewallMark != 0)
         return "FWM";
     switch (key.protocol) {
-    case model::Protocol::Tcp:
-        return "TCP";
-    case model::Protocol::Udp:
-        return "UDP";
-    case model::Protocol::Sctp:
-        return "SCTP";
+    case model::Protocol::Tcp: return "TCP";
+    case model::Protocol::Udp: return "UDP";
+    case model::Protocol::Sctp: return "SCTP";
     }
     return "TCP";
 }
@@ -154,16 +133,11 @@ std::string addressText(const ServiceKey& key) {
 
 std::string_view forwardWord(Forward forward) {
     switch (forward) {
-    case Forward::Masq:
-        return "Masq";
-    case Forward::Local:
-        return "Local";
-    case Forward::Tunnel:
-        return "Tunnel";
-    case Forward::Route:
-        return "Route";
-    case Forward::Bypass:
-        return "Bypass";
+    case Forward::Masq: return "Masq";
+    case Forward::Local: return "Local";
+    case Forward::Tunnel: return "Tunnel";
+    case Forward::Route: return "Route";
+    case Forward::Bypass: return "Bypass";
     }
     return "Route";
 }
@@ -199,8 +173,7 @@ std::string maskText(Family family, const ServiceSettings& settings) {
         return {};
     if (family == Family::V6)
         return std::to_string(settings.prefixLength);
-    const std::uint32_t bits =
-        settings.prefixLength == 0 ? 0 : ~std::uint32_t{0} << (32 - settings.prefixLength);
+    const std::uint32_t bits = settings.prefixLength == 0 ? 0 : ~std::uint32_t{0} << (32 - settings.prefixLength);
     return IpAddress::v4(bits).toString();
 }
 

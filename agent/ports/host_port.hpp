@@ -23,7 +23,7 @@ struct InterfaceAddress {
 struct Link {
     std::string name;
     int index = 0;
-    bool up = false;      ///< administratively up and carrier
+    bool up = false; ///< administratively up and carrier
     bool loopback = false;
     std::vector<InterfaceAddress> addresses;
     bool operator==(const Link&) const = default;

@@ -43,8 +43,6 @@ Timer AsioRuntime::after(Duration delay, std::function<void()> work) {
     return Timer(std::make_unique<AsioPending>(m_context, delay, std::move(work)));
 }
 
-void AsioRuntime::post(std::function<void()> work) {
-    boost::asio::post(m_context, std::move(work));
-}
+void AsioRuntime::post(std::function<void()> work) { boost::asio::post(m_context, std::move(work)); }
 
 } // namespace lvsdeck

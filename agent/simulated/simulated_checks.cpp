@@ -45,8 +45,7 @@ const SimulatedChecks::Behaviour& SimulatedChecks::behaviourOf(const Key& key) c
     return found == m_servers.end() ? m_default : found->second;
 }
 
-std::unique_ptr<RunningCheck> SimulatedChecks::run(const CheckTarget& target,
-                                                   std::function<void(const CheckResult&)> done) {
+std::unique_ptr<RunningCheck> SimulatedChecks::run(const CheckTarget& target, std::function<void(const CheckResult&)> done) {
     const Key key{target.address, target.port};
     ++m_started;
     ++m_startedAt[key];

@@ -33,13 +33,9 @@ SimulatedHost::SimulatedHost(SimulatedSegment& segment, std::string name, Runtim
     m_segment.m_hosts.push_back(this);
 }
 
-SimulatedHost::~SimulatedHost() {
-    std::erase(m_segment.m_hosts, this);
-}
+SimulatedHost::~SimulatedHost() { std::erase(m_segment.m_hosts, this); }
 
-Result<std::vector<Link>> SimulatedHost::links() {
-    return m_links;
-}
+Result<std::vector<Link>> SimulatedHost::links() { return m_links; }
 
 Link* SimulatedHost::find(const std::string& device) {
     const auto found = std::ranges::find(m_links, device, &Link::name);
@@ -50,9 +46,8 @@ Result<Link*> SimulatedHost::changeable(const std::string& device) {
     if (m_crash != nullptr)
         m_crash->step();
     if (!m_permitted)
-        return failure(
-            ErrorCode::Denied,
-            "changing addresses needs CAP_NET_ADMIN: run the agent as root or through its systemd unit");
+        return failure(ErrorCode::Denied,
+                       "changing addresses needs CAP_NET_ADMIN: run the agent as root or through its systemd unit");
     Link* link = find(device);
     if (link == nullptr)
         return failure(ErrorCode::NotFound, "this host has no interface " + device);
@@ -91,8 +86,7 @@ Result<void> SimulatedHost::announce(const std::string& device, const IpAddress&
     if (!link)
         return std::unexpected(link.error());
     if (!(*link)->up)
-        return failure(ErrorCode::Io,
-                       "cannot announce " + address.toString() + " on " + device + ": the interface is down");
+        return failure(ErrorCode::Io, "cannot announce " + address.toString() + " on " + device + ": the interface is down");
     if (m_powered) {
         m_segment.m_announcements.push_back({m_runtime.now(), m_name, device, address});
         m_segment.m_lastAnnouncer.insert_or_assign(address, m_name);
@@ -100,9 +94,7 @@ Result<void> SimulatedHost::announce(const std::string& device, const IpAddress&
     return {};
 }
 
-void SimulatedHost::watch(std::function<void()> changed) {
-    m_changed = std::move(changed);
-}
+void SimulatedHost::watch(std::function<void()> changed) { m_changed = std::move(changed); }
 
 void SimulatedHost::tellWatcher() {
     if (!m_changed || *m_told)
@@ -148,8 +140,7 @@ void SimulatedHost::configureAddress(const std::string& device, const InterfaceA
 
 void SimulatedHost::takeAddressAway(const std::string& device, const IpAddress& address) {
     Link* link = find(device);
-    if (link != nullptr &&
-        std::erase_if(link->addresses, [&](const auto& own) { return own.address == address; }) > 0)
+    if (link != nullptr && std::erase_if(link->addresses, [&](const auto& own) { return own.address == address; }) > 0)
         tellWatcher();
 }
 

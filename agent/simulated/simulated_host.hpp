@@ -50,10 +50,8 @@ public:
     ~SimulatedHost() override;
 
     [[nodiscard]] Result<std::vector<Link>> links() override;
-    [[nodiscard]] Result<void> addAddress(const std::string& device,
-                                          const InterfaceAddress& address) override;
-    [[nodiscard]] Result<void> removeAddress(const std::string& device,
-                                             const InterfaceAddress& address) override;
+    [[nodiscard]] Result<void> addAddress(const std::string& device, const InterfaceAddress& address) override;
+    [[nodiscard]] Result<void> removeAddress(const std::string& device, const InterfaceAddress& address) override;
     [[nodiscard]] Result<void> announce(const std::string& device, const IpAddress& address) override;
     void watch(std::function<void()> changed) override;
 
@@ -82,8 +80,7 @@ private:
     CrashPoint* m_crash;
     std::vector<Link> m_links;
     std::function<void()> m_changed;
-    std::shared_ptr<bool>
-        m_told; ///< true: a call of the watcher is on its way; its weak copies outlive us safely
+    std::shared_ptr<bool> m_told; ///< true: a call of the watcher is on its way; its weak copies outlive us safely
     bool m_powered = true;
     bool m_permitted = true;
 };

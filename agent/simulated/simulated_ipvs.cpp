@@ -32,8 +32,7 @@ int checkService(const Operation& operation, const std::set<std::string>& schedu
 /// The checks of ip_vs_genl_set_cmd, ip_vs_add_dest and ip_vs_edit_dest.
 int checkDestination(const Operation& operation) {
     const ipvs::DestinationSettings& settings = operation.destinationSettings;
-    if (operation.destination.address.family() != operation.service.family &&
-        settings.forward != ipvs::Forward::Tunnel)
+    if (operation.destination.address.family() != operation.service.family && settings.forward != ipvs::Forward::Tunnel)
         return EINVAL;
     if (settings.weight < 0 || settings.lowerThreshold > settings.upperThreshold)
         return ERANGE;
@@ -65,8 +64,8 @@ void estimate(double& rate, double measured, double seconds) {
 } // namespace
 
 SimulatedIpvs::SimulatedIpvs(CrashPoint* crash)
-    : m_crash(crash), m_schedulers{"rr", "wrr", "lc", "wlc", "lblc", "lblcr", "dh",
-                                   "sh", "sed", "nq", "fo",  "ovf",  "mh",    "twos"} {}
+    : m_crash(crash),
+      m_schedulers{"rr", "wrr", "lc", "wlc", "lblc", "lblcr", "dh", "sh", "sed", "nq", "fo", "ovf", "mh", "twos"} {}
 
 Result<void> SimulatedIpvs::usable() const {
     if (!m_available)
@@ -107,12 +106,10 @@ int SimulatedIpvs::change(const Operation& operation) {
     switch (operation.type) {
     case OperationType::AddService:
     case OperationType::SetService:
-    case OperationType::RemoveService:
-        return changeService(operation);
+    case OperationType::RemoveService: return changeService(operation);
     case OperationType::AddDestination:
     case OperationType::SetDestination:
-    case OperationType::RemoveDestination:
-        return changeDestination(operation);
+    case OperationType::RemoveDestination: return changeDestination(operation);
     }
     return EINVAL;
 }
@@ -176,9 +173,7 @@ Result<ipvs::TableCounters> SimulatedIpvs::counters() {
     if (const auto ok = usable(); !ok)
         return std::unexpected(ok.error());
     const auto counted = [](const Flow& flow) {
-        const auto whole = [](double value) {
-            return static_cast<std::uint64_t>(std::llround(std::max(0.0, value)));
-        };
+        const auto whole = [](double value) { return static_cast<std::uint64_t>(std::llround(std::max(0.0, value))); };
         ipvs::Counters counters = flow.counters;
         counters.active = static_cast<std::uint32_t>(whole(flow.active));
         counters.inactive = static_cast<std::uint32_t>(whole(flow.inactive));
@@ -221,8 +216,7 @@ void SimulatedIpvs::advance(double seconds, const std::map<ipvs::ServiceKey, Loa
     }
 }
 
-void SimulatedIpvs::advanceService(double seconds, const ipvs::Service& service, Flows& flows,
-                                   const Load& load) {
+void SimulatedIpvs::advanceService(double seconds, const ipvs::Service& service, Flows& flows, const Load& load) {
     double weights = 0;
     for (const auto& [destination, settings] : service.destinations)
         weights += settings.weight;
@@ -253,8 +247,7 @@ void SimulatedIpvs::advanceService(double seconds, const ipvs::Service& service,
     for (const auto& [destination, settings] : service.destinations) {
         Flow& flow = flows.destinations[destination];
         age(flow, load.secondsOpen);
-        const double share =
-            weights > 0 ? load.connectionsPerSecond * seconds * settings.weight / weights : 0;
+        const double share = weights > 0 ? load.connectionsPerSecond * seconds * settings.weight / weights : 0;
         flow.rest += share;
         const double whole = std::floor(flow.rest);
         flow.rest -= whole;

@@ -15,7 +15,7 @@ namespace lvsdeck::simulated {
 /// Synthetic load for the demo: what arrives at one service.
 struct Load {
     double connectionsPerSecond = 0;
-    double secondsOpen = 2; ///< how long a connection stays active; it is inactive for 30 s more
+    double secondsOpen = 2;                         ///< how long a connection stays active; it is inactive for 30 s more
     std::uint64_t inPackets = 8, outPackets = 10;   ///< per connection
     std::uint64_t inBytes = 900, outBytes = 14'000; ///< per connection
 };
@@ -43,8 +43,8 @@ public:
     /// rates follow with the kernel's 2 s estimator. `seconds` > 0. Services without load drain.
     void advance(double seconds, const std::map<ipvs::ServiceKey, Load>& load);
     /// Sets the connection counts of one destination, for tests.
-    void setConnections(const ipvs::ServiceKey& service, const ipvs::DestinationKey& destination,
-                        std::uint32_t active, std::uint32_t inactive);
+    void setConnections(const ipvs::ServiceKey& service, const ipvs::DestinationKey& destination, std::uint32_t active,
+                        std::uint32_t inactive);
 
 private:
     struct Flow {

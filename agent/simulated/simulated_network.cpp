@@ -10,8 +10,7 @@ public:
     Endpoint(SimulatedNetwork& network, std::string hostName, std::string interfaceName, Family addressFamily,
              std::function<void(const ReceivedAdvert&)> callback)
         : host(std::move(hostName)), interface(std::move(interfaceName)), family(addressFamily),
-          received(std::make_shared<std::function<void(const ReceivedAdvert&)>>(std::move(callback))),
-          m_network(network) {
+          received(std::make_shared<std::function<void(const ReceivedAdvert&)>>(std::move(callback))), m_network(network) {
         m_network.m_endpoints.push_back(this);
     }
     ~Endpoint() override { std::erase(m_network.m_endpoints, this); }
@@ -83,8 +82,8 @@ bool SimulatedNetwork::connected(const std::string& from, const std::string& to)
         const auto found = m_group.find(host);
         return found == m_group.end() ? std::size_t{0} : found->second;
     };
-    return from != to && !m_unplugged.contains(from) && !m_unplugged.contains(to) &&
-           groupOf(from) == groupOf(to) && !m_blocked.contains({from, to});
+    return from != to && !m_unplugged.contains(from) && !m_unplugged.contains(to) && groupOf(from) == groupOf(to) &&
+           !m_blocked.contains({from, to});
 }
 
 bool SimulatedNetwork::chance(double probability) {
@@ -104,14 +103,13 @@ void SimulatedNetwork::inject(const std::string& host, const std::string& interf
 }
 
 void SimulatedNetwork::deliver(const std::string& from, Endpoint& to, const ReceivedAdvert& advert) {
-    const auto delay = std::uniform_int_distribution<Duration::rep>(m_weather.leastDelay.count(),
-                                                                    m_weather.mostDelay.count())(m_random);
-    m_time.at(m_time.now() + Duration(delay),
-              [this, from, host = to.host, weak = std::weak_ptr(to.received), advert] {
-                  // A cable pulled meanwhile loses what was under way; so does an endpoint that was closed.
-                  if (const auto received = weak.lock(); received && connected(from, host))
-                      (*received)(advert);
-              });
+    const auto delay =
+        std::uniform_int_distribution<Duration::rep>(m_weather.leastDelay.count(), m_weather.mostDelay.count())(m_random);
+    m_time.at(m_time.now() + Duration(delay), [this, from, host = to.host, weak = std::weak_ptr(to.received), advert] {
+        // A cable pulled meanwhile loses what was under way; so does an endpoint that was closed.
+        if (const auto received = weak.lock(); received && connected(from, host))
+            (*received)(advert);
+    });
 }
 
 } // namespace lvsdeck::simulated

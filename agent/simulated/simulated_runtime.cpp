@@ -9,8 +9,7 @@ namespace {
 
 template <class Queue> class SimulatedPending final : public Timer::Pending {
 public:
-    SimulatedPending(std::weak_ptr<Queue> queue, typename Queue::key_type key)
-        : m_queue(std::move(queue)), m_key(key) {}
+    SimulatedPending(std::weak_ptr<Queue> queue, typename Queue::key_type key) : m_queue(std::move(queue)), m_key(key) {}
     ~SimulatedPending() override {
         if (const auto queue = m_queue.lock())
             queue->erase(m_key);
@@ -29,9 +28,7 @@ SimulatedTime::Key SimulatedTime::enqueue(Instant when, std::function<void()> wo
     return key;
 }
 
-void SimulatedTime::at(Instant when, std::function<void()> work) {
-    enqueue(when, std::move(work));
-}
+void SimulatedTime::at(Instant when, std::function<void()> work) { enqueue(when, std::move(work)); }
 
 bool SimulatedTime::runNext() {
     if (m_queue->empty())
@@ -55,8 +52,6 @@ Timer SimulatedRuntime::after(Duration delay, std::function<void()> work) {
     return Timer(std::make_unique<SimulatedPending<SimulatedTime::Queue>>(m_time.m_queue, key));
 }
 
-void SimulatedRuntime::post(std::function<void()> work) {
-    m_time.enqueue(m_time.now(), std::move(work));
-}
+void SimulatedRuntime::post(std::function<void()> work) { m_time.enqueue(m_time.now(), std::move(work)); }
 
 } // namespace lvsdeck::simulated

@@ -39,8 +39,7 @@ Result<void> SimulatedStore::remove(const std::string& name) {
 Result<std::vector<std::string>> SimulatedStore::list(const std::string& folder) {
     const std::string prefix = folder.empty() ? std::string() : folder + "/";
     std::vector<std::string> names;
-    for (auto it = m_visible.lower_bound(prefix); it != m_visible.end() && it->first.starts_with(prefix);
-         ++it)
+    for (auto it = m_visible.lower_bound(prefix); it != m_visible.end() && it->first.starts_with(prefix); ++it)
         if (std::string rest = it->first.substr(prefix.size()); rest.find('/') == std::string::npos)
             names.push_back(std::move(rest));
     return names;

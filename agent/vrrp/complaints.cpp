@@ -8,8 +8,8 @@ constexpr Duration tellAgain = std::chrono::minutes(5);
 constexpr std::size_t mostPairs = 64;
 } // namespace
 
-std::optional<std::string> Complaints::note(const std::string& reason, std::string peer,
-                                            const std::string& text, Instant now) {
+std::optional<std::string> Complaints::note(const std::string& reason, std::string peer, const std::string& text,
+                                            Instant now) {
     ++m_counts[reason];
     auto found = m_told.find({reason, peer});
     if (found == m_told.end() && m_told.size() >= mostPairs)

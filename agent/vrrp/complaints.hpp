@@ -17,8 +17,8 @@ class Complaints {
 public:
     /// Counts one, and gives the text to tell, if it is time to. At most 64 pairs of reason and peer are kept
     /// apart: a flood of invented sources shares the last place.
-    [[nodiscard]] std::optional<std::string> note(const std::string& reason, std::string peer,
-                                                  const std::string& text, Instant now);
+    [[nodiscard]] std::optional<std::string> note(const std::string& reason, std::string peer, const std::string& text,
+                                                  Instant now);
     [[nodiscard]] const std::map<std::string, std::uint64_t>& counts() const { return m_counts; }
 
 private:

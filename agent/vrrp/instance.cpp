@@ -50,8 +50,7 @@ Settings settingsOf(const model::OwnInstance& config) {
 
 Instance::Instance(Surroundings surroundings, model::OwnInstance config)
     : m_around(std::move(surroundings)), m_config(std::move(config)),
-      m_family(m_config.instance.addresses.empty() ? Family::V4
-                                                   : m_config.instance.addresses.front().address.family()),
+      m_family(m_config.instance.addresses.empty() ? Family::V4 : m_config.instance.addresses.front().address.family()),
       m_settings(settingsOf(m_config)) {
     m_state.masterInterval = m_settings.advertInterval;
 }
@@ -60,8 +59,8 @@ std::vector<Memory::Address> Instance::wantedAddresses() const {
     std::vector<Memory::Address> wanted;
     for (const auto* list : {&m_config.instance.addresses, &m_config.instance.excludedAddresses})
         for (const model::VirtualAddress& address : *list)
-            wanted.push_back({address.device.empty() ? m_config.member.interface : address.device,
-                              address.address, address.prefixLength});
+            wanted.push_back({address.device.empty() ? m_config.member.interface : address.device, address.address,
+                              address.prefixLength});
     return wanted;
 }
 
@@ -89,14 +88,12 @@ Adopted Instance::adopt(const std::vector<Link>& links, const Memory::Instance* 
     }
     if (before != nullptr)
         for (const Memory::Address& address : before->addresses)
-            if (std::ranges::find(wanted, address) == wanted.end() &&
-                std::ranges::find(m_held, address) == m_held.end())
+            if (std::ranges::find(wanted, address) == wanted.end() && std::ranges::find(m_held, address) == m_held.end())
                 removeAddress(address);
     if (m_held.empty())
         return Adopted::None;
     const std::int64_t age = before == nullptr ? -1 : m_around.runtime.wallUs() - before->aliveUs;
-    const bool fresh =
-        before != nullptr && before->master && age >= 0 && age <= masterDownTime(m_state, m_settings).count();
+    const bool fresh = before != nullptr && before->master && age >= 0 && age <= masterDownTime(m_state, m_settings).count();
     if (fresh && complete)
         m_aliveUs = before->aliveUs;
     return fresh && complete ? Adopted::Fresh : Adopted::Stale;
@@ -122,8 +119,7 @@ void Instance::reconfigure(model::OwnInstance config) {
     changed();
 }
 
-std::string Instance::linkProblem(const std::vector<Link>& links,
-                                  const std::set<IpAddress>& virtualAddresses) {
+std::string Instance::linkProblem(const std::vector<Link>& links, const std::set<IpAddress>& virtualAddresses) {
     const std::string& name = m_config.member.interface;
     std::set<std::string> devices{name};
     for (const Memory::Address& address : wantedAddresses())
@@ -150,8 +146,7 @@ std::string Instance::linkProblem(const std::vector<Link>& links,
                 m_settings.source = own.address;
                 return {};
             }
-    return "interface " + name + " has no " + (m_family == Family::V4 ? "IPv4" : "IPv6") +
-           " address of its own";
+    return "interface " + name + " has no " + (m_family == Family::V4 ? "IPv4" : "IPv6") + " address of its own";
 }
 
 void Instance::linksChanged(const std::vector<Link>& links, const std::string& wireProblem,
@@ -177,13 +172,13 @@ void Instance::received(const ReceivedAdvert& received) {
     // Deaf as a dead director would be: not even a count may change.
     if (m_state.hold == Hold::Silent)
         return;
-    const Expected ours{m_config.instance.version, m_config.instance.advertInterval,
-                        m_config.instance.password, advertised(m_config)};
+    const Expected ours{m_config.instance.version, m_config.instance.advertInterval, m_config.instance.password,
+                        advertised(m_config)};
     const auto advert = receive(received, ours);
     if (!advert) {
         complain(json::toWord(advert.error().reason), received.source.toString(),
-                 "advertisements from " + received.source.toString() +
-                     " are ignored: " + advert.error().text + "; unless both agree, both become master");
+                 "advertisements from " + received.source.toString() + " are ignored: " + advert.error().text +
+                     "; unless both agree, both become master");
         return;
     }
     ++m_received;
@@ -222,13 +217,11 @@ void Instance::run(const SendAdvert& action) {
                         instance.advertInterval, instance.password, advertised(m_config)};
     const IpAddress group = multicastGroup(m_family);
     const auto message = encode(advert, m_settings.source, group);
-    const auto sent =
-        message ? m_around.send(m_settings.source, group, *message) : std::unexpected(message.error());
+    const auto sent = message ? m_around.send(m_settings.source, group, *message) : std::unexpected(message.error());
     if (!sent) {
         // A goodbye through an interface that is gone is no news.
         if (m_state.linkProblem.empty())
-            complain("send", {},
-                     "cannot send advertisements on " + m_config.member.interface + ": " + sent.error().text);
+            complain("send", {}, "cannot send advertisements on " + m_config.member.interface + ": " + sent.error().text);
         return;
     }
     ++m_sent;
@@ -244,9 +237,7 @@ void Instance::run(const SetTimer& action) {
         m_around.runtime.after(action.after, [this, id = action.id] { dispatch(TimerFired{id}); });
 }
 
-void Instance::run(const CancelTimer& action) {
-    m_timers[static_cast<std::size_t>(action.id)].cancel();
-}
+void Instance::run(const CancelTimer& action) { m_timers[static_cast<std::size_t>(action.id)].cancel(); }
 
 void Instance::run(const AddAddresses&) {
     const auto wanted = wantedAddresses();
@@ -254,11 +245,10 @@ void Instance::run(const AddAddresses&) {
         if (std::ranges::find(wanted, address) == wanted.end())
             removeAddress(address);
     for (const Memory::Address& address : wanted) {
-        const auto added = m_around.host.addAddress(
-            address.device, {address.address, address.prefixLength, labelOf(address)});
+        const auto added =
+            m_around.host.addAddress(address.device, {address.address, address.prefixLength, labelOf(address)});
         if (!added) {
-            dispatch(AddressRefused{"cannot add " + text(address) + " to " + address.device + ": " +
-                                    added.error().text});
+            dispatch(AddressRefused{"cannot add " + text(address) + " to " + address.device + ": " + added.error().text});
             return;
         }
         if (std::ranges::find(m_held, address) == m_held.end())
@@ -284,8 +274,7 @@ void Instance::removeAddress(const Memory::Address& address) {
     std::erase(m_held, address);
     if (!removed && removed.error().code != ErrorCode::NotFound)
         tell(rpc::EventLevel::Error, "cannot remove " + text(address) + " from " + address.device + ": " +
-                                         removed.error().text +
-                                         "; two directors may now answer for it: remove it by hand");
+                                         removed.error().text + "; two directors may now answer for it: remove it by hand");
 }
 
 void Instance::run(const Announce& action) {
@@ -320,9 +309,8 @@ void Instance::run(const Transition& action) {
 void Instance::run(const Contested& action) {
     complain(action.tie ? "tie" : "two-masters", action.source.toString(),
              "two masters: " + action.source.toString() + ": " + action.text +
-                 (action.tie
-                      ? "; give the routers different addresses and priorities"
-                      : "; look for lost packets, a firewall, or different settings on the other router"));
+                 (action.tie ? "; give the routers different addresses and priorities"
+                             : "; look for lost packets, a firewall, or different settings on the other router"));
 }
 
 void Instance::closeTransition() {
@@ -384,8 +372,7 @@ Memory::Instance Instance::memory() const {
 }
 
 bool Instance::owns(const IpAddress& address) const {
-    return m_state.phase == Phase::Master &&
-           std::ranges::find(m_held, address, &Memory::Address::address) != m_held.end();
+    return m_state.phase == Phase::Master && std::ranges::find(m_held, address, &Memory::Address::address) != m_held.end();
 }
 
 } // namespace lvsdeck::vrrp

@@ -22,9 +22,7 @@ struct Surroundings {
     HostPort& host;
     const Router::Observer& observer;
     /// Sends from the instance's interface.
-    std::function<Result<void>(const IpAddress& source, const IpAddress& destination,
-                               std::span<const std::uint8_t>)>
-        send;
+    std::function<Result<void>(const IpAddress& source, const IpAddress& destination, std::span<const std::uint8_t>)> send;
 };
 
 class Instance {
@@ -52,8 +50,7 @@ public:
 
 private:
     [[nodiscard]] Adopted adopt(const std::vector<Link>& links, const Memory::Instance* before);
-    [[nodiscard]] std::string linkProblem(const std::vector<Link>& links,
-                                          const std::set<IpAddress>& virtualAddresses);
+    [[nodiscard]] std::string linkProblem(const std::vector<Link>& links, const std::set<IpAddress>& virtualAddresses);
     [[nodiscard]] std::string labelOf(const Memory::Address& address) const;
     void findLostAddress(const std::vector<Link>& links);
     void process(const Event& event);

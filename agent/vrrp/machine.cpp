@@ -38,9 +38,7 @@ public:
 
 private:
     bool heldBack() const { return s.hold == Hold::Graceful; }
-    bool mayPreempt() const {
-        return c.preempt || c.initialState == model::InitialState::Master || c.priority == owner;
-    }
+    bool mayPreempt() const { return c.preempt || c.initialState == model::InitialState::Master || c.priority == owner; }
     Duration preemptDelay() const {
         return c.preempt && c.initialState == model::InitialState::Backup ? c.preemptDelay : Duration{0};
     }
@@ -60,9 +58,7 @@ private:
     void advertise();
     void wait(Duration duration);
     void startRefresh();
-    template <class A> void act(A action) {
-        m_actions.emplace_back(std::in_place_type<A>, std::move(action));
-    }
+    template <class A> void act(A action) { m_actions.emplace_back(std::in_place_type<A>, std::move(action)); }
 
     State s;
     Instant m_at;
@@ -184,12 +180,9 @@ void Stepper::on(const AdvertReceived& event) {
         return;
     switch (s.phase) {
     case Phase::Initialize:
-    case Phase::Fault:
-        return;
-    case Phase::Backup:
-        return receiveAsBackup(event);
-    case Phase::Master:
-        return receiveAsMaster(event);
+    case Phase::Fault: return;
+    case Phase::Backup: return receiveAsBackup(event);
+    case Phase::Master: return receiveAsMaster(event);
     }
 }
 
@@ -290,9 +283,7 @@ void Stepper::on(const TimerFired& event) {
             return;
         act(Announce{std::max(c.garp.refreshRepeat, 1U)});
         return startRefresh();
-    case TimerId::Retry:
-        s.addressFailure.clear();
-        return settle("trying the addresses again");
+    case TimerId::Retry: s.addressFailure.clear(); return settle("trying the addresses again");
     }
 }
 

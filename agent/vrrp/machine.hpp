@@ -50,10 +50,9 @@ inline constexpr std::size_t timerCount = 5;
 
 struct State {
     Phase phase = Phase::Initialize;
-    bool running = false; ///< between Started and Stopped
-    bool holdsAddresses =
-        false; ///< always in MASTER; in BACKUP only stale ones of the process before (see Adopted::Stale)
-    bool demotedOwner = false; ///< 255 that met another 255: counts as 254
+    bool running = false;        ///< between Started and Stopped
+    bool holdsAddresses = false; ///< always in MASTER; in BACKUP only stale ones of the process before (see Adopted::Stale)
+    bool demotedOwner = false;   ///< 255 that met another 255: counts as 254
     std::optional<Hold> hold;
     std::string holdReason;
     std::string linkProblem = "not started"; ///< why the interface cannot serve; empty: it can
@@ -61,8 +60,7 @@ struct State {
     std::string addressFailure;              ///< the kernel refused an address; ends with the Retry timer
     std::uint32_t addressFailures = 0;       ///< in a row: each doubles the wait
     Duration masterInterval{0};              ///< v3: learned from the master
-    std::optional<IpAddress>
-        master; ///< source of the last accepted advertisement; none: we are it, or nobody
+    std::optional<IpAddress> master;         ///< source of the last accepted advertisement; none: we are it, or nobody
     std::uint8_t masterPriority = 0;
     bool masterResigned = false;         ///< its last word was priority 0
     std::optional<Instant> lastAdvert;   ///< last valid advertisement of anybody
@@ -70,7 +68,7 @@ struct State {
     std::optional<Instant> preemptFrom;  ///< preempt_delay runs until then
     std::optional<IpAddress> lowerHeard; ///< in BACKUP: whose lower priority is being ignored
     std::uint8_t lowerPriority = 0;
-    std::uint32_t contested = 0; ///< since it became MASTER: advertisements of others that did not yield
+    std::uint32_t contested = 0;         ///< since it became MASTER: advertisements of others that did not yield
     std::optional<Instant> contestBurst; ///< last gratuitous ARP because of them
 };
 
@@ -125,8 +123,8 @@ struct Reconfigured {};
 
 struct Event {
     Instant at{};
-    std::variant<Started, Stopped, AdvertReceived, TimerFired, LinkChanged, AddressLost, AddressRefused,
-                 Failed, Held, Released, Reconfigured>
+    std::variant<Started, Stopped, AdvertReceived, TimerFired, LinkChanged, AddressLost, AddressRefused, Failed, Held,
+                 Released, Reconfigured>
         what;
 };
 
@@ -167,8 +165,8 @@ struct Contested {
     std::string text;
     bool operator==(const Contested&) const = default;
 };
-using Action = std::variant<SendAdvert, SetTimer, CancelTimer, AddAddresses, RemoveAddresses, Announce,
-                            Transition, Contested>;
+using Action =
+    std::variant<SendAdvert, SetTimer, CancelTimer, AddAddresses, RemoveAddresses, Announce, Transition, Contested>;
 
 struct Step {
     State state;

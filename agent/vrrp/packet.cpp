@@ -16,9 +16,7 @@ constexpr std::uint8_t authSimple = 1;
 
 using Bytes = std::vector<std::uint8_t>;
 
-std::size_t addressBytes(Family family) {
-    return family == Family::V4 ? 4 : 16;
-}
+std::size_t addressBytes(Family family) { return family == Family::V4 ? 4 : 16; }
 
 /// Authentication data is there in version 2 on IPv4 even when there is no authentication (RFC 3768
 /// section 5.3.6).
@@ -88,15 +86,13 @@ Advert parseFields(std::span<const std::uint8_t> message, std::uint8_t version, 
     advert.interval = std::chrono::milliseconds(field * (version == 2 ? 1000U : 10U));
     const std::size_t width = addressBytes(family);
     for (std::size_t i = 0; i < message[3]; ++i)
-        advert.addresses.push_back(
-            IpAddress::fromBytes(family, message.subspan(headerBytes + i * width, width)));
+        advert.addresses.push_back(IpAddress::fromBytes(family, message.subspan(headerBytes + i * width, width)));
     return advert;
 }
 
 std::array<std::uint8_t, authBytes> passwordField(const std::string& password) {
     std::array<std::uint8_t, authBytes> field{};
-    std::ranges::copy_n(password.begin(), static_cast<std::ptrdiff_t>(std::min(password.size(), authBytes)),
-                        field.begin());
+    std::ranges::copy_n(password.begin(), static_cast<std::ptrdiff_t>(std::min(password.size(), authBytes)), field.begin());
     return field;
 }
 
@@ -152,47 +148,44 @@ std::expected<Advert, Rejection> receive(const ReceivedAdvert& received, const E
     if (message.size() < headerBytes)
         return reject(Reject::Length, "its message has only " + std::to_string(message.size()) + " bytes");
     if (received.ttl != 255)
-        return reject(Reject::Ttl,
-                      "its TTL is " + std::to_string(received.ttl) + " and not 255, so it was routed here");
+        return reject(Reject::Ttl, "its TTL is " + std::to_string(received.ttl) + " and not 255, so it was routed here");
     const auto version = static_cast<std::uint8_t>(message[0] >> 4U);
     if (version != ours.version)
-        return reject(Reject::Version, "it sends VRRP version " + std::to_string(version) + ", we use " +
-                                           std::to_string(ours.version));
+        return reject(Reject::Version,
+                      "it sends VRRP version " + std::to_string(version) + ", we use " + std::to_string(ours.version));
     if ((message[0] & 0x0fU) != 1)
         return reject(Reject::Type, "its message type is " + std::to_string(message[0] & 0x0fU) + ", not 1");
     const std::size_t trailer = trailerBytes(version, family);
     const std::size_t wanted = headerBytes + message[3] * addressBytes(family) + trailer;
     if (message.size() != wanted)
-        return reject(Reject::Length, "its message has " + std::to_string(message.size()) +
-                                          " bytes, its fields say " + std::to_string(wanted));
+        return reject(Reject::Length, "its message has " + std::to_string(message.size()) + " bytes, its fields say " +
+                                          std::to_string(wanted));
     if (trailer != 0) {
         const std::uint8_t auth = ours.password.empty() ? authNone : authSimple;
         if (message[4] != auth)
             return reject(Reject::Authentication,
                           message[4] == authNone ? "it sends no password, we do"
                           : auth == authNone
-                              ? "it uses authentication (type " + std::to_string(message[4]) +
-                                    "), we use none"
+                              ? "it uses authentication (type " + std::to_string(message[4]) + "), we use none"
                               : "its authentication type is " + std::to_string(message[4]) + ", not 1");
         if (auth == authSimple && !std::ranges::equal(message.last(authBytes), passwordField(ours.password)))
             return reject(Reject::Password, "its password is not ours");
     }
     Advert advert = parseFields(message, version, family);
     if (version == 2 && advert.interval != ours.interval)
-        return reject(Reject::Interval, "its advertisement interval is " + secondsText(advert.interval) +
-                                            ", ours " + secondsText(ours.interval));
+        return reject(Reject::Interval, "its advertisement interval is " + secondsText(advert.interval) + ", ours " +
+                                            secondsText(ours.interval));
     // Learning zero would make this director wait no time at all and fight for the addresses in a loop.
     if (version == 3 && advert.interval.count() == 0)
         return reject(Reject::Interval, "its advertisement interval is 0");
     if (advert.addresses.size() != ours.addresses.size())
         return reject(Reject::AddressCount, "it has " + std::to_string(advert.addresses.size()) +
-                                                " virtual addresses, we have " +
-                                                std::to_string(ours.addresses.size()));
+                                                " virtual addresses, we have " + std::to_string(ours.addresses.size()));
     if (checksum(message, version, received.source, received.destination) != 0)
         return reject(Reject::Checksum, "its checksum is wrong");
     if (received.destination != multicastGroup(family))
-        return reject(Reject::Destination, "it was sent to " + received.destination.toString() + ", not to " +
-                                               multicastGroup(family).toString());
+        return reject(Reject::Destination,
+                      "it was sent to " + received.destination.toString() + ", not to " + multicastGroup(family).toString());
     for (const IpAddress& address : ours.addresses)
         if (std::ranges::find(advert.addresses, address) == advert.addresses.end())
             return reject(Reject::AddressList, "its list of virtual addresses lacks " + address.toString());

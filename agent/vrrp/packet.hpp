@@ -25,11 +25,10 @@ namespace lvsdeck::vrrp {
 struct Advert {
     std::uint8_t version = 3;
     std::uint8_t vrid = 0;
-    std::uint8_t priority = 0; ///< 0: resigns; 255: owns the addresses
-    std::chrono::milliseconds interval{
-        1000};                        ///< v2: whole seconds, at most 255; v3: steps of 10 ms, at most 40950
-    std::string password;             ///< v2 on IPv4 only; empty: no authentication
-    std::vector<IpAddress> addresses; ///< at most 255, all of the family of the packet's source
+    std::uint8_t priority = 0;                ///< 0: resigns; 255: owns the addresses
+    std::chrono::milliseconds interval{1000}; ///< v2: whole seconds, at most 255; v3: steps of 10 ms, at most 40950
+    std::string password;                     ///< v2 on IPv4 only; empty: no authentication
+    std::vector<IpAddress> addresses;         ///< at most 255, all of the family of the packet's source
     bool operator==(const Advert&) const = default;
 };
 
@@ -52,13 +51,12 @@ enum class Reject {
     Destination, ///< not the multicast group
     AddressList, ///< the right number, but one of ours is not in it
 };
-BOOST_DESCRIBE_ENUM(Reject, Length, Ttl, Version, Authentication, Password, Interval, Type, AddressCount,
-                    Checksum, Destination, AddressList)
+BOOST_DESCRIBE_ENUM(Reject, Length, Ttl, Version, Authentication, Password, Interval, Type, AddressCount, Checksum,
+                    Destination, AddressList)
 
 struct Rejection {
     Reject reason = Reject::Length;
-    std::string
-        text; ///< a sentence part for people: "it sends version 2, we use 3"; never contains a password
+    std::string text; ///< a sentence part for people: "it sends version 2, we use 3"; never contains a password
 };
 
 /// What an accepted advertisement has in common with our own instance.

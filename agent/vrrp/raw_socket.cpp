@@ -54,22 +54,19 @@ bool prepare(int socket, const std::string& interface, int index) {
     return ::setsockopt(socket, SOL_SOCKET, SO_BINDTODEVICE, interface.c_str(),
                         static_cast<socklen_t>(interface.size() + 1)) == 0 &&
            set(socket, IPPROTO_IP, IP_MULTICAST_ALL, 0) && set(socket, IPPROTO_IP, IP_MULTICAST_LOOP, 0) &&
-           set(socket, IPPROTO_IP, IP_MULTICAST_TTL, requiredTtl) &&
-           set(socket, IPPROTO_IP, IP_TTL, requiredTtl) && set(socket, IPPROTO_IP, IP_TOS, internetControl) &&
+           set(socket, IPPROTO_IP, IP_MULTICAST_TTL, requiredTtl) && set(socket, IPPROTO_IP, IP_TTL, requiredTtl) &&
+           set(socket, IPPROTO_IP, IP_TOS, internetControl) &&
            set(socket, IPPROTO_IP, IP_MTU_DISCOVER, int{IP_PMTUDISC_DONT}) &&
-           set(socket, IPPROTO_IP, IP_MULTICAST_IF, group) &&
-           set(socket, IPPROTO_IP, IP_ADD_MEMBERSHIP, group);
+           set(socket, IPPROTO_IP, IP_MULTICAST_IF, group) && set(socket, IPPROTO_IP, IP_ADD_MEMBERSHIP, group);
 }
 
 class RawEndpoint final : public VrrpEndpoint, public std::enable_shared_from_this<RawEndpoint> {
 public:
-    RawEndpoint(boost::asio::io_context& context, int socket, int index,
-                std::function<void(const ReceivedAdvert&)> received)
-        : m_socket(context, boost::asio::generic::raw_protocol(AF_INET, vrrpProtocol), socket),
-          m_index(index), m_received(std::move(received)) {}
+    RawEndpoint(boost::asio::io_context& context, int socket, int index, std::function<void(const ReceivedAdvert&)> received)
+        : m_socket(context, boost::asio::generic::raw_protocol(AF_INET, vrrpProtocol), socket), m_index(index),
+          m_received(std::move(received)) {}
 
-    Result<void> send(const IpAddress& source, const IpAddress& destination,
-                      std::span<const std::uint8_t> message) override;
+    Result<void> send(const IpAddress& source, const IpAddress& destination, std::span<const std::uint8_t> message) override;
     void listen();
     void close() {
         m_closed = true;
@@ -142,8 +139,7 @@ void RawEndpoint::listen() {
 void RawEndpoint::drain() {
     std::array<std::uint8_t, largestPacket> packet{};
     for (int i = 0; i < packetsAtOnce && !m_closed; ++i) {
-        const ssize_t size =
-            ::recv(m_socket.native_handle(), packet.data(), packet.size(), MSG_DONTWAIT | MSG_TRUNC);
+        const ssize_t size = ::recv(m_socket.native_handle(), packet.data(), packet.size(), MSG_DONTWAIT | MSG_TRUNC);
         if (size < 0)
             return;
         // MSG_TRUNC gives the real size: what did not fit is no advertisement.
@@ -170,12 +166,10 @@ void RawEndpoint::take(std::span<const std::uint8_t> packet) {
 
 } // namespace
 
-Result<std::unique_ptr<VrrpEndpoint>>
-RawSocketPort::open(const std::string& interface, Family family,
-                    std::function<void(const ReceivedAdvert&)> received) {
+Result<std::unique_ptr<VrrpEndpoint>> RawSocketPort::open(const std::string& interface, Family family,
+                                                          std::function<void(const ReceivedAdvert&)> received) {
     if (family != Family::V4)
-        return failure(ErrorCode::Unsupported,
-                       "VRRP over IPv6 is not supported by this version; use IPv4 addresses");
+        return failure(ErrorCode::Unsupported, "VRRP over IPv6 is not supported by this version; use IPv4 addresses");
     const unsigned index = ::if_nametoindex(interface.c_str());
     if (index == 0)
         return failure(ErrorCode::NotFound, "there is no interface " + interface);
@@ -187,8 +181,7 @@ RawSocketPort::open(const std::string& interface, Family family,
         ::close(socket);
         return error;
     }
-    auto endpoint =
-        std::make_shared<RawEndpoint>(m_context, socket, static_cast<int>(index), std::move(received));
+    auto endpoint = std::make_shared<RawEndpoint>(m_context, socket, static_cast<int>(index), std::move(received));
     endpoint->listen();
     return std::make_unique<Handle>(std::move(endpoint));
 }

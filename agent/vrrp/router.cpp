@@ -16,9 +16,8 @@ constexpr Duration reopenPause = std::chrono::seconds(5);
 bool sameRouter(const Instance& running, const model::OwnInstance& wanted) {
     const model::OwnInstance& config = running.config();
     return config.instance.name == wanted.instance.name && config.instance.vrid == wanted.instance.vrid &&
-           config.instance.version == wanted.instance.version &&
-           config.member.interface == wanted.member.interface && !wanted.instance.addresses.empty() &&
-           wanted.instance.addresses.front().address.family() == running.family();
+           config.instance.version == wanted.instance.version && config.member.interface == wanted.member.interface &&
+           !wanted.instance.addresses.empty() && wanted.instance.addresses.front().address.family() == running.family();
 }
 
 } // namespace
@@ -86,9 +85,7 @@ std::unique_ptr<Instance> Router::Impl::create(model::OwnInstance config) {
     return std::make_unique<Instance>(
         Surroundings{m_runtime, m_host, m_observer,
                      [this, key](const IpAddress& source, const IpAddress& destination,
-                                 std::span<const std::uint8_t> message) {
-                         return send(key, source, destination, message);
-                     }},
+                                 std::span<const std::uint8_t> message) { return send(key, source, destination, message); }},
         std::move(config));
 }
 
@@ -100,8 +97,7 @@ void Router::Impl::configure(std::vector<model::OwnInstance> wanted, const Memor
     std::vector<Instance*> fresh;
     std::vector<std::pair<Instance*, model::OwnInstance>> changed;
     for (model::OwnInstance& config : wanted) {
-        const auto running =
-            std::ranges::find_if(before, [&](const auto& one) { return one && sameRouter(*one, config); });
+        const auto running = std::ranges::find_if(before, [&](const auto& one) { return one && sameRouter(*one, config); });
         if (running == before.end()) {
             m_instances.push_back(create(std::move(config)));
             fresh.push_back(m_instances.back().get());
@@ -143,11 +139,9 @@ void Router::Impl::clearOrphans(const Memory& memory) {
             m_instances, [&](const auto& one) { return one->config().instance.name == remembered.name; });
         for (const Memory::Address& address : remembered.addresses)
             if (!known && std::ranges::find(wanted, address) == wanted.end())
-                if (!m_host.removeAddress(address.device, {address.address, address.prefixLength, {}}) &&
-                    m_observer.event)
+                if (!m_host.removeAddress(address.device, {address.address, address.prefixLength, {}}) && m_observer.event)
                     m_observer.event(rpc::EventLevel::Warning, remembered.name,
-                                     "cannot remove " + address.address.toString() + " from " +
-                                         address.device +
+                                     "cannot remove " + address.address.toString() + " from " + address.device +
                                          ", which no instance wants any more: remove it by hand");
     }
 }
@@ -200,8 +194,7 @@ void Router::Impl::refreshWire(const WireKey& key, Wire& wire) {
     wire.problem.clear();
     if (!usable || wire.endpoint)
         return;
-    auto opened = m_port.open(key.first, key.second,
-                              [this, key](const ReceivedAdvert& advert) { received(key, advert); });
+    auto opened = m_port.open(key.first, key.second, [this, key](const ReceivedAdvert& advert) { received(key, advert); });
     if (opened) {
         wire.endpoint = std::move(*opened);
         wire.linkIndex = link->index;
@@ -265,21 +258,13 @@ void Router::configure(std::vector<model::OwnInstance> instances, const Memory& 
     m_impl->configure(std::move(instances), memory);
 }
 
-void Router::hold(Hold kind, std::string reason) {
-    m_impl->setHold(Held{kind, std::move(reason)});
-}
+void Router::hold(Hold kind, std::string reason) { m_impl->setHold(Held{kind, std::move(reason)}); }
 
-void Router::release() {
-    m_impl->setHold(std::nullopt);
-}
+void Router::release() { m_impl->setHold(std::nullopt); }
 
-void Router::setFailed(std::string reason) {
-    m_impl->setFailed(std::move(reason));
-}
+void Router::setFailed(std::string reason) { m_impl->setFailed(std::move(reason)); }
 
-void Router::stop(Stop how) {
-    m_impl->stop(how);
-}
+void Router::stop(Stop how) { m_impl->stop(how); }
 
 std::vector<rpc::VrrpState> Router::states() const {
     std::vector<rpc::VrrpState> out;
@@ -296,8 +281,7 @@ Memory Router::memory() const {
 }
 
 bool Router::ownsAddress(const IpAddress& address) const {
-    return std::ranges::any_of(m_impl->m_instances,
-                               [&](const auto& instance) { return instance->owns(address); });
+    return std::ranges::any_of(m_impl->m_instances, [&](const auto& instance) { return instance->owns(address); });
 }
 
 } // namespace lvsdeck::vrrp

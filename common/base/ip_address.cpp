@@ -26,9 +26,7 @@ std::optional<std::array<std::uint8_t, 4>> parseQuad(std::string_view text) {
     return text.empty() ? std::optional(out) : std::nullopt;
 }
 
-bool isHexDigit(char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
+bool isHexDigit(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
 
 /// One side of "::": groups of one to four hex digits, the last possibly a dotted quad.
 bool parseGroups(std::string_view text, std::vector<std::uint8_t>& out) {
@@ -104,8 +102,8 @@ Result<IpAddress> IpAddress::parse(std::string_view text) {
         if (const auto six = text.contains(':') ? parseV6(text) : std::nullopt)
             return fromBytes(Family::V6, *six);
     }
-    return failure(ErrorCode::InvalidInput,
-                   "“" + std::string(text.substr(0, 60)) + "” is not an IP address; write it like 192.0.2.10 or 2001:db8::10");
+    return failure(ErrorCode::InvalidInput, "“" + std::string(text.substr(0, 60)) +
+                                                "” is not an IP address; write it like 192.0.2.10 or 2001:db8::10");
 }
 
 bool IpAddress::isUnspecified() const {
@@ -156,9 +154,7 @@ std::string IpAddress::toString() const {
     return out;
 }
 
-bool IpAddress::isMulticast() const {
-    return isV4() ? (m_bytes[0] & 0xF0U) == 0xE0U : m_bytes[0] == 0xFFU;
-}
+bool IpAddress::isMulticast() const { return isV4() ? (m_bytes[0] & 0xF0U) == 0xE0U : m_bytes[0] == 0xFFU; }
 
 bool IpAddress::isLoopback() const {
     if (isV4())

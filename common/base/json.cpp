@@ -25,8 +25,7 @@ Result<Value> parse(std::string_view text, std::size_t maxBytes) {
     boost::json::error_code error;
     boost::json::stream_parser parser({}, options);
     const std::size_t used = parser.write_some(text.data(), text.size(), error);
-    if (!error && used < text.size() &&
-        text.find_first_not_of(" \t\r\n", used) != std::string_view::npos)
+    if (!error && used < text.size() && text.find_first_not_of(" \t\r\n", used) != std::string_view::npos)
         error = boost::json::error::extra_data;
     if (!error)
         parser.finish(error);
@@ -72,20 +71,14 @@ void pretty(const Value& value, std::string& out, std::string& indent) {
 
 std::string_view kindOf(const Value& value) {
     switch (value.kind()) {
-    case boost::json::kind::null:
-        return "nothing";
-    case boost::json::kind::bool_:
-        return "true or false";
+    case boost::json::kind::null: return "nothing";
+    case boost::json::kind::bool_: return "true or false";
     case boost::json::kind::int64:
     case boost::json::kind::uint64:
-    case boost::json::kind::double_:
-        return "a number";
-    case boost::json::kind::string:
-        return "a text";
-    case boost::json::kind::array:
-        return "a list";
-    case boost::json::kind::object:
-        return "an object";
+    case boost::json::kind::double_: return "a number";
+    case boost::json::kind::string: return "a text";
+    case boost::json::kind::array: return "a list";
+    case boost::json::kind::object: return "an object";
     }
     return "something else";
 }
@@ -109,8 +102,8 @@ std::unexpected<Error> wrongType(std::string_view wanted, const Value& got, cons
 }
 
 std::unexpected<Error> outOfRange(std::string_view low, std::string_view high, const std::string& path) {
-    return failure(ErrorCode::InvalidInput,
-                   path + " must be between " + std::string(low) + " and " + std::string(high), path);
+    return failure(ErrorCode::InvalidInput, path + " must be between " + std::string(low) + " and " + std::string(high),
+                   path);
 }
 
 std::unexpected<Error> unknownWord(std::string_view word, const std::string& known, const std::string& path) {

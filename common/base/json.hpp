@@ -41,8 +41,10 @@ using Array = boost::json::array;
 
 namespace detail {
 
-template <class T> concept Struct = boost::describe::has_describe_members<T>::value && std::is_class_v<T>;
-template <class T> concept Enum = std::is_enum_v<T> && boost::describe::has_describe_enumerators<T>::value;
+template <class T>
+concept Struct = boost::describe::has_describe_members<T>::value && std::is_class_v<T>;
+template <class T>
+concept Enum = std::is_enum_v<T> && boost::describe::has_describe_enumerators<T>::value;
 
 template <class T> struct IsVector : std::false_type {};
 template <class T> struct IsVector<std::vector<T>> : std::true_type {};
@@ -55,7 +57,8 @@ template <class... T> struct IsVariant<std::variant<T...>> : std::true_type {};
 template <class T> struct IsDuration : std::false_type {};
 template <class R, class P> struct IsDuration<std::chrono::duration<R, P>> : std::true_type {};
 
-template <class T> using Members = boost::describe::describe_members<T, boost::describe::mod_public | boost::describe::mod_inherited>;
+template <class T>
+using Members = boost::describe::describe_members<T, boost::describe::mod_public | boost::describe::mod_inherited>;
 
 /// The wire names of a struct's members, computed once per type.
 template <Struct T> const std::vector<std::string>& memberNames() {

@@ -40,8 +40,7 @@ struct SourceText {
 
 /// Finds the files of an include: a glob and the file that it stands in -> texts in the order that they are
 /// read.
-using Resolver =
-    std::function<Result<std::vector<SourceText>>(const std::string& glob, const std::string& fromFile)>;
+using Resolver = std::function<Result<std::vector<SourceText>>(const std::string& glob, const std::string& fromFile)>;
 
 struct Imported {
     model::Cluster cluster;

@@ -45,8 +45,7 @@ Result<Exported> writeForDirector(const model::Cluster& cluster, const WriteOpti
                        "keepalived.conf is written for one director, and the cluster has " +
                            std::to_string(cluster.directors.size()) + "; say which one",
                        "directors");
-    return writeKeepalived(cluster,
-                           options.director.empty() ? cluster.directors.front().id : options.director,
+    return writeKeepalived(cluster, options.director.empty() ? cluster.directors.front().id : options.director,
                            options.keepalived);
 }
 
@@ -71,11 +70,10 @@ std::optional<Format> detectFormat(std::string_view text) {
         const std::string_view word = line.substr(0, line.find_first_of(" \t={"));
         if (line.starts_with('{') && lines == 0)
             return Format::Cluster;
-        if (line.starts_with("-A ") || line.starts_with("-a ") || line.starts_with("--add-ser") ||
-            word == "ipvsadm")
+        if (line.starts_with("-A ") || line.starts_with("-a ") || line.starts_with("--add-ser") || word == "ipvsadm")
             return Format::Ipvsadm;
-        if (word == "global_defs" || word == "vrrp_instance" || word == "virtual_server" ||
-            word == "vrrp_sync_group" || word == "vrrp_script" || word == "virtual_server_group")
+        if (word == "global_defs" || word == "vrrp_instance" || word == "virtual_server" || word == "vrrp_sync_group" ||
+            word == "vrrp_script" || word == "virtual_server_group")
             return Format::Keepalived;
         if (word == "serial_no" || word == "primary" || word == "heartbeat_port" ||
             (word == "virtual" && line.contains('{')))
@@ -93,34 +91,25 @@ Result<Imported> readAny(Format format, const std::vector<SourceText>& sources, 
         return failure(ErrorCode::InvalidInput, "there is nothing to read; give at least one file");
     const bool single = format == Format::Cluster || format == Format::Ipvsadm;
     if (single && sources.size() != 1)
-        return failure(ErrorCode::InvalidInput, "a " + json::toWord(format) +
-                                                    " file describes everything; give one, not " +
+        return failure(ErrorCode::InvalidInput, "a " + json::toWord(format) + " file describes everything; give one, not " +
                                                     std::to_string(sources.size()));
     switch (format) {
-    case Format::Cluster:
-        return readCluster(sources.front());
-    case Format::Keepalived:
-        return readKeepalived(sources, resolver);
-    case Format::Ipvsadm:
-        return readIpvsadmRules(sources.front());
+    case Format::Cluster: return readCluster(sources.front());
+    case Format::Keepalived: return readKeepalived(sources, resolver);
+    case Format::Ipvsadm: return readIpvsadmRules(sources.front());
     case Format::Ldirectord:
-    case Format::Piranha:
-        break;
+    case Format::Piranha: break;
     }
     return notYet(format);
 }
 
 Result<Exported> writeAny(Format format, const model::Cluster& cluster, const WriteOptions& options) {
     switch (format) {
-    case Format::Cluster:
-        return Exported{model::clusterText(cluster), {}};
-    case Format::Keepalived:
-        return writeForDirector(cluster, options);
-    case Format::Ipvsadm:
-        return Exported{ipvsadmRules(cluster), {}};
+    case Format::Cluster: return Exported{model::clusterText(cluster), {}};
+    case Format::Keepalived: return writeForDirector(cluster, options);
+    case Format::Ipvsadm: return Exported{ipvsadmRules(cluster), {}};
     case Format::Ldirectord:
-    case Format::Piranha:
-        break;
+    case Format::Piranha: break;
     }
     return notYet(format);
 }

@@ -21,15 +21,13 @@ BOOST_DESCRIBE_ENUM(Format, Cluster, Keepalived, Ldirectord, Piranha, Ipvsadm)
 
 /// Unsupported for ldirectord and piranha in this version; InvalidInput when there is no text, when more than
 /// one is given to a format that has one for the whole cluster, or when the document is broken.
-[[nodiscard]] Result<Imported> readAny(Format format, const std::vector<SourceText>& sources,
-                                       const Resolver& resolver = {});
+[[nodiscard]] Result<Imported> readAny(Format format, const std::vector<SourceText>& sources, const Resolver& resolver = {});
 
 struct WriteOptions {
     std::string director; ///< keepalived only; empty: the only one there is
     KeepalivedOptions keepalived;
 };
 
-[[nodiscard]] Result<Exported> writeAny(Format format, const model::Cluster& cluster,
-                                        const WriteOptions& options = {});
+[[nodiscard]] Result<Exported> writeAny(Format format, const model::Cluster& cluster, const WriteOptions& options = {});
 
 } // namespace lvsdeck::formats

@@ -20,7 +20,7 @@ struct Director {
     std::string id;      ///< unique, [A-Za-z0-9._-]{1,63}
     std::string address; ///< management address: host name or IP, as SSH reaches it; may be an ssh_config alias
     std::uint16_t sshPort = 22;
-    std::string sshUser; ///< empty: as ssh_config or the local user says
+    std::string sshUser;  ///< empty: as ssh_config or the local user says
     std::string routerId; ///< keepalived's router_id; empty: the id
     bool operator==(const Director&) const = default;
 };
@@ -43,7 +43,7 @@ struct Passthrough {
     /// "", "global_defs", "vrrp_instance NAME", "virtual_server KEY", "virtual_server KEY/real_server KEY"; inside of an instance
     /// also "…/virtual_ipaddress ADDRESS" (more words of that line), inside of a server "…/check N" and "…/check N/url M".
     std::string place;
-    std::string text;     ///< whole lines, keepalived syntax, without outer indentation
+    std::string text; ///< whole lines, keepalived syntax, without outer indentation
     bool operator==(const Passthrough&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(Passthrough, (), (director, place, text))

@@ -24,8 +24,7 @@ std::string readableObject(const json::Object& object) {
     for (const auto& member : object) {
         const json::Value& value = member.value();
         const bool unset = value.is_null() || (value.is_string() && value.get_string().empty()) ||
-                           (value.is_array() && value.get_array().empty()) ||
-                           (value.is_bool() && !value.get_bool());
+                           (value.is_array() && value.get_array().empty()) || (value.is_bool() && !value.get_bool());
         if (!unset)
             out += (out.empty() ? "" : " ") + std::string(member.key()) + "=" + readable(value);
     }
@@ -58,8 +57,8 @@ template <class T> std::string valueText(const T& value) {
     } else if constexpr (std::is_same_v<T, std::vector<VirtualAddress>>) {
         std::string out;
         for (const VirtualAddress& entry : value)
-            out += (out.empty() ? "" : ", ") + entry.address.toString() + "/" +
-                   std::to_string(entry.prefixLength) + (entry.device.empty() ? "" : " dev " + entry.device) +
+            out += (out.empty() ? "" : ", ") + entry.address.toString() + "/" + std::to_string(entry.prefixLength) +
+                   (entry.device.empty() ? "" : " dev " + entry.device) +
                    (entry.label.empty() ? "" : " label " + entry.label);
         return out.empty() ? "none" : out;
     } else if constexpr (json::detail::IsOptional<T>::value) {
@@ -73,8 +72,8 @@ class Comparison {
 public:
     /// One change for every member that differs; members named in `apart` are compared elsewhere.
     template <class T>
-    void fields(const std::string& subject, const T& before, const T& after,
-                const std::vector<std::string>& apart, const std::string& prefix = {}) {
+    void fields(const std::string& subject, const T& before, const T& after, const std::vector<std::string>& apart,
+                const std::string& prefix = {}) {
         std::size_t i = 0;
         const auto& names = json::detail::memberNames<T>();
         boost::mp11::mp_for_each<json::detail::Members<T>>([&](auto d) {
@@ -91,16 +90,14 @@ public:
     std::vector<Change> changes;
 
 private:
-    template <class V>
-    void field(const std::string& subject, const std::string& name, const V& before, const V& after) {
+    template <class V> void field(const std::string& subject, const std::string& name, const V& before, const V& after) {
         if (before == after)
             return;
         if constexpr (std::is_same_v<V, std::string>) {
             // A change is shown to everybody who may look; the password itself is not for them.
             const bool secret = name == "password";
             const std::string is = before.empty() || after.empty() ? "set" : "set, another one";
-            changes.push_back({ChangeKind::Changed, subject, name,
-                               secret && !before.empty() ? "set" : valueText(before),
+            changes.push_back({ChangeKind::Changed, subject, name, secret && !before.empty() ? "set" : valueText(before),
                                secret && !after.empty() ? is : valueText(after)});
         } else if constexpr (json::detail::Struct<V>) {
             fields(subject, before, after, {}, name + ".");
@@ -140,8 +137,8 @@ template <class T, class Key> Keyed<T> keyed(std::vector<T> list, Key key) {
 }
 
 template <class T, class Summary, class Compare>
-void walk(Comparison& out, const Keyed<T>& before, const Keyed<T>& after, const std::string& prefix,
-          Summary summary, Compare compare) {
+void walk(Comparison& out, const Keyed<T>& before, const Keyed<T>& after, const std::string& prefix, Summary summary,
+          Compare compare) {
     for (const auto& [key, element] : before)
         if (const auto other = after.find(key); other == after.end())
             out.add(ChangeKind::Removed, prefix + key, summary(element), {});
@@ -170,11 +167,10 @@ std::string serverSummary(const RealServer& server) {
            (server.checks.size() == 1 ? " check" : " checks");
 }
 
-void compareService(Comparison& out, const std::string& subject, const VirtualService& before,
-                    const VirtualService& after) {
+void compareService(Comparison& out, const std::string& subject, const VirtualService& before, const VirtualService& after) {
     out.fields(subject, before, after, {"servers"});
-    walk(out, keyed(before.servers, serverKey), keyed(after.servers, serverKey), subject + " / server ",
-         serverSummary, [&](const std::string& name, RealServer a, RealServer b) {
+    walk(out, keyed(before.servers, serverKey), keyed(after.servers, serverKey), subject + " / server ", serverSummary,
+         [&](const std::string& name, RealServer a, RealServer b) {
              sortByText(a.checks);
              sortByText(b.checks);
              out.fields(name, a, b, {});
@@ -194,8 +190,7 @@ Keyed<std::string> keptText(const Cluster& cluster) {
 
 std::vector<Change> diff(const Cluster& before, const Cluster& after) {
     Comparison out;
-    out.fields("cluster", before, after,
-               {"revision", "directors", "instances", "services", "notification", "passthrough"});
+    out.fields("cluster", before, after, {"revision", "directors", "instances", "services", "notification", "passthrough"});
     const auto directorKey = [](const Director& d) { return d.id; };
     walk(
         out, keyed(before.directors, directorKey), keyed(after.directors, directorKey), "director ",
@@ -204,21 +199,15 @@ std::vector<Change> diff(const Cluster& before, const Cluster& after) {
     const auto instanceKey = [](const VrrpInstance& i) { return i.name; };
     walk(
         out, keyed(before.instances, instanceKey), keyed(after.instances, instanceKey), "instance ",
-        [](const VrrpInstance& i) {
-            return "VRID " + std::to_string(i.vrid) + ", " + valueText(i.addresses);
-        },
-        [&](const std::string& name, const VrrpInstance& a, const VrrpInstance& b) {
-            compareInstance(out, name, a, b);
-        });
+        [](const VrrpInstance& i) { return "VRID " + std::to_string(i.vrid) + ", " + valueText(i.addresses); },
+        [&](const std::string& name, const VrrpInstance& a, const VrrpInstance& b) { compareInstance(out, name, a, b); });
     walk(
         out, keyed(before.services, serviceKey), keyed(after.services, serviceKey), "service ",
         [](const VirtualService& s) {
-            return json::toWord(s.scheduler) + " " + json::toWord(s.forwarding) + ", " +
-                   std::to_string(s.servers.size()) + (s.servers.size() == 1 ? " server" : " servers");
+            return json::toWord(s.scheduler) + " " + json::toWord(s.forwarding) + ", " + std::to_string(s.servers.size()) +
+                   (s.servers.size() == 1 ? " server" : " servers");
         },
-        [&](const std::string& name, const VirtualService& a, const VirtualService& b) {
-            compareService(out, name, a, b);
-        });
+        [&](const std::string& name, const VirtualService& a, const VirtualService& b) { compareService(out, name, a, b); });
     Notification mailBefore = before.notification;
     Notification mailAfter = after.notification;
     std::ranges::sort(mailBefore.to);

@@ -15,8 +15,8 @@ struct OwnInstance {
 
 struct Effective {
     Director director;
-    std::vector<OwnInstance> instances;    ///< those that this director is a member of
-    std::vector<VirtualService> services;  ///< all: the backup's table is as ready as the master's
+    std::vector<OwnInstance> instances;   ///< those that this director is a member of
+    std::vector<VirtualService> services; ///< all: the backup's table is as ready as the master's
     bool operator==(const Effective&) const = default;
 };
 

@@ -59,14 +59,14 @@ BOOST_DESCRIBE_STRUCT(Tunnel, (), (type, port, checksum))
 /// What every check has. An unset value is the one of the service, and there keepalived's default (reference in §4.1 of
 /// resources/docs/health.md): connect timeout 5 s, retry 1, delay before retry 1 s (HTTP 3 s).
 struct CheckSettings {
-    std::optional<IpAddress> connectAddress;   ///< instead of the real server's
-    std::optional<std::uint16_t> connectPort;  ///< instead of the real server's
-    std::optional<IpAddress> bindAddress;      ///< source address
+    std::optional<IpAddress> connectAddress;    ///< instead of the real server's
+    std::optional<std::uint16_t> connectPort;   ///< instead of the real server's
+    std::optional<IpAddress> bindAddress;       ///< source address
     std::optional<Milliseconds> connectTimeout; ///< > 0
-    std::optional<std::uint32_t> retry;        ///< further tries before the server counts as down
+    std::optional<std::uint32_t> retry;         ///< further tries before the server counts as down
     std::optional<Milliseconds> delayBeforeRetry;
-    std::optional<Milliseconds> warmup;        ///< the first check starts within this time; default delayLoop
-    std::optional<Milliseconds> delayLoop;     ///< > 0
+    std::optional<Milliseconds> warmup;    ///< the first check starts within this time; default delayLoop
+    std::optional<Milliseconds> delayLoop; ///< > 0
     bool operator==(const CheckSettings&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(CheckSettings, (),
@@ -118,9 +118,9 @@ using HealthCheck = std::variant<TcpCheck, HttpCheck>;
 }
 
 struct RealServer {
-    std::string name;       ///< for people; may be empty
+    std::string name; ///< for people; may be empty
     IpAddress address;
-    std::uint16_t port = 0; ///< with DR and TUN it is the service's port
+    std::uint16_t port = 0;           ///< with DR and TUN it is the service's port
     std::int32_t weight = 1;          ///< 0..2^31-1
     std::uint32_t upperThreshold = 0; ///< connections; 0 = off
     std::uint32_t lowerThreshold = 0;
@@ -152,7 +152,7 @@ struct VirtualService {
     std::string name; ///< for people; may be empty
     Protocol protocol = Protocol::Tcp;
     IpAddress address;
-    std::uint16_t port = 0; ///< 0 (all ports) only with persistence
+    std::uint16_t port = 0;                    ///< 0 (all ports) only with persistence
     std::optional<std::uint32_t> firewallMark; ///< instead of protocol, address and port
     Family firewallMarkFamily = Family::V4;
     Scheduler scheduler = Scheduler::Wlc;

@@ -7,24 +7,17 @@ namespace lvsdeck::model {
 
 namespace detail {
 
-std::string at(std::string_view list, std::size_t index) {
-    return std::string(list) + "[" + std::to_string(index) + "]";
-}
+std::string at(std::string_view list, std::size_t index) { return std::string(list) + "[" + std::to_string(index) + "]"; }
 
-std::string quoted(std::string_view text) {
-    return "“" + std::string(text.substr(0, 80)) + "”";
-}
+std::string quoted(std::string_view text) { return "“" + std::string(text.substr(0, 80)) + "”"; }
 
 bool isPlainWord(std::string_view text) {
     return !text.empty() && std::ranges::all_of(text, [](char c) {
-        return static_cast<unsigned char>(c) > 0x20 && c != 0x7F &&
-               !std::string_view("\"{}#!\\'").contains(c);
+        return static_cast<unsigned char>(c) > 0x20 && c != 0x7F && !std::string_view("\"{}#!\\'").contains(c);
     });
 }
 
-bool isInterfaceName(std::string_view text) {
-    return isPlainWord(text) && text.size() <= 15 && !text.contains('/');
-}
+bool isInterfaceName(std::string_view text) { return isPlainWord(text) && text.size() <= 15 && !text.contains('/'); }
 
 } // namespace detail
 
@@ -36,8 +29,8 @@ using detail::quoted;
 
 bool isDirectorId(std::string_view id) {
     return !id.empty() && id.size() <= 63 && std::ranges::all_of(id, [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
-               c == '_' || c == '-';
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' ||
+               c == '-';
     });
 }
 
@@ -51,36 +44,29 @@ void checkDirectors(const Cluster& cluster, ProblemList& problems) {
         if (director.id.empty())
             problems.error(path + ".id", "the director has no id; give it a short name such as lb1");
         else if (!isDirectorId(director.id))
-            problems.error(
-                path + ".id",
-                "the director id " + quoted(director.id) +
-                    " may have letters, digits, dot, underscore and hyphen only, at most 63; rename it");
-        else if (!ids.insert(director.id).second)
             problems.error(path + ".id",
-                           "two directors have the id " + quoted(director.id) + "; rename one of them");
+                           "the director id " + quoted(director.id) +
+                               " may have letters, digits, dot, underscore and hyphen only, at most 63; rename it");
+        else if (!ids.insert(director.id).second)
+            problems.error(path + ".id", "two directors have the id " + quoted(director.id) + "; rename one of them");
         if (director.address.empty())
-            problems.warning(path + ".address",
-                             "the director " + quoted(director.id) +
-                                 " has no management address, so the console cannot reach it; "
-                                 "give a host name or an IP address");
+            problems.warning(path + ".address", "the director " + quoted(director.id) +
+                                                    " has no management address, so the console cannot reach it; "
+                                                    "give a host name or an IP address");
         if (director.sshPort == 0)
-            problems.error(path + ".ssh_port",
-                           "SSH port 0 does not exist; use 22, or the port that sshd listens on");
+            problems.error(path + ".ssh_port", "SSH port 0 does not exist; use 22, or the port that sshd listens on");
         if (!director.routerId.empty() && !detail::isPlainWord(director.routerId))
-            problems.error(path + ".router_id",
-                           "the router id " + quoted(director.routerId) +
-                               " must be one word without blanks, quotes, braces, # and !");
+            problems.error(path + ".router_id", "the router id " + quoted(director.routerId) +
+                                                    " must be one word without blanks, quotes, braces, # and !");
     }
 }
 
 void checkNotification(const Notification& notification, ProblemList& problems) {
-    const bool any =
-        !notification.to.empty() || !notification.from.empty() || !notification.smtpServer.empty();
+    const bool any = !notification.to.empty() || !notification.from.empty() || !notification.smtpServer.empty();
     for (std::size_t i = 0; i < notification.to.size(); ++i)
         if (!detail::isPlainWord(notification.to[i]))
             problems.error(at("notification.to", i),
-                           quoted(notification.to[i]) +
-                               " is not a mail address; write it like admin@example.com");
+                           quoted(notification.to[i]) + " is not a mail address; write it like admin@example.com");
     if (!notification.from.empty() && !detail::isPlainWord(notification.from))
         problems.error("notification.from",
                        quoted(notification.from) + " is not a mail address; write it like lvs@example.com");
@@ -90,13 +76,11 @@ void checkNotification(const Notification& notification, ProblemList& problems) 
     if (notification.smtpPort == 0)
         problems.error("notification.smtp_port", "mail port 0 does not exist; use 25, or the server's port");
     if (notification.smtpConnectTimeout && *notification.smtpConnectTimeout < std::chrono::seconds(1))
-        problems.error("notification.smtp_connect_timeout",
-                       "the mail server needs at least 1 s to answer; use 30 s");
+        problems.error("notification.smtp_connect_timeout", "the mail server needs at least 1 s to answer; use 30 s");
     if (any)
-        problems.note(
-            "notification",
-            "the agent of this version does not send mail; the settings are kept and are written to an "
-            "exported keepalived.conf");
+        problems.note("notification",
+                      "the agent of this version does not send mail; the settings are kept and are written to an "
+                      "exported keepalived.conf");
 }
 
 } // namespace

@@ -14,9 +14,8 @@ using std::chrono::seconds;
 /// Facts that must be unique over all instances.
 struct Seen {
     std::set<std::string> names;
-    std::map<IpAddress, std::string> addresses; ///< -> the path that has it first
-    std::map<std::tuple<std::string, std::string, unsigned>, std::string>
-        vrids; ///< director, interface, VRID -> instance
+    std::map<IpAddress, std::string> addresses;                                  ///< -> the path that has it first
+    std::map<std::tuple<std::string, std::string, unsigned>, std::string> vrids; ///< director, interface, VRID -> instance
 };
 
 void checkVersion(const VrrpInstance& instance, const std::string& path, ProblemList& problems) {
@@ -24,14 +23,13 @@ void checkVersion(const VrrpInstance& instance, const std::string& path, Problem
     if (instance.version != 2 && instance.version != 3) {
         problems.error(path + ".version",
                        "VRRP version " + std::to_string(instance.version) + " does not exist; use 2 or 3");
-    } else if (instance.version == 2 && (interval < seconds(1) || interval > seconds(255) ||
-                                         interval % seconds(1) != milliseconds(0))) {
+    } else if (instance.version == 2 &&
+               (interval < seconds(1) || interval > seconds(255) || interval % seconds(1) != milliseconds(0))) {
         problems.error(path + ".advert_interval",
                        "VRRP version 2 counts the advertisement interval in whole seconds, 1 to 255, not " +
-                           std::to_string(interval.count()) +
-                           " ms; use whole seconds, or version 3 on all directors");
-    } else if (instance.version == 3 && (interval < milliseconds(10) || interval > milliseconds(40950) ||
-                                         interval.count() % 10 != 0)) {
+                           std::to_string(interval.count()) + " ms; use whole seconds, or version 3 on all directors");
+    } else if (instance.version == 3 &&
+               (interval < milliseconds(10) || interval > milliseconds(40950) || interval.count() % 10 != 0)) {
         problems.error(path + ".advert_interval",
                        "VRRP version 3 counts the advertisement interval in steps of 10 ms, from 10 ms to "
                        "40.95 s, not " +
@@ -42,32 +40,27 @@ void checkVersion(const VrrpInstance& instance, const std::string& path, Problem
                        "VRRP version 3 has no password (RFC 5798 section 9); remove it, or use version 2");
     if (instance.password.size() > 8)
         problems.error(path + ".password", "a VRRP password has at most 8 bytes, this one has " +
-                                               std::to_string(instance.password.size()) +
-                                               "; shorten it on all directors");
+                                               std::to_string(instance.password.size()) + "; shorten it on all directors");
     if (!instance.password.empty() && !isPlainWord(instance.password))
-        problems.warning(path + ".password",
-                         "the password has a blank, a quote, # or ! or the like in it, which keepalived "
-                         "may cut off without a word; use letters and digits");
+        problems.warning(path + ".password", "the password has a blank, a quote, # or ! or the like in it, which keepalived "
+                                             "may cut off without a word; use letters and digits");
 }
 
 void checkTimes(const VrrpInstance& instance, const std::string& path, ProblemList& problems) {
     if (instance.preemptDelay < milliseconds(0) || instance.preemptDelay > seconds(1000))
         problems.error(path + ".preempt_delay", "the preempt delay must be between 0 and 1000 s");
     else if (!instance.preempt && instance.preemptDelay > milliseconds(0))
-        problems.note(path + ".preempt_delay",
-                      "without preemption the preempt delay has no effect; set it to 0");
+        problems.note(path + ".preempt_delay", "without preemption the preempt delay has no effect; set it to 0");
     if (instance.downTimerAdverts < 1 || instance.downTimerAdverts > 100)
         problems.error(path + ".down_timer_adverts",
                        "a backup may wait for 1 to 100 missing advertisements; 3 is the standard's number");
     const Garp& garp = instance.garp;
     if (garp.delay < milliseconds(0) || garp.refresh < milliseconds(0))
-        problems.error(path + ".garp",
-                       "the times of gratuitous ARP cannot be negative; use 0 to switch one off");
+        problems.error(path + ".garp", "the times of gratuitous ARP cannot be negative; use 0 to switch one off");
     if (garp.repeat == 0)
-        problems.error(
-            path + ".garp.repeat",
-            "at least one gratuitous ARP must be sent, or the switches never learn where the address "
-            "went; use 5");
+        problems.error(path + ".garp.repeat",
+                       "at least one gratuitous ARP must be sent, or the switches never learn where the address "
+                       "went; use 5");
     if (garp.refreshRepeat == 0)
         problems.error(path + ".garp.refresh_repeat", "a refresh sends at least one gratuitous ARP; use 1");
 }
@@ -84,16 +77,14 @@ void checkAddressList(const VrrpInstance& instance, const std::string& path, boo
             problems.error(here + ".address",
                            text + " cannot be a virtual address; give an address of the clients' network");
         else if (const auto [first, isNew] = seen.addresses.emplace(entry.address, here); !isNew)
-            problems.error(here + ".address", text + " is already at " + first->second +
-                                                  "; an address can move with one instance only");
+            problems.error(here + ".address",
+                           text + " is already at " + first->second + "; an address can move with one instance only");
         if (!excluded && entry.address.family() != instance.addresses.front().address.family())
-            problems.error(
-                here + ".address",
-                "the advertised addresses of an instance are all IPv4 or all IPv6; make a second instance "
-                "for " +
-                    text + ", or list it under excluded addresses");
-        if (const unsigned most = entry.address.isV4() ? 32 : 128;
-            entry.prefixLength == 0 || entry.prefixLength > most)
+            problems.error(here + ".address",
+                           "the advertised addresses of an instance are all IPv4 or all IPv6; make a second instance "
+                           "for " +
+                               text + ", or list it under excluded addresses");
+        if (const unsigned most = entry.address.isV4() ? 32 : 128; entry.prefixLength == 0 || entry.prefixLength > most)
             problems.error(here + ".prefix_length",
                            "the prefix length of " + text + " must be between 1 and " + std::to_string(most));
         if (!entry.device.empty() && !isInterfaceName(entry.device))
@@ -106,16 +97,14 @@ void checkAddressList(const VrrpInstance& instance, const std::string& path, boo
     }
 }
 
-void checkAddresses(const VrrpInstance& instance, const std::string& path, Seen& seen,
-                    ProblemList& problems) {
+void checkAddresses(const VrrpInstance& instance, const std::string& path, Seen& seen, ProblemList& problems) {
     if (instance.addresses.empty())
         problems.error(path + ".addresses",
                        "the instance " + quoted(instance.name) + " has no virtual address; add at least one");
     else if (!instance.addresses.front().address.isV4())
-        problems.error(
-            path + ".addresses",
-            "the agent of this version speaks VRRP on IPv4 only; give the instance an IPv4 address, and put "
-            "IPv6 addresses under excluded addresses: they move along");
+        problems.error(path + ".addresses",
+                       "the agent of this version speaks VRRP on IPv4 only; give the instance an IPv4 address, and put "
+                       "IPv6 addresses under excluded addresses: they move along");
     if (instance.addresses.size() > 255)
         problems.error(path + ".addresses",
                        "an advertisement has room for 255 addresses; put the rest under excluded addresses");
@@ -128,50 +117,42 @@ void checkAddresses(const VrrpInstance& instance, const std::string& path, Seen&
     checkAddressList(instance, path, true, seen, problems);
 }
 
-void checkMember(const Cluster& cluster, const VrrpInstance& instance, const Member& member,
-                 const std::string& path, Seen& seen, ProblemList& problems) {
+void checkMember(const Cluster& cluster, const VrrpInstance& instance, const Member& member, const std::string& path,
+                 Seen& seen, ProblemList& problems) {
     if (findDirector(cluster, member.director) == nullptr)
-        problems.error(path + ".director", "there is no director " + quoted(member.director) +
-                                               "; add it, or take this part away");
+        problems.error(path + ".director",
+                       "there is no director " + quoted(member.director) + "; add it, or take this part away");
     if (member.interface.empty())
         problems.error(path + ".interface", "the director " + quoted(member.director) +
                                                 " needs an interface for its advertisements, such as eth0");
     else if (!isInterfaceName(member.interface))
         problems.error(path + ".interface",
-                       quoted(member.interface) +
-                           " is not the name of an interface; names have at most 15 characters");
+                       quoted(member.interface) + " is not the name of an interface; names have at most 15 characters");
     else if (member.interface == "lo")
-        problems.error(path + ".interface",
-                       "VRRP cannot run on the loopback interface; choose the one towards the clients");
-    else if (const auto [first, isNew] = seen.vrids.emplace(
-                 std::tuple(member.director, member.interface, unsigned{instance.vrid}), instance.name);
+        problems.error(path + ".interface", "VRRP cannot run on the loopback interface; choose the one towards the clients");
+    else if (const auto [first, isNew] =
+                 seen.vrids.emplace(std::tuple(member.director, member.interface, unsigned{instance.vrid}), instance.name);
              !isNew)
         problems.error(path + ".interface", "the instance " + quoted(first->second) + " has the same VRID " +
-                                                std::to_string(instance.vrid) + " on " + member.interface +
-                                                " of " + quoted(member.director) +
-                                                "; give one of them another VRID");
+                                                std::to_string(instance.vrid) + " on " + member.interface + " of " +
+                                                quoted(member.director) + "; give one of them another VRID");
     if (member.priority == 0)
-        problems.error(path + ".priority",
-                       "priority 0 means resigning; use 1 to 254, the highest for the preferred master");
+        problems.error(path + ".priority", "priority 0 means resigning; use 1 to 254, the highest for the preferred master");
     if (!instance.preempt && (member.priority == 255 || member.initialState == InitialState::Master))
-        problems.warning(
-            path + (member.priority == 255 ? ".priority" : ".initial_state"),
-            "without preemption no director may start as master or have priority 255; start it as backup");
+        problems.warning(path + (member.priority == 255 ? ".priority" : ".initial_state"),
+                         "without preemption no director may start as master or have priority 255; start it as backup");
     if (member.sourceAddress && !instance.addresses.empty() &&
         member.sourceAddress->family() != instance.addresses.front().address.family())
-        problems.error(path + ".source_address",
-                       "the source address and the virtual addresses must be of the same family");
+        problems.error(path + ".source_address", "the source address and the virtual addresses must be of the same family");
 }
 
 void checkMembers(const Cluster& cluster, const VrrpInstance& instance, const std::string& path, Seen& seen,
                   ProblemList& problems) {
     const auto& members = instance.members;
     if (members.empty())
-        problems.warning(path + ".members",
-                         "no director takes part in the instance " + quoted(instance.name) + "; add two");
+        problems.warning(path + ".members", "no director takes part in the instance " + quoted(instance.name) + "; add two");
     else if (members.size() == 1)
-        problems.note(path + ".members", "only one director takes part in the instance " +
-                                             quoted(instance.name) +
+        problems.note(path + ".members", "only one director takes part in the instance " + quoted(instance.name) +
                                              ": nobody takes over when it dies; add a second one");
     for (std::size_t i = 0; i < members.size(); ++i) {
         const std::string here = at(path + ".members", i);
@@ -181,9 +162,8 @@ void checkMembers(const Cluster& cluster, const VrrpInstance& instance, const st
             if (members[j].director != members[i].director && members[j].priority == members[i].priority &&
                 members[i].priority != 0)
                 problems.warning(here + ".priority",
-                                 "the directors " + quoted(members[j].director) + " and " +
-                                     quoted(members[i].director) + " have the same priority " +
-                                     std::to_string(members[i].priority) +
+                                 "the directors " + quoted(members[j].director) + " and " + quoted(members[i].director) +
+                                     " have the same priority " + std::to_string(members[i].priority) +
                                      "; then the higher IP address decides: give the preferred one more");
         }
         if (twice)
@@ -210,9 +190,8 @@ void checkInstances(const Cluster& cluster, ProblemList& problems) {
             problems.error(path + ".name",
                            "two VRRP instances are called " + quoted(instance.name) + "; rename one of them");
         if (instance.vrid == 0)
-            problems.error(
-                path + ".vrid",
-                "the VRID must be between 1 and 255, and not used by another router on the same network");
+            problems.error(path + ".vrid",
+                           "the VRID must be between 1 and 255, and not used by another router on the same network");
         checkVersion(instance, path, problems);
         checkTimes(instance, path, problems);
         checkAddresses(instance, path, seen, problems);

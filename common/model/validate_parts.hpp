@@ -16,9 +16,7 @@ namespace lvsdeck::model::detail {
 class ProblemList {
 public:
     void error(std::string path, std::string text) { add(Severity::Error, std::move(path), std::move(text)); }
-    void warning(std::string path, std::string text) {
-        add(Severity::Warning, std::move(path), std::move(text));
-    }
+    void warning(std::string path, std::string text) { add(Severity::Warning, std::move(path), std::move(text)); }
     void note(std::string path, std::string text) { add(Severity::Note, std::move(path), std::move(text)); }
     [[nodiscard]] std::vector<Problem> take() { return std::move(m_problems); }
 
@@ -41,8 +39,8 @@ private:
 void checkInstances(const Cluster& cluster, ProblemList& problems);
 void checkServices(const Cluster& cluster, ProblemList& problems);
 /// `virtualAddresses`: every address that moves between directors, and every service's own.
-void checkServers(const VirtualService& service, const std::string& path,
-                  const std::set<IpAddress>& virtualAddresses, ProblemList& problems);
+void checkServers(const VirtualService& service, const std::string& path, const std::set<IpAddress>& virtualAddresses,
+                  ProblemList& problems);
 void checkTunnel(const Tunnel& tunnel, const std::string& path, ProblemList& problems);
 void checkPassthrough(const Cluster& cluster, ProblemList& problems);
 

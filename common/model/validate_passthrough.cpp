@@ -65,9 +65,7 @@ std::string_view firstWord(std::string_view line) {
 }
 
 /// The place itself, or one inside of it ("…/check 0").
-bool isAtOrIn(std::string_view place, const std::string& outer) {
-    return place == outer || place.starts_with(outer + "/");
-}
+bool isAtOrIn(std::string_view place, const std::string& outer) { return place == outer || place.starts_with(outer + "/"); }
 
 bool placeExists(const Cluster& cluster, std::string_view place) {
     if (place.empty() || place == "global_defs")
@@ -88,8 +86,7 @@ bool placeExists(const Cluster& cluster, std::string_view place) {
 }
 
 void checkWords(const Passthrough& entry, const std::string& path, ProblemList& problems) {
-    const std::string where =
-        entry.place.empty() ? std::string("at the top of the file") : "in " + entry.place;
+    const std::string where = entry.place.empty() ? std::string("at the top of the file") : "in " + entry.place;
     bool warned = false;
     bool anyLine = false;
     std::string_view rest = entry.text;
@@ -102,8 +99,7 @@ void checkWords(const Passthrough& entry, const std::string& path, ProblemList& 
         if (word.empty() || effect == effects.end())
             continue;
         warned = true;
-        problems.warning(path, std::string(word) + " " + where +
-                                   " is kept, not managed by the agent: with keepalived it " +
+        problems.warning(path, std::string(word) + " " + where + " is kept, not managed by the agent: with keepalived it " +
                                    std::string(effect->what) +
                                    "; the agent does not, so compare the behaviour before you rely on it");
     }
@@ -120,8 +116,8 @@ void checkPassthrough(const Cluster& cluster, ProblemList& problems) {
         const Passthrough& entry = cluster.passthrough[i];
         const std::string path = at("passthrough", i);
         if (!entry.director.empty() && findDirector(cluster, entry.director) == nullptr)
-            problems.error(path + ".director", "there is no director " + quoted(entry.director) +
-                                                   "; remove the text, or name another one");
+            problems.error(path + ".director",
+                           "there is no director " + quoted(entry.director) + "; remove the text, or name another one");
         if (!placeExists(cluster, entry.place))
             problems.warning(path + ".place", "there is no " + quoted(entry.place) +
                                                   " any more, so this kept text is not exported; remove it");

@@ -27,21 +27,19 @@ void checkHead(const VirtualService& service, const std::string& path, const std
         return;
     }
     if (service.address.isUnspecified() || service.address.isMulticast())
-        problems.error(path + ".address", service.address.toString() +
-                                              " cannot be the address of a service; give the virtual IP");
+        problems.error(path + ".address",
+                       service.address.toString() + " cannot be the address of a service; give the virtual IP");
     else if (!moving.contains(service.address))
-        problems.warning(path + ".address",
-                         service.address.toString() +
-                             " belongs to no VRRP instance, so it does not move when a director "
-                             "dies; add it to an instance");
+        problems.warning(path + ".address", service.address.toString() +
+                                                " belongs to no VRRP instance, so it does not move when a director "
+                                                "dies; add it to an instance");
     if (service.port == 0 && !service.persistenceTimeout)
         problems.error(path + ".port", "port 0 means all ports and works only with persistence; give a port, "
                                        "or set a persistence timeout");
 }
 
 void checkPersistence(const VirtualService& service, const std::string& path, ProblemList& problems) {
-    if (service.persistenceTimeout &&
-        (*service.persistenceTimeout == 0 || *service.persistenceTimeout > 2678400))
+    if (service.persistenceTimeout && (*service.persistenceTimeout == 0 || *service.persistenceTimeout > 2678400))
         problems.error(path + ".persistence_timeout",
                        "the persistence timeout must be between 1 s and 2678400 s (31 days); leave it out to "
                        "switch persistence off");
@@ -51,32 +49,28 @@ void checkPersistence(const VirtualService& service, const std::string& path, Pr
             problems.error(path + ".persistence_prefix",
                            "the persistence prefix must be between 1 and " + std::to_string(most));
         else if (!service.persistenceTimeout)
-            problems.warning(
-                path + ".persistence_prefix",
-                "without a persistence timeout the prefix has no effect; set the timeout, or remove "
-                "the prefix");
+            problems.warning(path + ".persistence_prefix",
+                             "without a persistence timeout the prefix has no effect; set the timeout, or remove "
+                             "the prefix");
     }
     if (!service.persistenceEngine.empty()) {
         if (service.persistenceEngine != "sip")
             problems.error(path + ".persistence_engine", "the kernel has no persistence engine " +
-                                                             quoted(service.persistenceEngine) +
-                                                             "; use sip, or none");
+                                                             quoted(service.persistenceEngine) + "; use sip, or none");
         else if (!service.persistenceTimeout)
-            problems.error(path + ".persistence_engine",
-                           "a persistence engine needs a persistence timeout; set one");
+            problems.error(path + ".persistence_engine", "a persistence engine needs a persistence timeout; set one");
         else if (!service.firewallMark && service.protocol != Protocol::Udp)
             problems.warning(path + ".persistence_engine",
                              "the engine sip understands UDP only; use a UDP service, or no engine");
     }
     if (service.onePacket && !service.firewallMark && service.protocol != Protocol::Udp)
-        problems.error(path + ".one_packet",
-                       "one-packet scheduling is for UDP; switch it off for this " +
-                           std::string(service.protocol == Protocol::Tcp ? "TCP" : "SCTP") + " service");
+        problems.error(path + ".one_packet", "one-packet scheduling is for UDP; switch it off for this " +
+                                                 std::string(service.protocol == Protocol::Tcp ? "TCP" : "SCTP") +
+                                                 " service");
     if (service.onePacket && service.persistenceTimeout)
-        problems.warning(
-            path + ".one_packet",
-            "persistence sends a client's packets to one server, one-packet scheduling spreads them; keep "
-            "one of the two");
+        problems.warning(path + ".one_packet",
+                         "persistence sends a client's packets to one server, one-packet scheduling spreads them; keep "
+                         "one of the two");
 }
 
 void checkQuorum(const VirtualService& service, const std::string& path, ProblemList& problems) {
@@ -90,23 +84,22 @@ void checkQuorum(const VirtualService& service, const std::string& path, Problem
         problems.error(path + ".quorum", "the quorum must be at least 1");
     else if (service.quorum > total && total > 0)
         problems.warning(path + ".quorum", "the quorum " + std::to_string(service.quorum) +
-                                               " is more than the weight of all enabled servers (" +
-                                               std::to_string(total) +
+                                               " is more than the weight of all enabled servers (" + std::to_string(total) +
                                                "), so it is never reached; lower it, or add servers");
     if (service.quorum > 0 && service.hysteresis >= service.quorum)
-        problems.error(path + ".hysteresis", "the hysteresis must be less than the quorum (" +
-                                                 std::to_string(service.quorum) + ")");
+        problems.error(path + ".hysteresis",
+                       "the hysteresis must be less than the quorum (" + std::to_string(service.quorum) + ")");
     if (service.servers.empty())
-        problems.warning(path + ".servers", "the service " + serviceKey(service) +
-                                                " has no real server and answers nobody; add one");
+        problems.warning(path + ".servers",
+                         "the service " + serviceKey(service) + " has no real server and answers nobody; add one");
     else if (total == 0)
         problems.warning(path + ".servers", "every real server of " + serviceKey(service) +
                                                 " has weight 0 or is taken out, so nobody gets new "
                                                 "connections; give at least one a weight");
 }
 
-void checkSorryServer(const VirtualService& service, const std::string& path,
-                      const std::set<IpAddress>& virtualAddresses, ProblemList& problems) {
+void checkSorryServer(const VirtualService& service, const std::string& path, const std::set<IpAddress>& virtualAddresses,
+                      ProblemList& problems) {
     if (!service.sorryServer)
         return;
     const SorryServer& sorry = *service.sorryServer;
@@ -115,20 +108,17 @@ void checkSorryServer(const VirtualService& service, const std::string& path,
     if (sorry.address.isUnspecified() || sorry.address.isMulticast())
         problems.error(here + ".address", sorry.address.toString() + " cannot be the address of a server");
     else if (virtualAddresses.contains(sorry.address))
-        problems.error(here + ".address",
-                       "the sorry server has a virtual address; give the address of the server itself");
+        problems.error(here + ".address", "the sorry server has a virtual address; give the address of the server itself");
     if (sorry.address.family() != familyOf(service) && forwarding != Forwarding::Tun)
-        problems.error(
-            here + ".address",
-            "IPv4 and IPv6 can be mixed with tunnels only; use an address of the service's family");
+        problems.error(here + ".address",
+                       "IPv4 and IPv6 can be mixed with tunnels only; use an address of the service's family");
     if (forwarding != Forwarding::Nat && sorry.port != (service.firewallMark ? 0 : service.port))
         problems.error(here + ".port", "DR and TUN do not change the port: the sorry server must listen on "
                                        "the service's port; use that, or NAT");
     if (forwarding == Forwarding::Nat && sorry.port == 0 && !service.firewallMark && service.port != 0)
         problems.error(here + ".port", "the sorry server needs a port");
-    if (std::ranges::any_of(service.servers, [&](const RealServer& s) {
-            return s.address == sorry.address && s.port == sorry.port;
-        }))
+    if (std::ranges::any_of(service.servers,
+                            [&](const RealServer& s) { return s.address == sorry.address && s.port == sorry.port; }))
         problems.warning(here, "the sorry server is also one of the real servers; use one that is not");
 }
 
@@ -147,15 +137,13 @@ void checkDefaults(const VirtualService& service, const std::string& path, Probl
 
 void checkTunnel(const Tunnel& tunnel, const std::string& path, ProblemList& problems) {
     if (tunnel.type == TunnelType::Gue && tunnel.port == 0)
-        problems.error(path + ".port",
-                       "a GUE tunnel needs the UDP port that the real server listens on, such as 6080");
+        problems.error(path + ".port", "a GUE tunnel needs the UDP port that the real server listens on, such as 6080");
     if (tunnel.type != TunnelType::Gue && tunnel.port != 0)
         problems.error(path + ".port", "only GUE tunnels have a port; remove it");
     if ((tunnel.type == TunnelType::Ipip && tunnel.checksum != TunnelChecksum::None) ||
         (tunnel.type == TunnelType::Gre && tunnel.checksum == TunnelChecksum::Remcsum))
-        problems.error(
-            path + ".checksum",
-            "this kind of tunnel does not have that checksum (ipip has none, gre has csum); remove it");
+        problems.error(path + ".checksum",
+                       "this kind of tunnel does not have that checksum (ipip has none, gre has csum); remove it");
 }
 
 void checkServices(const Cluster& cluster, ProblemList& problems) {
@@ -169,21 +157,18 @@ void checkServices(const Cluster& cluster, ProblemList& problems) {
         const VirtualService& service = cluster.services[i];
         const std::string path = at("services", i);
         if (!keys.insert(serviceKey(service)).second)
-            problems.error(path, "the service " + serviceKey(service) +
-                                     " is there twice; remove one, or join their servers");
+            problems.error(path,
+                           "the service " + serviceKey(service) + " is there twice; remove one, or join their servers");
         checkHead(service, path, moving, problems);
         if (!std::ranges::is_sorted(service.schedulerFlags) ||
             std::ranges::adjacent_find(service.schedulerFlags) != service.schedulerFlags.end())
-            problems.error(path + ".scheduler_flags",
-                           "list every scheduler flag once, in the order flag1, flag2, flag3");
+            problems.error(path + ".scheduler_flags", "list every scheduler flag once, in the order flag1, flag2, flag3");
         if (service.forwarding == Forwarding::Tun)
             checkTunnel(service.tunnel, path + ".tunnel", problems);
-        else if (service.tunnel != Tunnel{} &&
-                 std::ranges::none_of(service.servers, [&](const RealServer& s) {
+        else if (service.tunnel != Tunnel{} && std::ranges::none_of(service.servers, [&](const RealServer& s) {
                      return forwardingOf(service, s) == Forwarding::Tun;
                  }))
-            problems.note(path + ".tunnel",
-                          "tunnel settings have no effect without forwarding TUN; remove them");
+            problems.note(path + ".tunnel", "tunnel settings have no effect without forwarding TUN; remove them");
         checkPersistence(service, path, problems);
         checkQuorum(service, path, problems);
         checkSorryServer(service, path, virtualAddresses, problems);

@@ -8,28 +8,17 @@ namespace {
 /// JSON-RPC wants numbers; ours ride in data.code as words, these are for generic clients.
 int numberOf(ErrorCode code) {
     switch (code) {
-    case ErrorCode::InvalidInput:
-        return -32602;
-    case ErrorCode::Internal:
-        return -32603;
-    case ErrorCode::NotFound:
-        return -32004;
-    case ErrorCode::Conflict:
-        return -32009;
-    case ErrorCode::Denied:
-        return -32003;
-    case ErrorCode::Unsupported:
-        return -32005;
-    case ErrorCode::Unavailable:
-        return -32010;
-    case ErrorCode::Timeout:
-        return -32008;
-    case ErrorCode::Busy:
-        return -32016;
-    case ErrorCode::TooLarge:
-        return -32013;
-    case ErrorCode::Io:
-        return -32011;
+    case ErrorCode::InvalidInput: return -32602;
+    case ErrorCode::Internal: return -32603;
+    case ErrorCode::NotFound: return -32004;
+    case ErrorCode::Conflict: return -32009;
+    case ErrorCode::Denied: return -32003;
+    case ErrorCode::Unsupported: return -32005;
+    case ErrorCode::Unavailable: return -32010;
+    case ErrorCode::Timeout: return -32008;
+    case ErrorCode::Busy: return -32016;
+    case ErrorCode::TooLarge: return -32013;
+    case ErrorCode::Io: return -32011;
     }
     return -32603;
 }

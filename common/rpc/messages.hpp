@@ -43,7 +43,8 @@ struct Hello {
     bool simulated = false;
 };
 BOOST_DESCRIBE_STRUCT(Hello, (),
-                      (protocol, agentVersion, director, bootId, role, user, clockUs, clusterName, revision, ipvs, simulated))
+                      (protocol, agentVersion, director, bootId, role, user, clockUs, clusterName, revision, ipvs,
+                       simulated))
 
 struct Pong {
     std::int64_t clockUs = 0;
@@ -111,7 +112,7 @@ struct ConfigApplyParams {
     std::uint64_t baseRevision = 0;
     std::uint64_t revision = 0; ///< the number the new one gets, the same on every director; 0: base + 1
     json::Value cluster;
-    std::uint32_t confirmWithinS = 60; ///< 5..3600; 0: confirmed at once
+    std::uint32_t confirmWithinS = 60;   ///< 5..3600; 0: confirmed at once
     std::optional<std::string> director; ///< sets this host's id, when it has none yet
     std::string comment;
 };
@@ -156,7 +157,7 @@ struct Transition {
     std::int64_t atUs = 0;
     VrrpPhase from = VrrpPhase::Initialize;
     VrrpPhase to = VrrpPhase::Initialize;
-    std::string reason;         ///< in words an admin understands: "no advertisement from 192.0.2.1 for 3.61 s"
+    std::string reason;            ///< in words an admin understands: "no advertisement from 192.0.2.1 for 3.61 s"
     std::int64_t lastAdvertUs = 0; ///< last valid advertisement of the old master; 0: none
     std::int64_t addressesUs = 0;  ///< all addresses added or removed; 0: not yet
     std::int64_t garpUs = 0;       ///< first burst of gratuitous ARP sent; 0: none
@@ -182,14 +183,14 @@ struct VrrpState {
     std::uint64_t advertsSent = 0;
     std::uint64_t advertsReceived = 0;
     std::map<std::string, std::uint64_t> rejected; ///< reason -> count
-    std::vector<std::string> addresses; ///< that this director holds now, with prefix length
-    std::vector<Transition> transitions; ///< the last 20, oldest first
+    std::vector<std::string> addresses;            ///< that this director holds now, with prefix length
+    std::vector<Transition> transitions;           ///< the last 20, oldest first
     bool operator==(const VrrpState&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(VrrpState, (),
-                      (name, vrid, version, interface, phase, sinceUs, reason, priority, hold, masterAddress,
-                       masterPriority, lastAdvertUs, advertIntervalMs, masterDownMs, advertsSent, advertsReceived, rejected,
-                       addresses, transitions))
+                      (name, vrid, version, interface, phase, sinceUs, reason, priority, hold, masterAddress, masterPriority,
+                       lastAdvertUs, advertIntervalMs, masterDownMs, advertsSent, advertsReceived, rejected, addresses,
+                       transitions))
 
 enum class ServerHealth { Unchecked, Up, Down };
 BOOST_DESCRIBE_ENUM(ServerHealth, Unchecked, Up, Down)
@@ -218,7 +219,7 @@ BOOST_DESCRIBE_STRUCT(TableServer, (),
 
 struct TableService {
     std::uint32_t row = 0;
-    std::string key;      ///< model::serviceKey
+    std::string key; ///< model::serviceKey
     std::string name;
     std::string protocol; ///< ipvsadm's word: TCP, UDP, SCTP, FWM
     std::string address;  ///< "192.0.2.10:80", "7", "7 IPv6"
@@ -248,9 +249,9 @@ BOOST_DESCRIBE_STRUCT(Counts, (), (columns, rows))
 
 /// In this order; weight and connection counts of now, totals since the entry was made, rates of the kernel's 2 s estimator.
 inline const std::vector<std::string>& countColumns() {
-    static const std::vector<std::string> columns{"row",      "weight",   "active",     "inactive",    "persistent",
-                                                  "conns",    "in_packets", "out_packets", "in_bytes", "out_bytes",
-                                                  "cps",      "in_pps",   "out_pps",    "in_bps",      "out_bps"};
+    static const std::vector<std::string> columns{"row",   "weight",     "active",      "inactive", "persistent",
+                                                  "conns", "in_packets", "out_packets", "in_bytes", "out_bytes",
+                                                  "cps",   "in_pps",     "out_pps",     "in_bps",   "out_bps"};
     return columns;
 }
 
@@ -347,7 +348,7 @@ struct State {
     std::optional<std::vector<TableService>> table; ///< with it come the counts of all rows
     std::optional<Counts> counts;
     std::optional<std::vector<CheckState>> health;
-    std::optional<std::vector<Event>> events; ///< full: the last 200; delta: the new ones
+    std::optional<std::vector<Event>> events;     ///< full: the last 200; delta: the new ones
     std::optional<std::vector<DrillLease>> drill; ///< none or one
 };
 BOOST_DESCRIBE_STRUCT(State, (), (epoch, sequence, full, atUs, config, vrrp, table, counts, health, events, drill))
@@ -391,15 +392,14 @@ BOOST_DESCRIBE_STRUCT(DrillEndParams, (), (id))
 struct ProbeRunParams {
     IpAddress address;
     std::uint16_t port = 0;
-    std::string httpPath;          ///< empty: connect only; else GET it and want a status 200-399
-    std::uint32_t intervalMs = 10; ///< one attempt each; 2..10000
+    std::string httpPath;           ///< empty: connect only; else GET it and want a status 200-399
+    std::uint32_t intervalMs = 10;  ///< one attempt each; 2..10000
     std::uint32_t timeoutMs = 1000; ///< 10..10000
-    std::uint32_t durationS = 60;  ///< 1..600
-    std::uint32_t held = 0;        ///< connections held open with a heartbeat (needs httpPath), 0..256
+    std::uint32_t durationS = 60;   ///< 1..600
+    std::uint32_t held = 0;         ///< connections held open with a heartbeat (needs httpPath), 0..256
     std::uint32_t heartbeatMs = 200;
 };
-BOOST_DESCRIBE_STRUCT(ProbeRunParams, (),
-                      (address, port, httpPath, intervalMs, timeoutMs, durationS, held, heartbeatMs))
+BOOST_DESCRIBE_STRUCT(ProbeRunParams, (), (address, port, httpPath, intervalMs, timeoutMs, durationS, held, heartbeatMs))
 
 enum class ProbeResult { Ok, Refused, Timeout, Reset, Unreachable, BadAnswer, Local };
 BOOST_DESCRIBE_ENUM(ProbeResult, Ok, Refused, Timeout, Reset, Unreachable, BadAnswer, Local)

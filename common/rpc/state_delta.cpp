@@ -105,8 +105,7 @@ bool merge(State& whole, const State& news) {
             whole.events.emplace();
         whole.events->insert(whole.events->end(), news.events->begin(), news.events->end());
         if (whole.events->size() > eventsInFullState)
-            whole.events->erase(whole.events->begin(),
-                                whole.events->end() - static_cast<std::ptrdiff_t>(eventsInFullState));
+            whole.events->erase(whole.events->begin(), whole.events->end() - static_cast<std::ptrdiff_t>(eventsInFullState));
     }
     return true;
 }

@@ -19,7 +19,8 @@ namespace {
 const char* const formats = "cluster, keepalived, ldirectord, piranha, ipvsadm";
 
 void addTarget(CLI::App& command, CliTarget& target, const std::string& profile) {
-    command.add_option("--director", target.directors, "[ID=]USER@HOST[:PORT], as often as there are directors, instead of a saved cluster");
+    command.add_option("--director", target.directors,
+                       "[ID=]USER@HOST[:PORT], as often as there are directors, instead of a saved cluster");
     command.add_option("--identity", target.identity, "private key for all of them");
     command.add_option("--known-hosts", target.knownHosts, "the only file of known host keys");
     command.add_option("--remote-command", target.remoteCommand, "what to run there instead of “lvsdeck-agent attach”");
@@ -58,9 +59,12 @@ void addRemote(CLI::App& app, Parsed& parsed) {
     CLI::App* apply = app.add_subcommand("apply", "Apply a document to all directors, as one transaction");
     addTarget(*apply, parsed.apply.target, profile);
     apply->add_option("arguments", parsed.positional, "[CLUSTER] FILE")->required()->expected(1, 2);
-    apply->add_option("--confirm-within", parsed.apply.confirmWithinS, "seconds until the directors go back by themselves; 0: no going back")
+    apply
+        ->add_option("--confirm-within", parsed.apply.confirmWithinS,
+                     "seconds until the directors go back by themselves; 0: no going back")
         ->check([](const std::string& text) {
-            const bool digits = !text.empty() && text.size() <= 4 && text.find_first_not_of("0123456789") == std::string::npos;
+            const bool digits =
+                !text.empty() && text.size() <= 4 && text.find_first_not_of("0123456789") == std::string::npos;
             const int value = digits ? std::stoi(text) : -1;
             return value == 0 || (value >= 5 && value <= 3600) ? std::string() : std::string("use 0, or 5 to 3600 seconds");
         });
@@ -85,17 +89,24 @@ void addRemote(CLI::App& app, Parsed& parsed) {
     CLI::App* drill = app.add_subcommand("drill", "Run a failover drill");
     addTarget(*drill, parsed.drill.target, profile);
     drill->add_option("cluster", parsed.drill.target.cluster, "a saved cluster");
-    drill->add_option("--kind", parsed.drill.kind, "graceful or crash")->required()->check(CLI::IsMember({"graceful", "crash"}));
-    drill->add_option("--probe-from", parsed.drill.probeFrom, "[ID=]USER@HOST[:PORT] of a host outside the pair; without it this computer");
+    drill->add_option("--kind", parsed.drill.kind, "graceful or crash")
+        ->required()
+        ->check(CLI::IsMember({"graceful", "crash"}));
+    drill->add_option("--probe-from", parsed.drill.probeFrom,
+                      "[ID=]USER@HOST[:PORT] of a host outside the pair; without it this computer");
     drill->add_option("--probe", parsed.drill.probe, "ADDRESS:PORT[/PATH] instead of the first TCP service");
     drill->add_option("--instance", parsed.drill.instance, "the VRRP instance whose master gives way");
     drill->add_option("--report", parsed.drill.report, "folder for HTML, PDF and JSON");
-    drill->add_option("--lease", parsed.drill.leaseS, "seconds after which the fault ends by itself")->check(CLI::Range(5, 300));
+    drill->add_option("--lease", parsed.drill.leaseS, "seconds after which the fault ends by itself")
+        ->check(CLI::Range(5, 300));
     drill->add_option("--probe-interval", parsed.drill.intervalMs, "milliseconds")->check(CLI::Range(2, 10000));
     drill->add_option("--held", parsed.drill.held, "connections held open (HTTP only)")->check(CLI::Range(0, 256));
-    drill->add_option("--baseline", parsed.drill.baselineS, "seconds of measuring before the fault")->check(CLI::Range(0.5, 120.0));
-    drill->add_option("--steady", parsed.drill.steadyS, "seconds without a failure that count as steady")->check(CLI::Range(0.5, 120.0));
-    drill->add_option("--max-outage", parsed.drill.maxOutageMs, "milliseconds; a longer client outage fails the drill")->check(CLI::Range(0, 600000));
+    drill->add_option("--baseline", parsed.drill.baselineS, "seconds of measuring before the fault")
+        ->check(CLI::Range(0.5, 120.0));
+    drill->add_option("--steady", parsed.drill.steadyS, "seconds without a failure that count as steady")
+        ->check(CLI::Range(0.5, 120.0));
+    drill->add_option("--max-outage", parsed.drill.maxOutageMs, "milliseconds; a longer client outage fails the drill")
+        ->check(CLI::Range(0, 600000));
     drill->add_flag("--yes", parsed.drill.yes, "begin without asking");
     drill->add_flag("--json", parsed.drill.json, "the record as JSON");
 }
@@ -104,7 +115,8 @@ void addRemote(CLI::App& app, Parsed& parsed) {
 bool settleApply(ApplyOptions& apply, std::vector<std::string> positional) {
     const bool named = apply.target.directors.empty();
     if (positional.size() != (named ? 2U : 1U)) {
-        std::cerr << (named ? "lvsdeck apply: name a saved cluster and a file, or give --director\n" : "lvsdeck apply: with --director comes only the file\n");
+        std::cerr << (named ? "lvsdeck apply: name a saved cluster and a file, or give --director\n"
+                            : "lvsdeck apply: with --director comes only the file\n");
         return false;
     }
     apply.file = positional.back();
@@ -115,7 +127,8 @@ bool settleApply(ApplyOptions& apply, std::vector<std::string> positional) {
 
 bool settleTarget(const char* command, const CliTarget& target) {
     if (target.cluster.empty() == target.directors.empty()) {
-        std::cerr << "lvsdeck " << command << ": name a saved cluster, or give --director [ID=]USER@HOST[:PORT] for each director, not both\n";
+        std::cerr << "lvsdeck " << command
+                  << ": name a saved cluster, or give --director [ID=]USER@HOST[:PORT] for each director, not both\n";
         return false;
     }
     return true;

@@ -14,7 +14,7 @@ namespace lvsdeck::console {
 enum class ExitStatus { Done = 0, Problems = 1, Usage = 2, Unreachable = 3, Refused = 4, DrillFailed = 5 };
 
 struct CommandLine {
-    std::optional<int> exitStatus; ///< help, version or wrong usage: everything was said already
+    std::optional<int> exitStatus;                  ///< help, version or wrong usage: everything was said already
     std::function<int(int& argc, char** argv)> run; ///< a subcommand; empty: the window
     WindowOptions window;
 };

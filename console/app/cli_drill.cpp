@@ -26,7 +26,9 @@ void onInterrupt(int) { interrupted = 1; }
 
 /// "192.0.2.10:80/index.html", "[2001:db8::1]:80"
 Result<cluster::ProbePlan> probeOf(const std::string& text) {
-    const auto wrong = [&](const char* why) { return failure(ErrorCode::InvalidInput, "--probe “" + text.substr(0, 80) + "”: " + why, "probe"); };
+    const auto wrong = [&](const char* why) {
+        return failure(ErrorCode::InvalidInput, "--probe “" + text.substr(0, 80) + "”: " + why, "probe");
+    };
     cluster::ProbePlan plan;
     std::string rest = text;
     if (const auto slash = rest.find('/'); slash != std::string::npos) {
@@ -53,13 +55,15 @@ std::string shown(const std::optional<cluster::Measured>& measured) {
     if (!measured)
         return "not measured";
     char text[64];
-    std::snprintf(text, sizeof text, "%.1f ms ± %.1f ms", static_cast<double>(measured->valueUs) / 1e3, static_cast<double>(measured->errorUs) / 1e3);
+    std::snprintf(text, sizeof text, "%.1f ms ± %.1f ms", static_cast<double>(measured->valueUs) / 1e3,
+                  static_cast<double>(measured->errorUs) / 1e3);
     return text;
 }
 
 void showChange(const char* title, const cluster::SwitchMetrics& change) {
-    std::cerr << title << ": client outage " << shown(change.outage) << ", detection " << shown(change.detection) << ", takeover " << shown(change.takeover) << ", "
-              << change.failed << " of " << change.attempts << " attempts failed, two masters " << shown(change.overlap) << "\n";
+    std::cerr << title << ": client outage " << shown(change.outage) << ", detection " << shown(change.detection)
+              << ", takeover " << shown(change.takeover) << ", " << change.failed << " of " << change.attempts
+              << " attempts failed, two masters " << shown(change.overlap) << "\n";
 }
 
 void showResult(const cluster::DrillRecord& record) {
@@ -68,7 +72,8 @@ void showResult(const cluster::DrillRecord& record) {
     if (record.metrics.back)
         showChange("fail back", *record.metrics.back);
     if (record.metrics.held > 0)
-        std::cerr << "held connections: " << record.metrics.held - record.metrics.heldBroken << " of " << record.metrics.held << " survived\n";
+        std::cerr << "held connections: " << record.metrics.held - record.metrics.heldBroken << " of " << record.metrics.held
+                  << " survived\n";
     std::cerr << "drill " << json::toWord(record.verdict) << "\n";
     for (const std::string& reason : record.reasons)
         std::cerr << "  " << reason << "\n";
@@ -141,7 +146,9 @@ int runDrill(const DrillOptions& options, int& argc, char** argv) {
     if (!saved)
         return fail(ExitStatus::Usage, saved.error(), options.json);
     if (!options.yes && !hasTerminal())
-        return fail(ExitStatus::Usage, Error{ErrorCode::InvalidInput, "there is no terminal to ask on; say --yes to drill without asking", {}}, options.json);
+        return fail(ExitStatus::Usage,
+                    Error{ErrorCode::InvalidInput, "there is no terminal to ask on; say --yes to drill without asking", {}},
+                    options.json);
     CliSession session(options.target, std::move(*saved));
     auto ok = session.connect();
     if (ok)
@@ -157,25 +164,32 @@ int runDrill(const DrillOptions& options, int& argc, char** argv) {
     drill->preflight();
     waitUntil([&] { return looked; }, preflightLimit);
     for (const cluster::PreflightItem& item : drill->record().preflight)
-        std::cerr << (item.finding == rpc::Finding::Good ? "ok   " : item.finding == rpc::Finding::Warning ? "warn " : "BAD  ") << item.title << ": " << item.detail << "\n";
+        std::cerr << (item.finding == rpc::Finding::Good      ? "ok   "
+                      : item.finding == rpc::Finding::Warning ? "warn "
+                                                              : "BAD  ")
+                  << item.title << ": " << item.detail << "\n";
     if (!drill->canStart()) {
         drill->abort("the pre-flight check found something that speaks against the drill");
         return report(drill->record(), options);
     }
-    if (!options.yes && !askYes("Begin? " + drill->record().oldMaster + " gives way to " + drill->record().newMaster + ".")) {
+    if (!options.yes &&
+        !askYes("Begin? " + drill->record().oldMaster + " gives way to " + drill->record().newMaster + ".")) {
         drill->abort("not begun");
         return statusOf(ExitStatus::Refused);
     }
     std::signal(SIGINT, onInterrupt);
     std::signal(SIGTERM, onInterrupt);
-    QObject::connect(drill.get(), &DrillOperation::phaseChanged, drill.get(), [&] { std::cerr << "phase: " << json::toWord(drill->phase()) << "\n"; });
+    QObject::connect(drill.get(), &DrillOperation::phaseChanged, drill.get(),
+                     [&] { std::cerr << "phase: " << json::toWord(drill->phase()) << "\n"; });
     drill->start();
     bool aborting = false;
-    waitUntil([&] {
-        if (interrupted != 0 && !std::exchange(aborting, true))
-            drill->abort("interrupted");
-        return drill->done();
-    }, drillLimit);
+    waitUntil(
+        [&] {
+            if (interrupted != 0 && !std::exchange(aborting, true))
+                drill->abort("interrupted");
+            return drill->done();
+        },
+        drillLimit);
     if (!drill->done())
         drill->abort("it took too long");
     return report(drill->record(), options);

@@ -31,7 +31,9 @@ Result<std::vector<formats::SourceText>> readSources(const std::vector<std::stri
             source.text = std::move(*text);
         }
         if (source.text.size() > formats::maxSourceBytes)
-            return failure(ErrorCode::TooLarge, source.file + " is larger than " + std::to_string(formats::maxSourceBytes >> 20U) + " MiB", source.file);
+            return failure(ErrorCode::TooLarge,
+                           source.file + " is larger than " + std::to_string(formats::maxSourceBytes >> 20U) + " MiB",
+                           source.file);
         out.push_back(std::move(source));
     }
     return out;
@@ -39,7 +41,8 @@ Result<std::vector<formats::SourceText>> readSources(const std::vector<std::stri
 
 formats::Resolver fileResolver() {
     return [](const std::string& pattern, const std::string& fromFile) -> Result<std::vector<formats::SourceText>> {
-        const fs::path whole = fs::path(pattern).is_absolute() ? fs::path(pattern) : fs::path(fromFile).parent_path() / pattern;
+        const fs::path whole =
+            fs::path(pattern).is_absolute() ? fs::path(pattern) : fs::path(fromFile).parent_path() / pattern;
         glob_t found{};
         std::vector<std::string> names;
         if (::glob(whole.c_str(), GLOB_MARK, nullptr, &found) == 0)
@@ -55,7 +58,8 @@ Result<formats::Imported> importFiles(const std::vector<std::string>& files, con
     auto sources = readSources(files);
     if (!sources)
         return std::unexpected(sources.error());
-    Result<Format> format = failure(ErrorCode::InvalidInput, "it is not clear what " + files.front() + " is; say it with --from", files.front());
+    Result<Format> format =
+        failure(ErrorCode::InvalidInput, "it is not clear what " + files.front() + " is; say it with --from", files.front());
     if (!from.empty())
         format = formats::formatFromWord(from);
     else if (const auto detected = formats::detectFormat(sources->front().text))
@@ -67,7 +71,8 @@ Result<formats::Imported> importFiles(const std::vector<std::string>& files, con
 
 namespace {
 
-Result<WrittenFile> writeOne(Format format, const model::Cluster& cluster, const std::string& director, const std::string& version, const std::string& path) {
+Result<WrittenFile> writeOne(Format format, const model::Cluster& cluster, const std::string& director,
+                             const std::string& version, const std::string& path) {
     formats::WriteOptions options;
     options.director = director;
     auto target = formats::keepalivedVersion(version);
@@ -87,24 +92,20 @@ Result<WrittenFile> writeOne(Format format, const model::Cluster& cluster, const
 
 std::string endingOf(Format format) {
     switch (format) {
-    case Format::Cluster:
-        return "cluster.json";
-    case Format::Keepalived:
-        return "keepalived.conf";
-    case Format::Ldirectord:
-        return "ldirectord.cf";
-    case Format::Piranha:
-        return "lvs.cf";
-    case Format::Ipvsadm:
-        return "ipvsadm.rules";
+    case Format::Cluster: return "cluster.json";
+    case Format::Keepalived: return "keepalived.conf";
+    case Format::Ldirectord: return "ldirectord.cf";
+    case Format::Piranha: return "lvs.cf";
+    case Format::Ipvsadm: return "ipvsadm.rules";
     }
     return "txt";
 }
 
 } // namespace
 
-Result<std::vector<WrittenFile>> exportFiles(const model::Cluster& cluster, const std::string& to, const std::string& director,
-                                             const std::string& version, const std::string& output) {
+Result<std::vector<WrittenFile>> exportFiles(const model::Cluster& cluster, const std::string& to,
+                                             const std::string& director, const std::string& version,
+                                             const std::string& output) {
     auto format = formats::formatFromWord(to);
     if (!format)
         return std::unexpected(format.error());
@@ -115,9 +116,11 @@ Result<std::vector<WrittenFile>> exportFiles(const model::Cluster& cluster, cons
     if (directors.empty())
         directors.push_back(director);
     std::error_code ignored;
-    const bool folder = output != "-" && (directors.size() > 1 || output.ends_with('/') || fs::is_directory(output, ignored));
+    const bool folder =
+        output != "-" && (directors.size() > 1 || output.ends_with('/') || fs::is_directory(output, ignored));
     if (output == "-" && directors.size() > 1)
-        return failure(ErrorCode::InvalidInput, "the directors have different files: choose one with --director, or give a folder with --output");
+        return failure(ErrorCode::InvalidInput,
+                       "the directors have different files: choose one with --director, or give a folder with --output");
     std::vector<WrittenFile> out;
     for (const std::string& one : directors) {
         const std::string name = (one.empty() ? "" : one + ".") + endingOf(*format);

@@ -22,8 +22,9 @@ struct WrittenFile {
     std::vector<formats::Diagnostic> diagnostics;
 };
 /// keepalived: a file for each director, or the one of `director`; others: one. `output` is a folder, a file, or "-".
-[[nodiscard]] Result<std::vector<WrittenFile>> exportFiles(const model::Cluster& cluster, const std::string& to, const std::string& director,
-                                                           const std::string& version, const std::string& output);
+[[nodiscard]] Result<std::vector<WrittenFile>> exportFiles(const model::Cluster& cluster, const std::string& to,
+                                                           const std::string& director, const std::string& version,
+                                                           const std::string& output);
 
 void print(const std::vector<formats::Diagnostic>& diagnostics);
 

@@ -60,7 +60,7 @@ struct DrillOptions {
     CliTarget target;
     std::string kind = "graceful";
     std::string probeFrom;
-    std::string probe;    ///< ADDRESS:PORT[/PATH]; empty: chosen
+    std::string probe; ///< ADDRESS:PORT[/PATH]; empty: chosen
     std::string instance;
     std::string report;
     std::uint32_t leaseS = 30;

@@ -23,7 +23,8 @@ using std::chrono::milliseconds;
 namespace {
 
 ExitStatus statusFor(const Error& error) {
-    return error.code == ErrorCode::InvalidInput || error.code == ErrorCode::NotFound ? ExitStatus::Usage : ExitStatus::Unreachable;
+    return error.code == ErrorCode::InvalidInput || error.code == ErrorCode::NotFound ? ExitStatus::Usage
+                                                                                      : ExitStatus::Unreachable;
 }
 
 int fail(ExitStatus status, const Error& error, bool asJson) {
@@ -42,11 +43,16 @@ int fail(ExitStatus status, const Error& error, bool asJson) {
 
 void showReview(const ApplyOperation& apply) {
     for (const cluster::DirectorApply& director : apply.directors()) {
-        std::cerr << director.director << (director.master ? " (master)" : "") << ": revision " << director.revision << " -> " << apply.revision() << "\n";
+        std::cerr << director.director << (director.master ? " (master)" : "") << ": revision " << director.revision
+                  << " -> " << apply.revision() << "\n";
         for (const model::Problem& problem : director.problems)
             std::cerr << "  " << json::toWord(problem.severity) << ": " << problem.path << ": " << problem.text << "\n";
         for (const rpc::PlannedOperation& operation : director.operations)
-            std::cerr << "  " << (operation.kind == rpc::OperationKind::Add ? "+ " : operation.kind == rpc::OperationKind::Remove ? "- " : "~ ") << operation.text << "\n";
+            std::cerr << "  "
+                      << (operation.kind == rpc::OperationKind::Add      ? "+ "
+                          : operation.kind == rpc::OperationKind::Remove ? "- "
+                                                                         : "~ ")
+                      << operation.text << "\n";
         if (director.operations.empty())
             std::cerr << "  nothing changes\n";
     }
@@ -54,16 +60,11 @@ void showReview(const ApplyOperation& apply) {
 
 const char* wordOf(ApplyOutcome outcome) {
     switch (outcome) {
-    case ApplyOutcome::Confirmed:
-        return "confirmed";
-    case ApplyOutcome::Refused:
-        return "refused";
-    case ApplyOutcome::Cancelled:
-        return "cancelled";
-    case ApplyOutcome::RolledBack:
-        return "rolled-back";
-    case ApplyOutcome::Differing:
-        return "differing";
+    case ApplyOutcome::Confirmed: return "confirmed";
+    case ApplyOutcome::Refused: return "refused";
+    case ApplyOutcome::Cancelled: return "cancelled";
+    case ApplyOutcome::RolledBack: return "rolled-back";
+    case ApplyOutcome::Differing: return "differing";
     }
     return "?";
 }
@@ -103,7 +104,8 @@ ExitStatus statusAfter(const ApplyOperation& apply) {
     if (apply.outcome() == ApplyOutcome::Confirmed)
         return ExitStatus::Done;
     const bool unreachable = apply.outcome() == ApplyOutcome::Refused && apply.error() &&
-                             (apply.error()->code == ErrorCode::Unavailable || apply.error()->code == ErrorCode::Timeout || apply.error()->code == ErrorCode::Denied);
+                             (apply.error()->code == ErrorCode::Unavailable || apply.error()->code == ErrorCode::Timeout ||
+                              apply.error()->code == ErrorCode::Denied);
     return unreachable ? ExitStatus::Unreachable : ExitStatus::Refused;
 }
 
@@ -117,12 +119,18 @@ int runApply(const ApplyOptions& options, int& argc, char** argv) {
     print(imported->diagnostics);
     for (const formats::Diagnostic& diagnostic : imported->diagnostics)
         if (diagnostic.severity == model::Severity::Error)
-            return fail(ExitStatus::Problems, Error{ErrorCode::InvalidInput, options.file + " has errors; nothing was applied", diagnostic.file}, options.json);
+            return fail(ExitStatus::Problems,
+                        Error{ErrorCode::InvalidInput, options.file + " has errors; nothing was applied", diagnostic.file},
+                        options.json);
     auto saved = clusterOf(options.target);
     if (!saved)
         return fail(ExitStatus::Usage, saved.error(), options.json);
     if (!options.yes && !hasTerminal())
-        return fail(ExitStatus::Usage, Error{ErrorCode::InvalidInput, "there is no terminal to ask on; say --yes to apply and confirm without asking", {}}, options.json);
+        return fail(ExitStatus::Usage,
+                    Error{ErrorCode::InvalidInput,
+                          "there is no terminal to ask on; say --yes to apply and confirm without asking",
+                          {}},
+                    options.json);
     CliSession session(options.target, std::move(*saved));
     if (auto ok = session.connect(); !ok)
         return fail(ExitStatus::Unreachable, ok.error(), options.json);
@@ -149,7 +157,8 @@ int runApply(const ApplyOptions& options, int& argc, char** argv) {
     apply->proceed();
     waitUntil([&] { return done() || apply->stage() == ApplyStage::Waiting; }, milliseconds(300000));
     if (apply->stage() == ApplyStage::Waiting) {
-        if (options.yes || askYes("Applied. Keep it? It goes back by itself in " + std::to_string(apply->secondsLeft()) + " s."))
+        if (options.yes ||
+            askYes("Applied. Keep it? It goes back by itself in " + std::to_string(apply->secondsLeft()) + " s."))
             apply->confirm();
         else
             apply->revert();
@@ -173,7 +182,10 @@ int runExport(const ExportOptions& options, int& argc, char** argv) {
         return fail(ExitStatus::Unreachable, ok.error(), options.json);
     const auto& document = session.session().document();
     if (!document.cluster)
-        return fail(ExitStatus::Refused, Error{ErrorCode::NotFound, "nothing was ever applied to these directors, so there is nothing to export", {}}, options.json);
+        return fail(
+            ExitStatus::Refused,
+            Error{ErrorCode::NotFound, "nothing was ever applied to these directors, so there is nothing to export", {}},
+            options.json);
     auto written = exportFiles(*document.cluster, options.to, {}, options.version, options.output);
     if (!written)
         return fail(ExitStatus::Problems, written.error(), options.json);
@@ -224,7 +236,8 @@ void showOnce(const cluster::ClusterSession& session, const WatchOptions& option
                     roles += (roles.empty() ? "" : ", ") + instance.name;
         std::cout << "# " << director.saved.id << (roles.empty() ? "" : ": master of " + roles) << "\n";
         if (director.state && director.state->table && director.state->counts)
-            std::cout << formats::ipvsadmListing(*director.state->table, *director.state->counts, formats::IpvsadmView::Connections);
+            std::cout << formats::ipvsadmListing(*director.state->table, *director.state->counts,
+                                                 formats::IpvsadmView::Connections);
         else
             std::cout << "no table from this director\n";
     }
@@ -241,7 +254,8 @@ int runWatch(const WatchOptions& options, int& argc, char** argv) {
     const auto intervalMs = static_cast<std::uint32_t>(options.intervalS * 1000.0);
     CliSession session(options.target, std::move(*saved), intervalMs);
     if (auto ok = session.connect(); !ok)
-        return fail(statusFor(ok.error()) == ExitStatus::Usage ? ExitStatus::Unreachable : statusFor(ok.error()), ok.error(), options.format == "json");
+        return fail(statusFor(ok.error()) == ExitStatus::Usage ? ExitStatus::Unreachable : statusFor(ok.error()), ok.error(),
+                    options.format == "json");
     showOnce(session.session(), options);
     if (options.once)
         return statusOf(ExitStatus::Done);
@@ -252,7 +266,9 @@ int runWatch(const WatchOptions& options, int& argc, char** argv) {
         waitUntil([&] { return interrupted != 0; }, milliseconds(intervalMs));
         for (const auto& director : session.session().directors())
             if (director.phase == cluster::LinkPhase::Failed)
-                lost = Error{ErrorCode::Unavailable, director.saved.id + ": " + (director.reason ? director.reason->text : "lost"), {}};
+                lost = Error{ErrorCode::Unavailable,
+                             director.saved.id + ": " + (director.reason ? director.reason->text : "lost"),
+                             {}};
         if (!lost && interrupted == 0)
             showOnce(session.session(), options);
     }

@@ -62,7 +62,8 @@ bool settled(const cluster::DirectorSnapshot& director, bool needsState) {
 } // namespace
 
 cluster::Profile profileOf(const CliTarget& target) {
-    return cluster::Profile(target.profile.empty() ? cluster::Profile::defaultFolder() : std::filesystem::path(target.profile));
+    return cluster::Profile(target.profile.empty() ? cluster::Profile::defaultFolder()
+                                                   : std::filesystem::path(target.profile));
 }
 
 Result<cluster::SavedCluster> clusterOf(const CliTarget& target, const std::string& probeFrom) {
@@ -112,14 +113,18 @@ CliSession::CliSession(const CliTarget& target, cluster::SavedCluster saved, std
 
 Result<void> CliSession::connect() {
     m_session->open();
-    const auto probeHost = [this] { return m_session->saved().probeFrom ? m_session->director(m_session->saved().probeFrom->id) : std::nullopt; };
-    const bool inTime = waitUntil([&] {
-        for (const auto& director : m_session->directors())
-            if (!settled(director, true))
-                return false;
-        const auto prober = probeHost();
-        return !prober || settled(*prober, false);
-    }, connectLimit);
+    const auto probeHost = [this] {
+        return m_session->saved().probeFrom ? m_session->director(m_session->saved().probeFrom->id) : std::nullopt;
+    };
+    const bool inTime = waitUntil(
+        [&] {
+            for (const auto& director : m_session->directors())
+                if (!settled(director, true))
+                    return false;
+            const auto prober = probeHost();
+            return !prober || settled(*prober, false);
+        },
+        connectLimit);
     auto all = m_session->directors();
     if (auto prober = probeHost())
         all.push_back(*prober);
@@ -128,9 +133,12 @@ Result<void> CliSession::connect() {
         if (director.phase == LinkPhase::Failed)
             return failure(director.reason->code, id + ": " + director.reason->text, director.reason->path);
         if (!inTime && director.phase != LinkPhase::Ready)
-            return failure(ErrorCode::Timeout, id + ": no connection within " + std::to_string(connectLimit.count() / 1000) + " s");
-        if (!inTime && !director.state && id != (m_session->saved().probeFrom ? m_session->saved().probeFrom->id : std::string()))
-            return failure(ErrorCode::Denied, id + ": the agent sends no state; is the user in one of the groups lvsdeck, lvsdeck-operator, lvsdeck-admin?");
+            return failure(ErrorCode::Timeout,
+                           id + ": no connection within " + std::to_string(connectLimit.count() / 1000) + " s");
+        if (!inTime && !director.state &&
+            id != (m_session->saved().probeFrom ? m_session->saved().probeFrom->id : std::string()))
+            return failure(ErrorCode::Denied, id + ": the agent sends no state; is the user in one of the groups lvsdeck, "
+                                                   "lvsdeck-operator, lvsdeck-admin?");
     }
     return {};
 }
@@ -190,7 +198,9 @@ bool askYes(const std::string& text) {
 }
 
 void complain(const Error& error) {
-    std::cerr << "lvsdeck: " << error.text << (error.path.empty() || error.text.find(error.path) != std::string::npos ? "" : " (" + error.path + ")") << "\n";
+    std::cerr << "lvsdeck: " << error.text
+              << (error.path.empty() || error.text.find(error.path) != std::string::npos ? "" : " (" + error.path + ")")
+              << "\n";
 }
 
 } // namespace lvsdeck::console

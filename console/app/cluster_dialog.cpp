@@ -39,7 +39,8 @@ Result<cluster::SavedDirector> directorFrom(const QString& id, const QString& ta
 
 } // namespace
 
-ClusterDialog::ClusterDialog(cluster::SessionOptions options, std::vector<std::string> taken, cluster::SavedCluster initial, QWidget* parent)
+ClusterDialog::ClusterDialog(cluster::SessionOptions options, std::vector<std::string> taken, cluster::SavedCluster initial,
+                             QWidget* parent)
     : QDialog(parent), m_options(std::move(options)), m_taken(std::move(taken)), m_saved(std::move(initial)) {
     setObjectName(QStringLiteral("clusterDialog"));
     setWindowTitle(m_saved.name.empty() ? tr("Add a cluster") : tr("Edit %1").arg(text(m_saved.name)));
@@ -54,7 +55,9 @@ void ClusterDialog::build() {
     column->setContentsMargins(20, 20, 20, 16);
     column->setSpacing(metrics::grid);
     column->addWidget(makeLabel(windowTitle(), "title", this));
-    QLabel* words = makeLabel(tr("lvsdeck reaches each director by SSH and starts lvsdeck-agent attach there. No other port is used."), "muted", this);
+    QLabel* words =
+        makeLabel(tr("lvsdeck reaches each director by SSH and starts lvsdeck-agent attach there. No other port is used."),
+                  "muted", this);
     words->setWordWrap(true);
     column->addWidget(words);
     column->addSpacing(metrics::half);
@@ -82,9 +85,11 @@ void ClusterDialog::build() {
     connect(more, &QPushButton::clicked, this, [this] { addRow({}); });
     column->addWidget(more, 0, Qt::AlignLeft);
     column->addSpacing(metrics::half);
-    m_identity = field(tr("Private key file"), QStringLiteral("clusterIdentity"), m_saved.directors.empty() ? QString() : text(m_saved.directors.front().identityFile),
+    m_identity = field(tr("Private key file"), QStringLiteral("clusterIdentity"),
+                       m_saved.directors.empty() ? QString() : text(m_saved.directors.front().identityFile),
                        tr("empty: your SSH agent, ssh_config and default keys"));
-    m_probe = field(tr("Drills probe from"), QStringLiteral("clusterProbe"), m_saved.probeFrom ? targetText(*m_saved.probeFrom) : QString(),
+    m_probe = field(tr("Drills probe from"), QStringLiteral("clusterProbe"),
+                    m_saved.probeFrom ? targetText(*m_saved.probeFrom) : QString(),
                     tr("user@host of a client machine; empty: this computer"));
     column->addSpacing(metrics::half);
     m_message = new MessageBar(this);
@@ -98,7 +103,8 @@ void ClusterDialog::build() {
     m_stop = makeButton(tr("Stop the test"), QStringLiteral("clusterStop"), this);
     m_stop->hide();
     QPushButton* cancel = makeButton(tr("Cancel"), QStringLiteral("clusterCancel"), this);
-    QPushButton* save = makePrimaryButton(m_saved.name.empty() ? tr("Add") : tr("Save"), QStringLiteral("clusterSave"), this);
+    QPushButton* save =
+        makePrimaryButton(m_saved.name.empty() ? tr("Add") : tr("Save"), QStringLiteral("clusterSave"), this);
     save->setDefault(true);
     row->addWidget(m_test);
     row->addWidget(m_stop);
@@ -147,7 +153,8 @@ Result<cluster::SavedCluster> ClusterDialog::read() const {
         out.directors.push_back(std::move(*director));
     }
     if (out.directors.empty())
-        return failure(ErrorCode::InvalidInput, tr("Type where SSH reaches the directors, e.g. admin@lb1.example.com.").toStdString());
+        return failure(ErrorCode::InvalidInput,
+                       tr("Type where SSH reaches the directors, e.g. admin@lb1.example.com.").toStdString());
     if (!m_probe->text().trimmed().isEmpty()) {
         auto probe = directorFrom(QStringLiteral("probe"), m_probe->text(), m_identity->text());
         if (!probe)
@@ -157,7 +164,8 @@ Result<cluster::SavedCluster> ClusterDialog::read() const {
     if (const auto fine = cluster::checkSaved(out); !fine)
         return std::unexpected(fine.error());
     if (m_saved.name.empty() && std::find(m_taken.begin(), m_taken.end(), out.name) != m_taken.end())
-        return failure(ErrorCode::Conflict, tr("There is a cluster of this name already. Choose another one.").toStdString());
+        return failure(ErrorCode::Conflict,
+                       tr("There is a cluster of this name already. Choose another one.").toStdString());
     return out;
 }
 
@@ -213,9 +221,12 @@ void ClusterDialog::refreshTest() {
             open = true;
             break;
         case cluster::LinkPhase::Ready:
-            row.state->setState({Tone::Ok, Glyph::Disc, tr("agent %1, you are %2").arg(text(director.hello->agentVersion), text(json::toWord(director.hello->role)))});
+            row.state->setState({Tone::Ok, Glyph::Disc,
+                                 tr("agent %1, you are %2")
+                                     .arg(text(director.hello->agentVersion), text(json::toWord(director.hello->role)))});
             if (!director.hello->ipvs)
-                problems << tr("%1: its kernel has no IPVS. Load the module ip_vs there, then it can forward.").arg(text(director.saved.id));
+                problems << tr("%1: its kernel has no IPVS. Load the module ip_vs there, then it can forward.")
+                                .arg(text(director.saved.id));
             break;
         case cluster::LinkPhase::Lost:
         case cluster::LinkPhase::Failed:

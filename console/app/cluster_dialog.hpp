@@ -26,7 +26,8 @@ class ClusterDialog : public QDialog {
     Q_OBJECT
 public:
     /// `taken`: names of other saved clusters. `initial`: with a name it is an edit.
-    ClusterDialog(cluster::SessionOptions options, std::vector<std::string> taken, cluster::SavedCluster initial, QWidget* parent = nullptr);
+    ClusterDialog(cluster::SessionOptions options, std::vector<std::string> taken, cluster::SavedCluster initial,
+                  QWidget* parent = nullptr);
     ~ClusterDialog() override;
     [[nodiscard]] const cluster::SavedCluster& saved() const { return m_saved; }
 

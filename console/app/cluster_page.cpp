@@ -6,7 +6,8 @@
 
 namespace lvsdeck::console {
 
-ClusterPage::ClusterPage(cluster::SavedCluster saved, cluster::SessionOptions options, const cluster::Profile& profile, bool readOnly, QWidget* parent)
+ClusterPage::ClusterPage(cluster::SavedCluster saved, cluster::SessionOptions options, const cluster::Profile& profile,
+                         bool readOnly, QWidget* parent)
     : QStackedWidget(parent), m_session(std::make_unique<cluster::ClusterSession>(std::move(saved), std::move(options))),
       m_draft(std::make_unique<ClusterDraft>(*m_session)), m_profile(profile), m_readOnly(readOnly) {}
 

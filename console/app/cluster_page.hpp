@@ -15,7 +15,8 @@ namespace lvsdeck::console {
 class ClusterPage : public QStackedWidget {
     Q_OBJECT
 public:
-    ClusterPage(cluster::SavedCluster saved, cluster::SessionOptions options, const cluster::Profile& profile, bool readOnly, QWidget* parent = nullptr);
+    ClusterPage(cluster::SavedCluster saved, cluster::SessionOptions options, const cluster::Profile& profile, bool readOnly,
+                QWidget* parent = nullptr);
     ~ClusterPage() override;
 
     [[nodiscard]] cluster::ClusterSession& session() { return *m_session; }

@@ -22,9 +22,7 @@ namespace {
 #define LVSDECK_VERSION "0"
 #endif
 
-std::string clientName() {
-    return "lvsdeck " LVSDECK_VERSION " on " + QSysInfo::machineHostName().toStdString();
-}
+std::string clientName() { return "lvsdeck " LVSDECK_VERSION " on " + QSysInfo::machineHostName().toStdString(); }
 
 } // namespace
 
@@ -40,7 +38,8 @@ int runWindow(int argc, char** argv, const WindowOptions& options) {
     translations.load(settings.language());
     Theme theme(application);
     theme.choose(settings.scheme());
-    const cluster::Profile profile(options.profileDir.empty() ? cluster::Profile::defaultFolder() : std::filesystem::path(options.profileDir));
+    const cluster::Profile profile(options.profileDir.empty() ? cluster::Profile::defaultFolder()
+                                                              : std::filesystem::path(options.profileDir));
     std::unique_ptr<DemoCluster> demo;
     if (options.demo)
         demo = std::make_unique<DemoCluster>();
@@ -56,14 +55,18 @@ int runWindow(int argc, char** argv, const WindowOptions& options) {
     std::function<void(const QString&)> openWindow = [&](const QString& language) {
         translations.load(language);
         const QString cluster = window ? window->currentCluster() : QString::fromStdString(options.cluster);
-        const QString view = window && window->page() != nullptr ? window->page()->currentView() : QString::fromStdString(options.view);
+        const QString view =
+            window && window->page() != nullptr ? window->page()->currentView() : QString::fromStdString(options.view);
         const QByteArray geometry = window ? window->saveGeometry() : QByteArray();
         auto next = std::make_unique<MainWindow>(WindowParts{
             .theme = theme,
             .settings = settings,
             .profile = profile,
             .sessionOptions = sessionOptions,
-            .languageChosen = [&](const QString& chosen) { QMetaObject::invokeMethod(&application, [&, chosen] { openWindow(chosen); }, Qt::QueuedConnection); },
+            .languageChosen =
+                [&](const QString& chosen) {
+                    QMetaObject::invokeMethod(&application, [&, chosen] { openWindow(chosen); }, Qt::QueuedConnection);
+                },
             .readOnly = options.readonly,
             .demo = options.demo,
         });

@@ -21,7 +21,8 @@ Pill syncPill(const cluster::ClusterFacts& facts) {
     if (facts.inSync)
         return {Tone::Ok, Glyph::None, HeaderBar::tr("in sync · %1").arg(revision)};
     if (facts.ready < facts.directors)
-        return {Tone::Warn, Glyph::None, HeaderBar::tr("%1 of %2 answer · %3").arg(facts.ready).arg(facts.directors).arg(revision)};
+        return {Tone::Warn, Glyph::None,
+                HeaderBar::tr("%1 of %2 answer · %3").arg(facts.ready).arg(facts.directors).arg(revision)};
     QStringList names;
     for (const std::string& id : facts.differing)
         names << text(id);
@@ -52,9 +53,9 @@ Pill vipPill(const cluster::ClusterFacts& facts) {
 } // namespace
 
 HeaderBar::HeaderBar(QWidget* parent)
-    : QFrame(parent), m_cluster(makeLabel({}, "muted", this)), m_simulated(new PillLabel(this)), m_readOnly(new PillLabel(this)),
-      m_sync(new PillLabel(this)), m_vips(new PillLabel(this)), m_pending(new PillLabel(this)),
-      m_add(makeButton(tr("Add service…"), QStringLiteral("addService"), this)),
+    : QFrame(parent), m_cluster(makeLabel({}, "muted", this)), m_simulated(new PillLabel(this)),
+      m_readOnly(new PillLabel(this)), m_sync(new PillLabel(this)), m_vips(new PillLabel(this)),
+      m_pending(new PillLabel(this)), m_add(makeButton(tr("Add service…"), QStringLiteral("addService"), this)),
       m_export(makeButton(tr("Export…"), QStringLiteral("exportConfig"), this)),
       m_drill(makeButton(tr("Drill…"), QStringLiteral("openDrill"), this)),
       m_apply(makePrimaryButton(tr("Apply changes…"), QStringLiteral("applyChanges"), this)) {
@@ -105,7 +106,8 @@ void HeaderBar::show(const cluster::ClusterSession* session, int changes, bool r
     m_readOnly->setPill(readOnly ? Pill{Tone::Idle, Glyph::None, tr("read only")} : Pill{});
     m_sync->setPill(syncPill(facts));
     m_vips->setPill(vipPill(facts));
-    m_pending->setPill(facts.pending ? Pill{Tone::Warn, Glyph::Triangle, tr("r%1 waits for confirmation").arg(facts.pending->revision)}
+    m_pending->setPill(facts.pending
+                           ? Pill{Tone::Warn, Glyph::Triangle, tr("r%1 waits for confirmation").arg(facts.pending->revision)}
                        : facts.drill ? Pill{Tone::Warn, Glyph::Triangle, tr("a drill is running")}
                                      : Pill{});
 }

@@ -5,9 +5,7 @@
 
 namespace lvsdeck::console {
 
-QSize ListDelegate::sizeHint(const QStyleOptionViewItem&, const QModelIndex&) const {
-    return {160, metrics::row};
-}
+QSize ListDelegate::sizeHint(const QStyleOptionViewItem&, const QModelIndex&) const { return {160, metrics::row}; }
 
 void ListDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const {
     const Tokens& tokens = tokensOf(option.palette);
@@ -29,7 +27,8 @@ void ListDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, 
     const auto glyph = static_cast<Glyph>(index.data(GlyphRole).toInt());
     if (glyph != Glyph::None) {
         const auto tone = static_cast<Tone>(index.data(ToneRole).toInt());
-        paintGlyph(*painter, QRectF(area.left(), area.center().y() - 3.5, 8, 8), glyph, toneColors(tokens, tone).mark, tokens.panel);
+        paintGlyph(*painter, QRectF(area.left(), area.center().y() - 3.5, 8, 8), glyph, toneColors(tokens, tone).mark,
+                   tokens.panel);
         area.setLeft(area.left() + 16);
     }
     const QString remark = index.data(RemarkRole).toString();

@@ -33,9 +33,8 @@ MainWindow::MainWindow(WindowParts parts, QWidget* parent) : QMainWindow(parent)
     m_soon.setSingleShot(true);
     m_soon.setInterval(0);
     connect(&m_soon, &QTimer::timeout, this, &MainWindow::refresh);
-    connect(&m_tick, &QTimer::timeout, this, [this] {
-        m_status->show(page() != nullptr ? &page()->session() : nullptr, 1000);
-    });
+    connect(&m_tick, &QTimer::timeout, this,
+            [this] { m_status->show(page() != nullptr ? &page()->session() : nullptr, 1000); });
     m_tick.start(500);
     refresh();
 }
@@ -66,9 +65,13 @@ void MainWindow::build() {
     content->addWidget(m_message);
     m_stack = new QStackedWidget(centre);
     m_stack->setObjectName(QStringLiteral("clusterStack"));
-    auto* empty = new EmptyState(tr("No cluster yet"), tr("Add the directors of an LVS cluster. lvsdeck talks to them by SSH only and changes nothing until you apply something."), m_stack);
+    auto* empty = new EmptyState(tr("No cluster yet"),
+                                 tr("Add the directors of an LVS cluster. lvsdeck talks to them by SSH only and changes "
+                                    "nothing until you apply something."),
+                                 m_stack);
     empty->setObjectName(QStringLiteral("emptyState"));
-    connect(empty->addButton(tr("Add a cluster…"), QStringLiteral("emptyAdd"), true), &QPushButton::clicked, this, &MainWindow::addCluster);
+    connect(empty->addButton(tr("Add a cluster…"), QStringLiteral("emptyAdd"), true), &QPushButton::clicked, this,
+            &MainWindow::addCluster);
     m_stack->addWidget(empty);
     content->addWidget(m_stack, 1);
     middle->addLayout(content, 1);
@@ -96,12 +99,11 @@ ClusterPage* MainWindow::page() const {
     return found == m_pages.end() ? nullptr : found->second;
 }
 
-QString MainWindow::currentCluster() const {
-    return text(m_current);
-}
+QString MainWindow::currentCluster() const { return text(m_current); }
 
 const cluster::SavedCluster* MainWindow::savedOf(const std::string& name) const {
-    const auto found = std::find_if(m_saved.begin(), m_saved.end(), [&](const cluster::SavedCluster& c) { return c.name == name; });
+    const auto found =
+        std::find_if(m_saved.begin(), m_saved.end(), [&](const cluster::SavedCluster& c) { return c.name == name; });
     return found == m_saved.end() ? nullptr : &*found;
 }
 
@@ -137,7 +139,8 @@ void MainWindow::select(const std::string& name) {
     m_current = name;
     ClusterPage*& page = m_pages[name];
     if (page == nullptr) {
-        page = new ClusterPage(*saved, m_parts.sessionOptions(), m_parts.profile, m_parts.readOnly || saved->readOnly, m_stack);
+        page =
+            new ClusterPage(*saved, m_parts.sessionOptions(), m_parts.profile, m_parts.readOnly || saved->readOnly, m_stack);
         m_stack->addWidget(page);
         listen(page);
         page->session().open();
@@ -226,8 +229,10 @@ void MainWindow::refreshDrill() {
     }
     const cluster::DrillRecord& last = drills.records.front();
     const QString age = ageText(QDateTime::currentMSecsSinceEpoch() - last.startedUs / 1000);
-    m_status->setDrill(last.metrics.there.outage ? tr("last drill: %1 ago, clients felt %2 ms").arg(age).arg(last.metrics.there.outage->valueUs / 1000)
-                                                 : tr("last drill: %1 ago").arg(age));
+    m_status->setDrill(
+        last.metrics.there.outage
+            ? tr("last drill: %1 ago, clients felt %2 ms").arg(age).arg(last.metrics.there.outage->valueUs / 1000)
+            : tr("last drill: %1 ago").arg(age));
 }
 
 void MainWindow::tell(Tone tone, const QString& text) {
@@ -288,9 +293,11 @@ void MainWindow::editCluster() {
 void MainWindow::removeCluster() {
     if (m_current.empty())
         return;
-    auto* question = new QMessageBox(QMessageBox::NoIcon, tr("Forget %1?").arg(text(m_current)),
-                                     tr("lvsdeck forgets how to reach the directors of %1. Nothing changes on the directors; drill records are kept.").arg(text(m_current)),
-                                     QMessageBox::Cancel, this);
+    auto* question = new QMessageBox(
+        QMessageBox::NoIcon, tr("Forget %1?").arg(text(m_current)),
+        tr("lvsdeck forgets how to reach the directors of %1. Nothing changes on the directors; drill records are kept.")
+            .arg(text(m_current)),
+        QMessageBox::Cancel, this);
     question->setObjectName(QStringLiteral("removeDialog"));
     question->setAttribute(Qt::WA_DeleteOnClose);
     QPushButton* forget = question->addButton(tr("Forget"), QMessageBox::DestructiveRole);

@@ -74,7 +74,8 @@ private:
     [[nodiscard]] const cluster::SavedCluster* savedOf(const std::string& name) const;
     // main_window_menus.cpp
     void buildMenus();
-    QAction* addAction(QMenu* menu, const QString& text, const char* name, const QKeySequence& keys, std::function<void()> work);
+    QAction* addAction(QMenu* menu, const QString& text, const char* name, const QKeySequence& keys,
+                       std::function<void()> work);
     void buildViewMenu(QMenu* menu);
     void refreshActions();
     void showAbout();

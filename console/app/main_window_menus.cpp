@@ -15,7 +15,8 @@
 
 namespace lvsdeck::console {
 
-QAction* MainWindow::addAction(QMenu* menu, const QString& text, const char* name, const QKeySequence& keys, std::function<void()> work) {
+QAction* MainWindow::addAction(QMenu* menu, const QString& text, const char* name, const QKeySequence& keys,
+                               std::function<void()> work) {
     auto* action = new QAction(text, this);
     action->setObjectName(QString::fromLatin1(name));
     action->setShortcut(keys);
@@ -32,22 +33,40 @@ void MainWindow::buildMenus() {
         return out;
     };
     QMenu* file = menu(tr("&File"), "menuFile");
-    addAction(file, tr("Add a cluster…"), "actionAddCluster", QKeySequence::New, [this] { addCluster(); })->setIcon(symbol(QStringLiteral("list-add")));
-    addAction(file, tr("Edit this cluster…"), "actionEditCluster", {}, [this] { editCluster(); })->setIcon(symbol(QStringLiteral("configure")));
-    addAction(file, tr("Forget this cluster…"), "actionRemoveCluster", {}, [this] { removeCluster(); })->setIcon(symbol(QStringLiteral("edit-delete")));
+    addAction(file, tr("Add a cluster…"), "actionAddCluster", QKeySequence::New, [this] {
+        addCluster();
+    })->setIcon(symbol(QStringLiteral("list-add")));
+    addAction(file, tr("Edit this cluster…"), "actionEditCluster", {}, [this] {
+        editCluster();
+    })->setIcon(symbol(QStringLiteral("configure")));
+    addAction(file, tr("Forget this cluster…"), "actionRemoveCluster", {}, [this] {
+        removeCluster();
+    })->setIcon(symbol(QStringLiteral("edit-delete")));
     file->addSeparator();
-    addAction(file, tr("Quit"), "actionQuit", QKeySequence::Quit, [this] { close(); })->setIcon(symbol(QStringLiteral("window-close")));
+    addAction(file, tr("Quit"), "actionQuit", QKeySequence::Quit, [this] {
+        close();
+    })->setIcon(symbol(QStringLiteral("window-close")));
 
     QMenu* edit = menu(tr("&Edit"), "menuEdit");
-    addAction(edit, tr("Undo"), "actionUndo", QKeySequence::Undo, [this] { page()->draft().undoStack().undo(); })->setIcon(symbol(QStringLiteral("edit-undo")));
-    addAction(edit, tr("Redo"), "actionRedo", QKeySequence::Redo, [this] { page()->draft().undoStack().redo(); })->setIcon(symbol(QStringLiteral("edit-redo")));
+    addAction(edit, tr("Undo"), "actionUndo", QKeySequence::Undo, [this] {
+        page()->draft().undoStack().undo();
+    })->setIcon(symbol(QStringLiteral("edit-undo")));
+    addAction(edit, tr("Redo"), "actionRedo", QKeySequence::Redo, [this] {
+        page()->draft().undoStack().redo();
+    })->setIcon(symbol(QStringLiteral("edit-redo")));
     edit->addSeparator();
     addAction(edit, tr("Discard all changes"), "actionDiscard", {}, [this] { page()->draft().discard(); });
 
     QMenu* cluster = menu(tr("&Cluster"), "menuCluster");
-    addAction(cluster, tr("Add service…"), "actionAddService", QKeySequence(QStringLiteral("Ctrl+Shift+N")), [this] { openWizard(); })->setIcon(symbol(QStringLiteral("list-add")));
-    addAction(cluster, tr("Apply changes…"), "actionApply", QKeySequence(QStringLiteral("Ctrl+Return")), [this] { openReview(); })->setIcon(symbol(QStringLiteral("dialog-ok")));
-    addAction(cluster, tr("Export…"), "actionExport", QKeySequence(QStringLiteral("Ctrl+E")), [this] { showView(QStringLiteral("config")); })->setIcon(symbol(QStringLiteral("document-export")));
+    addAction(cluster, tr("Add service…"), "actionAddService", QKeySequence(QStringLiteral("Ctrl+Shift+N")), [this] {
+        openWizard();
+    })->setIcon(symbol(QStringLiteral("list-add")));
+    addAction(cluster, tr("Apply changes…"), "actionApply", QKeySequence(QStringLiteral("Ctrl+Return")), [this] {
+        openReview();
+    })->setIcon(symbol(QStringLiteral("dialog-ok")));
+    addAction(cluster, tr("Export…"), "actionExport", QKeySequence(QStringLiteral("Ctrl+E")), [this] {
+        showView(QStringLiteral("config"));
+    })->setIcon(symbol(QStringLiteral("document-export")));
     cluster->addSeparator();
     addAction(cluster, tr("Connect again"), "actionReconnect", QKeySequence::Refresh, [this] {
         for (const cluster::DirectorSnapshot& director : page()->session().directors())
@@ -58,21 +77,25 @@ void MainWindow::buildMenus() {
     buildViewMenu(menu(tr("&View"), "menuView"));
 
     QMenu* help = menu(tr("&Help"), "menuHelp");
-    addAction(help, tr("About lvsdeck"), "actionAbout", {}, [this] { showAbout(); })->setIcon(symbol(QStringLiteral("help-about")));
+    addAction(help, tr("About lvsdeck"), "actionAbout", {}, [this] {
+        showAbout();
+    })->setIcon(symbol(QStringLiteral("help-about")));
 }
 
 void MainWindow::buildViewMenu(QMenu* view) {
     int number = 1;
     for (const ViewEntry& entry : allViews()) {
         const QByteArray name = "actionView_" + entry.id.toLatin1();
-        addAction(view, entry.name, name.constData(), QKeySequence(QStringLiteral("Ctrl+%1").arg(number++)), [this, id = entry.id] { showView(id); });
+        addAction(view, entry.name, name.constData(), QKeySequence(QStringLiteral("Ctrl+%1").arg(number++)),
+                  [this, id = entry.id] { showView(id); });
     }
     view->addSeparator();
     QMenu* theme = view->addMenu(tr("Theme"));
     auto* themes = new QActionGroup(this);
-    const std::tuple<QString, const char*, SchemeChoice> schemes[] = {{tr("As the system"), "actionThemeSystem", SchemeChoice::System},
-                                                                      {tr("Light"), "actionThemeLight", SchemeChoice::Light},
-                                                                      {tr("Dark"), "actionThemeDark", SchemeChoice::Dark}};
+    const std::tuple<QString, const char*, SchemeChoice> schemes[] = {
+        {tr("As the system"), "actionThemeSystem", SchemeChoice::System},
+        {tr("Light"), "actionThemeLight", SchemeChoice::Light},
+        {tr("Dark"), "actionThemeDark", SchemeChoice::Dark}};
     for (const auto& [words, name, choice] : schemes) {
         QAction* action = addAction(theme, words, name, {}, [this, choice = choice] {
             m_parts.theme.choose(choice);
@@ -84,15 +107,18 @@ void MainWindow::buildViewMenu(QMenu* view) {
     }
     QMenu* language = view->addMenu(tr("Language"));
     auto* languages = new QActionGroup(this);
-    const std::tuple<QString, const char*, QString> names[] = {{tr("As the system"), "actionLanguageSystem", QString()},
-                                                               {QStringLiteral("English"), "actionLanguageEnglish", QStringLiteral("en")},
-                                                               {QStringLiteral("简体中文"), "actionLanguageChinese", QStringLiteral("zh_CN")}};
+    const std::tuple<QString, const char*, QString> names[] = {
+        {tr("As the system"), "actionLanguageSystem", QString()},
+        {QStringLiteral("English"), "actionLanguageEnglish", QStringLiteral("en")},
+        {QStringLiteral("简体中文"), "actionLanguageChinese", QStringLiteral("zh_CN")}};
     for (const auto& [words, name, code] : names) {
         QAction* action = addAction(language, words, name, {}, [this, code = code] {
             m_parts.settings.setLanguage(code);
-            const bool drafts = std::any_of(m_pages.begin(), m_pages.end(), [](const auto& open) { return open.second->draft().changeCount() > 0; });
+            const bool drafts = std::any_of(m_pages.begin(), m_pages.end(),
+                                            [](const auto& open) { return open.second->draft().changeCount() > 0; });
             if (drafts)
-                tell(Tone::Accent, tr("The language changes at the next start, because there are changes that were not applied yet."));
+                tell(Tone::Accent,
+                     tr("The language changes at the next start, because there are changes that were not applied yet."));
             else if (m_parts.languageChosen)
                 m_parts.languageChosen(code);
         });
@@ -129,7 +155,8 @@ void MainWindow::refreshActions() {
 
 void MainWindow::showAbout() {
     auto* about = new QMessageBox(QMessageBox::NoIcon, tr("About lvsdeck"),
-                                  tr("lvsdeck %1 — a console for Linux Virtual Server.\nFree software under the GNU General Public License, version 3 or later.\nIcons: Breeze of KDE (LGPL).")
+                                  tr("lvsdeck %1 — a console for Linux Virtual Server.\nFree software under the GNU General "
+                                     "Public License, version 3 or later.\nIcons: Breeze of KDE (LGPL).")
                                       .arg(QCoreApplication::applicationVersion()),
                                   QMessageBox::Ok, this);
     about->setAttribute(Qt::WA_DeleteOnClose);

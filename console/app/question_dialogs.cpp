@@ -37,13 +37,10 @@ QuestionDialogs::QuestionDialogs(QWidget* window) : QObject(window), m_window(wi
 
 std::string QuestionDialogs::secretKey(const ssh::Question& question) {
     switch (question.kind) {
-    case ssh::QuestionKind::Passphrase:
-        return ssh::passphraseKey(question.file);
-    case ssh::QuestionKind::Password:
-        return ssh::passwordKey(question.user, question.host, question.port);
+    case ssh::QuestionKind::Passphrase: return ssh::passphraseKey(question.file);
+    case ssh::QuestionKind::Password: return ssh::passwordKey(question.user, question.host, question.port);
     case ssh::QuestionKind::UnknownHostKey:
-    case ssh::QuestionKind::KeyboardInteractive:
-        break;
+    case ssh::QuestionKind::KeyboardInteractive: break;
     }
     return {};
 }
@@ -93,10 +90,14 @@ void QuestionDialogs::showHostKey(const Waiting& waiting) {
     const ssh::Question& question = waiting.question;
     auto* dialog = new QDialog(m_window);
     dialog->setObjectName(QStringLiteral("hostKeyDialog"));
-    QVBoxLayout* column = dialogColumn(dialog, tr("Is this %1?").arg(text(question.host)),
-                                       tr("This host was never seen before. Compare the fingerprint with what the host itself says (ssh-keygen -lf /etc/ssh/ssh_host_*_key.pub there), then trust it or not."));
+    QVBoxLayout* column =
+        dialogColumn(dialog, tr("Is this %1?").arg(text(question.host)),
+                     tr("This host was never seen before. Compare the fingerprint with what the host itself says "
+                        "(ssh-keygen -lf /etc/ssh/ssh_host_*_key.pub there), then trust it or not."));
     QFrame* card = makeFrame("card", dialog, 12);
-    card->layout()->addWidget(makeLabel(tr("%1, port %2, key of type %3").arg(text(question.host)).arg(question.port).arg(text(question.keyType)), "muted", card));
+    card->layout()->addWidget(
+        makeLabel(tr("%1, port %2, key of type %3").arg(text(question.host)).arg(question.port).arg(text(question.keyType)),
+                  "muted", card));
     QLabel* print = makeLabel(text(question.fingerprint), "strong", card);
     print->setObjectName(QStringLiteral("hostKeyFingerprint"));
     print->setFont(monoFont());
@@ -136,7 +137,10 @@ void QuestionDialogs::showSecret(const Waiting& waiting) {
     auto edits = std::make_shared<std::vector<QLineEdit*>>();
     std::vector<ssh::Prompt> prompts = question.prompts;
     if (prompts.empty())
-        prompts.push_back({(phrase ? tr("Passphrase of %1").arg(text(question.file)) : tr("Password of %1").arg(text(question.user))).toStdString(), false});
+        prompts.push_back(
+            {(phrase ? tr("Passphrase of %1").arg(text(question.file)) : tr("Password of %1").arg(text(question.user)))
+                 .toStdString(),
+             false});
     for (const ssh::Prompt& prompt : prompts) {
         auto* edit = new QLineEdit(dialog);
         edit->setObjectName(QStringLiteral("secretValue_%1").arg(edits->size()));

@@ -22,7 +22,9 @@ public:
     [[nodiscard]] QString language() const;
     void setLanguage(const QString& language);
     [[nodiscard]] QString lastCluster() const { return m_file->value(QStringLiteral("last/cluster")).toString(); }
-    [[nodiscard]] QString lastView() const { return m_file->value(QStringLiteral("last/view"), QStringLiteral("overview")).toString(); }
+    [[nodiscard]] QString lastView() const {
+        return m_file->value(QStringLiteral("last/view"), QStringLiteral("overview")).toString();
+    }
     void setLast(const QString& cluster, const QString& view);
     [[nodiscard]] QByteArray geometry() const { return m_file->value(QStringLiteral("window/geometry")).toByteArray(); }
     void setGeometry(const QByteArray& geometry) { m_file->setValue(QStringLiteral("window/geometry"), geometry); }

@@ -24,7 +24,8 @@ QListWidget* makeList(const QString& objectName, const QString& accessibleName, 
     return list;
 }
 
-void setItem(QListWidget* list, int row, const QString& words, const Pill& state, int indent, const QString& id, const QString& director, const QString& hint) {
+void setItem(QListWidget* list, int row, const QString& words, const Pill& state, int indent, const QString& id,
+             const QString& director, const QString& hint) {
     if (row >= list->count())
         list->addItem(new QListWidgetItem);
     QListWidgetItem* item = list->item(row);
@@ -43,19 +44,13 @@ void setItem(QListWidget* list, int row, const QString& words, const Pill& state
 
 Pill directorPill(const cluster::DirectorSnapshot& director) {
     switch (director.phase) {
-    case cluster::LinkPhase::Idle:
-        return {Tone::Neutral, Glyph::Ring, Sidebar::tr("closed")};
+    case cluster::LinkPhase::Idle: return {Tone::Neutral, Glyph::Ring, Sidebar::tr("closed")};
     case cluster::LinkPhase::Connecting:
-    case cluster::LinkPhase::Authenticating:
-        return {Tone::Warn, Glyph::Triangle, Sidebar::tr("connecting…")};
-    case cluster::LinkPhase::Question:
-        return {Tone::Warn, Glyph::Triangle, Sidebar::tr("asks")};
-    case cluster::LinkPhase::Lost:
-        return {Tone::Stale, Glyph::Ring, Sidebar::tr("lost")};
-    case cluster::LinkPhase::Failed:
-        return {Tone::Bad, Glyph::Diamond, Sidebar::tr("failed")};
-    case cluster::LinkPhase::Ready:
-        break;
+    case cluster::LinkPhase::Authenticating: return {Tone::Warn, Glyph::Triangle, Sidebar::tr("connecting…")};
+    case cluster::LinkPhase::Question: return {Tone::Warn, Glyph::Triangle, Sidebar::tr("asks")};
+    case cluster::LinkPhase::Lost: return {Tone::Stale, Glyph::Ring, Sidebar::tr("lost")};
+    case cluster::LinkPhase::Failed: return {Tone::Bad, Glyph::Diamond, Sidebar::tr("failed")};
+    case cluster::LinkPhase::Ready: break;
     }
     if (!director.state || !director.state->vrrp)
         return {Tone::Ok, Glyph::Disc, Sidebar::tr("connected")};
@@ -85,11 +80,14 @@ SidebarCluster sidebarCluster(const cluster::SavedCluster& saved, const cluster:
     else if (!serving)
         out.state = {Tone::Bad, Glyph::Diamond, Sidebar::tr("not served")};
     else if (facts.ready < facts.directors || (!facts.inSync && facts.revision > 0))
-        out.state = {Tone::Warn, Glyph::Square, facts.ready < facts.directors ? Sidebar::tr("%1 of %2").arg(facts.ready).arg(facts.directors) : Sidebar::tr("differs")};
+        out.state = {Tone::Warn, Glyph::Square,
+                     facts.ready < facts.directors ? Sidebar::tr("%1 of %2").arg(facts.ready).arg(facts.directors)
+                                                   : Sidebar::tr("differs")};
     else
         out.state = {Tone::Ok, Glyph::Disc, out.state.text};
     for (const cluster::DirectorSnapshot& director : session->directors())
-        out.directors.push_back({director.saved.id, directorPill(director), director.reason ? text(director.reason->text) : QString()});
+        out.directors.push_back(
+            {director.saved.id, directorPill(director), director.reason ? text(director.reason->text) : QString()});
     return out;
 }
 
@@ -118,7 +116,8 @@ Sidebar::Sidebar(QWidget* parent)
     m_clusters->setContextMenuPolicy(Qt::CustomContextMenu);
     connect(m_clusters, &QListWidget::customContextMenuRequested, this, [this](const QPoint& at) {
         if (const QListWidgetItem* item = m_clusters->itemAt(at))
-            emit clusterMenuWanted(item->data(ListDelegate::IdRole).toString().toStdString(), m_clusters->viewport()->mapToGlobal(at));
+            emit clusterMenuWanted(item->data(ListDelegate::IdRole).toString().toStdString(),
+                                   m_clusters->viewport()->mapToGlobal(at));
     });
     connect(m_clusters, &QListWidget::currentItemChanged, this, [this](const QListWidgetItem* item) {
         if (item != nullptr && !m_filling)
@@ -139,7 +138,9 @@ Sidebar::Sidebar(QWidget* parent)
 void Sidebar::setClusters(const std::vector<SidebarCluster>& clusters, const std::string& current) {
     m_filling = true;
     // A chosen director stays chosen while the rows are written again.
-    const QString director = m_clusters->currentItem() != nullptr ? m_clusters->currentItem()->data(ListDelegate::DirectorRole).toString() : QString();
+    const QString director = m_clusters->currentItem() != nullptr
+                                 ? m_clusters->currentItem()->data(ListDelegate::DirectorRole).toString()
+                                 : QString();
     int row = 0;
     int chosen = -1;
     for (const SidebarCluster& cluster : clusters) {

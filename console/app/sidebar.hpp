@@ -19,7 +19,7 @@ namespace lvsdeck::console {
 
 struct SidebarCluster {
     std::string name;
-    Pill state;     ///< its text is the remark at the right
+    Pill state; ///< its text is the remark at the right
     struct Director {
         std::string id;
         Pill state;

@@ -17,7 +17,8 @@ constexpr std::size_t mostDirectors = 8;
 }
 
 StatusStrip::StatusStrip(QWidget* parent)
-    : QFrame(parent), m_directors(new QHBoxLayout), m_age(makeLabel({}, "small", this)), m_drill(makeLabel({}, "small", this)) {
+    : QFrame(parent), m_directors(new QHBoxLayout), m_age(makeLabel({}, "small", this)),
+      m_drill(makeLabel({}, "small", this)) {
     setObjectName(QStringLiteral("statusStrip"));
     setProperty("role", QStringLiteral("statusbar"));
     setFixedHeight(28);
@@ -52,7 +53,9 @@ void StatusStrip::show(const cluster::ClusterSession* session, unsigned interval
         if (director.phase != cluster::LinkPhase::Ready)
             words = tr("%1 · %2").arg(words, state.text);
         else
-            words = tr("%1 · %2 ms").arg(words, director.latencyUs < 1000 ? QStringLiteral("<1") : QString::number(director.latencyUs / 1000));
+            words = tr("%1 · %2 ms")
+                        .arg(words,
+                             director.latencyUs < 1000 ? QStringLiteral("<1") : QString::number(director.latencyUs / 1000));
         const bool ready = director.phase == cluster::LinkPhase::Ready;
         m_labels[i]->setObjectName(QStringLiteral("statusDirector_") + text(director.saved.id));
         m_labels[i]->setState({ready ? Tone::Ok : state.tone, ready ? Glyph::Disc : state.glyph, words});
@@ -64,11 +67,10 @@ void StatusStrip::show(const cluster::ClusterSession* session, unsigned interval
         return;
     }
     const double age = static_cast<double>(std::max<std::int64_t>(session->nowUs() - newest, 0)) / 1e6;
-    m_age->setText(tr("updated %1 s ago · every %2 s").arg(QLocale().toString(age, 'f', 1), QLocale().toString(intervalMs / 1000.0, 'g', 2)));
+    m_age->setText(tr("updated %1 s ago · every %2 s")
+                       .arg(QLocale().toString(age, 'f', 1), QLocale().toString(intervalMs / 1000.0, 'g', 2)));
 }
 
-void StatusStrip::setDrill(const QString& text) {
-    m_drill->setText(text);
-}
+void StatusStrip::setDrill(const QString& text) { m_drill->setText(text); }
 
 } // namespace lvsdeck::console

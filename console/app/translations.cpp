@@ -6,9 +6,7 @@
 #include <QLocale>
 
 // A static library's resources are linked only when somebody asks for them, from outside any namespace.
-static void loadTranslationFiles() {
-    Q_INIT_RESOURCE(i18n);
-}
+static void loadTranslationFiles() { Q_INIT_RESOURCE(i18n); }
 
 namespace lvsdeck::console {
 

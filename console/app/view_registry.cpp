@@ -17,9 +17,7 @@ template <class View> std::function<QWidget*(ViewContext, QWidget*)> make() {
     return [](ViewContext context, QWidget* parent) -> QWidget* { return new View(context, parent); };
 }
 
-QString name(const char* words) {
-    return QCoreApplication::translate("Views", words);
-}
+QString name(const char* words) { return QCoreApplication::translate("Views", words); }
 
 } // namespace
 

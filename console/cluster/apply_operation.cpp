@@ -29,7 +29,8 @@ Error of(const std::string& director, Error error) {
 
 } // namespace
 
-ApplyOperation::ApplyOperation(ClusterSession& session, ApplyRequest request) : m_session(session), m_request(std::move(request)) {
+ApplyOperation::ApplyOperation(ClusterSession& session, ApplyRequest request)
+    : m_session(session), m_request(std::move(request)) {
     m_timer.setInterval(tickEvery);
     connect(&m_timer, &QTimer::timeout, this, &ApplyOperation::tick);
 }
@@ -60,23 +61,31 @@ void ApplyOperation::start() {
     if (m_stage != ApplyStage::Idle)
         return;
     enter(ApplyStage::Checking);
-    const auto refuse = [this](ErrorCode code, const QString& text) { finish(ApplyOutcome::Refused, Error{code, text.toStdString(), {}}); };
+    const auto refuse = [this](ErrorCode code, const QString& text) {
+        finish(ApplyOutcome::Refused, Error{code, text.toStdString(), {}});
+    };
     if (m_request.cluster.directors.empty())
         return refuse(ErrorCode::InvalidInput, Text::tr("the cluster has no directors; add at least one"));
     const std::vector<InstanceFacts>& instances = m_session.facts().instances;
     for (const model::Director& wanted : m_request.cluster.directors) {
         const auto director = m_session.director(wanted.id);
         if (!director)
-            return refuse(ErrorCode::NotFound, Text::tr("the document names the director “%1”, which is not among the connected ones; add it first").arg(q(wanted.id)));
+            return refuse(
+                ErrorCode::NotFound,
+                Text::tr("the document names the director “%1”, which is not among the connected ones; add it first")
+                    .arg(q(wanted.id)));
         if (director->phase != LinkPhase::Ready)
             return refuse(ErrorCode::Unavailable,
-                          Text::tr("%1 is not connected%2; an apply needs all directors").arg(q(wanted.id), director->reason ? " (" + q(director->reason->text) + ")" : QString()));
+                          Text::tr("%1 is not connected%2; an apply needs all directors")
+                              .arg(q(wanted.id), director->reason ? " (" + q(director->reason->text) + ")" : QString()));
         if (director->hello && !director->hello->director.empty() && director->hello->director != wanted.id)
             return refuse(ErrorCode::Conflict,
-                          Text::tr("the host at %1 says that it is “%2”, not “%3”; check the addresses").arg(q(director->saved.address), q(director->hello->director), q(wanted.id)));
+                          Text::tr("the host at %1 says that it is “%2”, not “%3”; check the addresses")
+                              .arg(q(director->saved.address), q(director->hello->director), q(wanted.id)));
         DirectorApply apply;
         apply.director = wanted.id;
-        apply.master = std::ranges::any_of(instances, [&](const InstanceFacts& i) { return std::ranges::find(i.masters, wanted.id) != i.masters.end(); });
+        apply.master = std::ranges::any_of(
+            instances, [&](const InstanceFacts& i) { return std::ranges::find(i.masters, wanted.id) != i.masters.end(); });
         m_directors.push_back(std::move(apply));
     }
     std::ranges::stable_partition(m_directors, [](const DirectorApply& d) { return !d.master; });
@@ -91,7 +100,8 @@ void ApplyOperation::start() {
 
 void ApplyOperation::checked(std::size_t index, Result<json::Value> result) {
     DirectorApply& director = m_directors[index];
-    auto check = result ? json::fromJson<rpc::ConfigCheck>(*result) : Result<rpc::ConfigCheck>(std::unexpected(result.error()));
+    auto check =
+        result ? json::fromJson<rpc::ConfigCheck>(*result) : Result<rpc::ConfigCheck>(std::unexpected(result.error()));
     if (check) {
         director.problems = std::move(check->problems);
         director.operations = std::move(check->operations);
@@ -114,18 +124,22 @@ void ApplyOperation::review() {
             return finish(ApplyOutcome::Refused, of(director.director, *director.error));
         highest = std::max(highest, director.revision);
         if (director.revision > m_request.baseRevision)
-            return finish(ApplyOutcome::Refused,
-                          Error{ErrorCode::Conflict,
-                                Text::tr("%1 has revision %2 by now; this change was made from revision %3. Load the newer one and make the change again")
-                                    .arg(q(director.director)).arg(director.revision).arg(m_request.baseRevision).toStdString(),
-                                "base_revision"});
+            return finish(ApplyOutcome::Refused, Error{ErrorCode::Conflict,
+                                                       Text::tr("%1 has revision %2 by now; this change was made from "
+                                                                "revision %3. Load the newer one and make the change again")
+                                                           .arg(q(director.director))
+                                                           .arg(director.revision)
+                                                           .arg(m_request.baseRevision)
+                                                           .toStdString(),
+                                                       "base_revision"});
     }
     m_revision = highest + 1;
     enter(ApplyStage::Review);
 }
 
 bool ApplyOperation::canProceed() const {
-    return m_stage == ApplyStage::Review && std::ranges::none_of(m_directors, [](const DirectorApply& d) { return model::hasErrors(d.problems); });
+    return m_stage == ApplyStage::Review &&
+           std::ranges::none_of(m_directors, [](const DirectorApply& d) { return model::hasErrors(d.problems); });
 }
 
 void ApplyOperation::proceed() {
@@ -147,14 +161,16 @@ void ApplyOperation::applyNext() {
     next->step = Step::Applying;
     emit changed();
     const auto index = static_cast<std::size_t>(next - m_directors.begin());
-    const rpc::ConfigApplyParams params{next->revision, m_revision, json::toJson(m_request.cluster), m_request.confirmWithinS, next->director, m_request.comment};
+    const rpc::ConfigApplyParams params{next->revision,           m_revision,     json::toJson(m_request.cluster),
+                                        m_request.confirmWithinS, next->director, m_request.comment};
     m_session.call(next->director, "config.apply", json::toJson(params), applyLimit,
                    guarded([this, index](Result<json::Value> result) { applied(index, std::move(result)); }));
 }
 
 void ApplyOperation::applied(std::size_t index, Result<json::Value> result) {
     DirectorApply& director = m_directors[index];
-    auto done = result ? json::fromJson<rpc::ConfigApplied>(*result) : Result<rpc::ConfigApplied>(std::unexpected(result.error()));
+    auto done =
+        result ? json::fromJson<rpc::ConfigApplied>(*result) : Result<rpc::ConfigApplied>(std::unexpected(result.error()));
     if (!done) {
         director.error = done.error();
         // Without an answer it may well have been done.
@@ -184,7 +200,9 @@ void ApplyOperation::tick() {
     if (m_session.nowUs() < m_deadlineUs)
         return;
     // Every agent takes itself back when nobody confirms; asking as well costs nothing and tells us that it is done.
-    takeBack(Error{ErrorCode::Timeout, Text::tr("nobody confirmed within %1 s").arg(m_request.confirmWithinS).toStdString(), {}}, ApplyOutcome::RolledBack);
+    takeBack(
+        Error{ErrorCode::Timeout, Text::tr("nobody confirmed within %1 s").arg(m_request.confirmWithinS).toStdString(), {}},
+        ApplyOutcome::RolledBack);
 }
 
 void ApplyOperation::confirm() {
@@ -198,7 +216,8 @@ void ApplyOperation::confirm() {
 }
 
 void ApplyOperation::confirmOne(std::size_t index) {
-    m_session.call(m_directors[index].director, "config.confirm", json::toJson(rpc::ConfigConfirmParams{m_revision}), confirmLimit,
+    m_session.call(m_directors[index].director, "config.confirm", json::toJson(rpc::ConfigConfirmParams{m_revision}),
+                   confirmLimit,
                    guarded([this, index](Result<json::Value> result) { confirmed(index, std::move(result)); }));
 }
 
@@ -241,23 +260,22 @@ void ApplyOperation::cancel() {
     case ApplyStage::Idle:
     case ApplyStage::Checking:
     case ApplyStage::Review:
-        return finish(ApplyOutcome::Cancelled, Error{ErrorCode::Conflict, Text::tr("cancelled; nothing was changed").toStdString(), {}});
-    case ApplyStage::Applying:
-        m_cancelled = true;
-        return;
-    case ApplyStage::Waiting:
-        return revert();
+        return finish(ApplyOutcome::Cancelled,
+                      Error{ErrorCode::Conflict, Text::tr("cancelled; nothing was changed").toStdString(), {}});
+    case ApplyStage::Applying: m_cancelled = true; return;
+    case ApplyStage::Waiting: return revert();
     case ApplyStage::Confirming:
     case ApplyStage::Reverting:
-    case ApplyStage::Done:
-        return;
+    case ApplyStage::Done: return;
     }
 }
 
 void ApplyOperation::takeBack(Error why, ApplyOutcome whenAllBack) {
     m_timer.stop();
     m_error = std::move(why);
-    const auto had = [](const DirectorApply& d) { return d.step == Step::Applied || d.step == Step::Confirmed || d.step == Step::Unknown; };
+    const auto had = [](const DirectorApply& d) {
+        return d.step == Step::Applied || d.step == Step::Confirmed || d.step == Step::Unknown;
+    };
     m_open = static_cast<std::size_t>(std::ranges::count_if(m_directors, had));
     m_goal = m_open == 0 ? ApplyOutcome::Refused : whenAllBack;
     enter(ApplyStage::Reverting);
@@ -310,12 +328,17 @@ void ApplyOperation::settleTakeBack() {
     }
     Error error = m_error.value_or(Error{});
     if (!kept.empty()) {
-        error.text += Text::tr(". %1 may still have revision %2: compare the directors and apply again").arg(listed(kept)).arg(m_revision).toStdString();
+        error.text += Text::tr(". %1 may still have revision %2: compare the directors and apply again")
+                          .arg(listed(kept))
+                          .arg(m_revision)
+                          .toStdString();
         return finish(ApplyOutcome::Differing, std::move(error));
     }
     if (!waiting.empty())
         error.text += Text::tr(". %1 does not answer and goes back to its old revision by itself, %2 s after it was applied")
-                          .arg(listed(waiting)).arg(m_request.confirmWithinS).toStdString();
+                          .arg(listed(waiting))
+                          .arg(m_request.confirmWithinS)
+                          .toStdString();
     finish(*m_goal, std::move(error));
 }
 

@@ -12,25 +12,25 @@ namespace lvsdeck::cluster {
 enum class ApplyStage {
     Idle,
     Checking,
-    Review,     ///< waits for proceed() or cancel()
+    Review, ///< waits for proceed() or cancel()
     Applying,
-    Waiting,    ///< applied everywhere, waits for confirm() or revert(); secondsLeft() counts down
+    Waiting, ///< applied everywhere, waits for confirm() or revert(); secondsLeft() counts down
     Confirming,
     Reverting,
-    Done,       ///< outcome() says how
+    Done, ///< outcome() says how
 };
 
 enum class ApplyOutcome {
-    Confirmed,   ///< in force everywhere
-    Refused,     ///< nothing was changed: problems in the document, a stale base, a director that does not answer
-    Cancelled,   ///< nothing was changed
-    RolledBack,  ///< some had it, all are back on what they had
-    Differing,   ///< directors may now hold different revisions; error() says which and what to do
+    Confirmed,  ///< in force everywhere
+    Refused,    ///< nothing was changed: problems in the document, a stale base, a director that does not answer
+    Cancelled,  ///< nothing was changed
+    RolledBack, ///< some had it, all are back on what they had
+    Differing,  ///< directors may now hold different revisions; error() says which and what to do
 };
 
 struct ApplyRequest {
-    model::Cluster cluster;          ///< its revision is ignored
-    std::uint64_t baseRevision = 0;  ///< the one that the draft was made from (document().revision)
+    model::Cluster cluster;            ///< its revision is ignored
+    std::uint64_t baseRevision = 0;    ///< the one that the draft was made from (document().revision)
     std::uint32_t confirmWithinS = 60; ///< 5..3600; 0: confirmed at once on each director
     std::string comment;
 };
@@ -38,7 +38,7 @@ struct ApplyRequest {
 /// What one director says about the document, and how far it is.
 struct DirectorApply {
     std::string director;
-    bool master = false; ///< of any instance, when checking: applied last
+    bool master = false;        ///< of any instance, when checking: applied last
     std::uint64_t revision = 0; ///< before
     std::vector<model::Problem> problems;
     std::vector<rpc::PlannedOperation> operations;
@@ -62,7 +62,7 @@ public:
 
     [[nodiscard]] ApplyStage stage() const { return m_stage; }
     [[nodiscard]] const std::vector<DirectorApply>& directors() const { return m_directors; } ///< in the order of applying
-    [[nodiscard]] bool canProceed() const; ///< in Review, and no problem is an error
+    [[nodiscard]] bool canProceed() const;                              ///< in Review, and no problem is an error
     [[nodiscard]] std::uint64_t revision() const { return m_revision; } ///< that it will have or has
     [[nodiscard]] int secondsLeft() const; ///< in Waiting: of the director whose time is up first
     [[nodiscard]] std::optional<ApplyOutcome> outcome() const { return m_outcome; }

@@ -14,7 +14,8 @@ namespace lvsdeck::cluster {
 using std::chrono::milliseconds;
 
 TransportFactory sshTransports(std::string profileKnownHosts, std::string onlyKnownHosts) {
-    return [own = std::move(profileKnownHosts), only = std::move(onlyKnownHosts)](const SavedDirector& director) -> std::unique_ptr<ssh::Transport> {
+    return [own = std::move(profileKnownHosts),
+            only = std::move(onlyKnownHosts)](const SavedDirector& director) -> std::unique_ptr<ssh::Transport> {
         ssh::SshTarget target = targetOf(director, own);
         target.knownHostsFile = only;
         return std::make_unique<ssh::SshTransport>(std::move(target));
@@ -83,7 +84,8 @@ void ClusterSession::close() {
 
 void ClusterSession::change(SavedCluster saved) {
     const auto stays = [&](const Entry& entry) {
-        return entry.probeOnly ? saved.probeFrom == entry.saved : std::ranges::find(saved.directors, entry.saved) != saved.directors.end();
+        return entry.probeOnly ? saved.probeFrom == entry.saved
+                               : std::ranges::find(saved.directors, entry.saved) != saved.directors.end();
     };
     std::erase_if(m_entries, [&](Entry& entry) {
         if (stays(entry))
@@ -116,8 +118,14 @@ DirectorLink* ClusterSession::link(const std::string& id) const {
 
 DirectorSnapshot ClusterSession::snapshotOf(const Entry& entry) {
     const DirectorLink& link = *entry.link;
-    return {.saved = entry.saved, .phase = link.phase(), .reason = link.reason(), .retryAtUs = link.retryAtUs(),
-            .hello = link.hello(), .clock = link.clock(), .latencyUs = link.latencyUs(), .state = link.state(),
+    return {.saved = entry.saved,
+            .phase = link.phase(),
+            .reason = link.reason(),
+            .retryAtUs = link.retryAtUs(),
+            .hello = link.hello(),
+            .clock = link.clock(),
+            .latencyUs = link.latencyUs(),
+            .state = link.state(),
             .stateAtUs = link.stateAtUs()};
 }
 
@@ -134,17 +142,23 @@ std::optional<DirectorSnapshot> ClusterSession::director(const std::string& id) 
     return entry == nullptr ? std::nullopt : std::optional(snapshotOf(*entry));
 }
 
-void ClusterSession::call(const std::string& director, const std::string& method, json::Value params, milliseconds limit, Reply reply) {
+void ClusterSession::call(const std::string& director, const std::string& method, json::Value params, milliseconds limit,
+                          Reply reply) {
     if (DirectorLink* to = link(director)) {
         to->call(method, std::move(params), limit, std::move(reply));
         return;
     }
-    QMetaObject::invokeMethod(this, [reply = std::move(reply), director] {
-        reply(failure(ErrorCode::NotFound, Text::tr("this cluster has no director “%1”").arg(q(director)).toStdString(), "director"));
-    }, Qt::QueuedConnection);
+    QMetaObject::invokeMethod(
+        this,
+        [reply = std::move(reply), director] {
+            reply(failure(ErrorCode::NotFound, Text::tr("this cluster has no director “%1”").arg(q(director)).toStdString(),
+                          "director"));
+        },
+        Qt::QueuedConnection);
 }
 
-void ClusterSession::callAll(const std::string& method, const json::Value& params, milliseconds limit, std::function<void(Result<void>)> done) {
+void ClusterSession::callAll(const std::string& method, const json::Value& params, milliseconds limit,
+                             std::function<void(Result<void>)> done) {
     struct Collected {
         std::size_t open = 0;
         Result<void> result;
@@ -167,9 +181,12 @@ void ClusterSession::callAll(const std::string& method, const json::Value& param
         });
     }
     if (collected->open == 0)
-        QMetaObject::invokeMethod(this, [collected] {
-            collected->done(failure(ErrorCode::Unavailable, Text::tr("no director is connected").toStdString()));
-        }, Qt::QueuedConnection);
+        QMetaObject::invokeMethod(
+            this,
+            [collected] {
+                collected->done(failure(ErrorCode::Unavailable, Text::tr("no director is connected").toStdString()));
+            },
+            Qt::QueuedConnection);
 }
 
 void ClusterSession::reconnect(const std::string& director) {
@@ -210,7 +227,8 @@ void ClusterSession::refreshDocument() {
     const Entry* best = nullptr;
     const rpc::ConfigState* bestConfig = nullptr;
     for (const Entry& entry : m_entries) {
-        if (entry.probeOnly || entry.link->phase() != LinkPhase::Ready || !entry.link->state() || !entry.link->state()->config)
+        if (entry.probeOnly || entry.link->phase() != LinkPhase::Ready || !entry.link->state() ||
+            !entry.link->state()->config)
             continue;
         const rpc::ConfigState& config = *entry.link->state()->config;
         if (config.revision > 0 && (bestConfig == nullptr || config.revision > bestConfig->revision)) {
@@ -224,32 +242,38 @@ void ClusterSession::refreshDocument() {
     if (wish == m_asked)
         return;
     m_asked = wish;
-    best->link->call("config.get", json::toJson(rpc::ConfigGetParams{}), milliseconds(15000), [this, wish](Result<json::Value> answer) {
-        if (wish != m_asked)
-            return;
-        auto got = answer ? json::fromJson<rpc::ConfigDocument>(*answer) : Result<rpc::ConfigDocument>(std::unexpected(answer.error()));
-        Document document;
-        if (!got) {
-            document = m_document;
-            document.error = got.error();
-            m_asked.clear();
-        } else {
-            document.revision = got->revision;
-            document.hash = got->hash;
-            document.text = std::move(got->cluster);
-            if (auto cluster = model::parseCluster(json::toLine(document.text)))
-                document.cluster = std::make_shared<const model::Cluster>(std::move(*cluster));
-            else
-                document.error = cluster.error();
-        }
-        m_document = std::move(document);
-        emit documentChanged();
-    });
+    best->link->call("config.get", json::toJson(rpc::ConfigGetParams{}), milliseconds(15000),
+                     [this, wish](Result<json::Value> answer) {
+                         if (wish != m_asked)
+                             return;
+                         auto got = answer ? json::fromJson<rpc::ConfigDocument>(*answer)
+                                           : Result<rpc::ConfigDocument>(std::unexpected(answer.error()));
+                         Document document;
+                         if (!got) {
+                             document = m_document;
+                             document.error = got.error();
+                             m_asked.clear();
+                         } else {
+                             document.revision = got->revision;
+                             document.hash = got->hash;
+                             document.text = std::move(got->cluster);
+                             if (auto cluster = model::parseCluster(json::toLine(document.text)))
+                                 document.cluster = std::make_shared<const model::Cluster>(std::move(*cluster));
+                             else
+                                 document.error = cluster.error();
+                         }
+                         m_document = std::move(document);
+                         emit documentChanged();
+                     });
 }
 
-std::unique_ptr<ApplyOperation> ClusterSession::makeApply(ApplyRequest request) { return std::make_unique<ApplyOperation>(*this, std::move(request)); }
+std::unique_ptr<ApplyOperation> ClusterSession::makeApply(ApplyRequest request) {
+    return std::make_unique<ApplyOperation>(*this, std::move(request));
+}
 
-std::unique_ptr<DrillOperation> ClusterSession::makeDrill(DrillRequest request) { return std::make_unique<DrillOperation>(*this, std::move(request)); }
+std::unique_ptr<DrillOperation> ClusterSession::makeDrill(DrillRequest request) {
+    return std::make_unique<DrillOperation>(*this, std::move(request));
+}
 
 namespace {
 
@@ -261,16 +285,10 @@ void addInstances(ClusterFacts& facts, const std::string& director, const std::v
             found = std::prev(facts.instances.end());
         }
         switch (state.phase) {
-        case rpc::VrrpPhase::Master:
-            found->masters.push_back(director);
-            break;
-        case rpc::VrrpPhase::Backup:
-            found->backups.push_back(director);
-            break;
+        case rpc::VrrpPhase::Master: found->masters.push_back(director); break;
+        case rpc::VrrpPhase::Backup: found->backups.push_back(director); break;
         case rpc::VrrpPhase::Initialize:
-        case rpc::VrrpPhase::Fault:
-            found->others.push_back(director);
-            break;
+        case rpc::VrrpPhase::Fault: found->others.push_back(director); break;
         }
     }
 }

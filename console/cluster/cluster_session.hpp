@@ -27,8 +27,8 @@ struct DrillRequest;
 struct DirectorSnapshot {
     SavedDirector saved;
     LinkPhase phase = LinkPhase::Idle;
-    std::optional<Error> reason;    ///< of Lost and Failed
-    std::int64_t retryAtUs = 0;     ///< console clock; 0: none planned
+    std::optional<Error> reason;     ///< of Lost and Failed
+    std::int64_t retryAtUs = 0;      ///< console clock; 0: none planned
     std::optional<rpc::Hello> hello; ///< of the last connection
     std::optional<ClockOffset> clock;
     std::int64_t latencyUs = 0;
@@ -42,7 +42,7 @@ struct InstanceFacts {
     std::uint8_t vrid = 0;
     std::vector<std::string> masters; ///< ids; exactly one is healthy
     std::vector<std::string> backups;
-    std::vector<std::string> others;  ///< fault, initialize
+    std::vector<std::string> others; ///< fault, initialize
     bool operator==(const InstanceFacts&) const = default;
 };
 
@@ -50,12 +50,12 @@ struct ClusterFacts {
     std::string name;
     std::size_t ready = 0; ///< directors that answer
     std::size_t directors = 0;
-    std::uint64_t revision = 0; ///< the highest that is in force somewhere
-    bool inSync = false;        ///< all directors answer, with one hash, and hold it without a problem
-    std::vector<std::string> differing; ///< directors with another hash or a problem, when not in sync
+    std::uint64_t revision = 0;               ///< the highest that is in force somewhere
+    bool inSync = false;                      ///< all directors answer, with one hash, and hold it without a problem
+    std::vector<std::string> differing;       ///< directors with another hash or a problem, when not in sync
     std::optional<rpc::PendingApply> pending; ///< an apply that waits for confirmation somewhere
-    std::vector<InstanceFacts> instances; ///< by name
-    std::optional<rpc::DrillLease> drill; ///< running somewhere
+    std::vector<InstanceFacts> instances;     ///< by name
+    std::optional<rpc::DrillLease> drill;     ///< running somewhere
     bool simulated = false;
     rpc::Role role = rpc::Role::None; ///< the least of the directors that answer
     bool operator==(const ClusterFacts&) const = default;
@@ -121,9 +121,9 @@ public:
     [[nodiscard]] std::unique_ptr<DrillOperation> makeDrill(DrillRequest request);
 
 signals:
-    void directorsChanged();                        ///< the list itself: change()
-    void directorChanged(const std::string& id);    ///< phase, reason, hello, latency, clock
-    void stateChanged(const std::string& id);       ///< a new state of this director
+    void directorsChanged();                     ///< the list itself: change()
+    void directorChanged(const std::string& id); ///< phase, reason, hello, latency, clock
+    void stateChanged(const std::string& id);    ///< a new state of this director
     void factsChanged();
     void documentChanged();
     void question(const std::string& id, const lvsdeck::ssh::Question& question);

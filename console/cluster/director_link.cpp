@@ -57,8 +57,10 @@ public:
             auto message = rpc::decode(**line);
             if (!message) {
                 Error error = message.error();
-                error.text = Text::tr("the answer is not the agent's protocol (%1): “%2”; check the remote command and the shell's start-up files")
-                                 .arg(q(error.text), q((*line)->substr(0, 120))).toStdString();
+                error.text = Text::tr("the answer is not the agent's protocol (%1): “%2”; check the remote command and the "
+                                      "shell's start-up files")
+                                 .arg(q(error.text), q((*line)->substr(0, 120)))
+                                 .toStdString();
                 out.push_back({.response = {}, .notification = {}, .state = {}, .broken = std::move(error)});
                 continue;
             }
@@ -73,7 +75,10 @@ private:
     void take(rpc::Message message, std::vector<Decoded>& out) {
         if (auto* response = std::get_if<rpc::Response>(&message)) {
             if (response->id)
-                out.push_back({.response = {{*response->id, std::move(response->result)}}, .notification = {}, .state = {}, .broken = {}});
+                out.push_back({.response = {{*response->id, std::move(response->result)}},
+                               .notification = {},
+                               .state = {},
+                               .broken = {}});
             return;
         }
         auto* notification = std::get_if<rpc::Notification>(&message);
@@ -104,7 +109,8 @@ DirectorLink::DirectorLink(LinkOptions options, QObject* parent) : QObject(paren
     m_pingTimer.setInterval(m_options.ping);
     connect(&m_pingTimer, &QTimer::timeout, this, [this] {
         if (++m_missedPings > missedPingsUntilLost)
-            lose(unavailable(Text::tr("no answer for %1 s").arg((m_options.ping.count() * missedPingsUntilLost) / 1000)), false);
+            lose(unavailable(Text::tr("no answer for %1 s").arg((m_options.ping.count() * missedPingsUntilLost) / 1000)),
+                 false);
         else
             ping({});
     });
@@ -155,7 +161,8 @@ void DirectorLink::begin() {
         const LinkPhase before = m_phase;
         ssh::Question passed = asked;
         // Back to what went on before, as soon as it is answered; the answer may come from anywhere.
-        passed.answer = [inner = asked.answer, decoder = std::weak_ptr(m_decoder), connection = m_connection, before, this](ssh::Answer answer) {
+        passed.answer = [inner = asked.answer, decoder = std::weak_ptr(m_decoder), connection = m_connection, before,
+                         this](ssh::Answer answer) {
             inner(std::move(answer));
             if (const auto alive = decoder.lock())
                 alive->box.post([this, connection, before] {
@@ -197,9 +204,12 @@ void DirectorLink::dropTransport() {
     auto waiting = std::exchange(m_waiting, {});
     for (auto& [id, call] : waiting)
         if (call.reply)
-            QMetaObject::invokeMethod(this, [reply = std::move(call.reply)] {
-                reply(std::unexpected(unavailable(Text::tr("the connection ended before the answer came"))));
-            }, Qt::QueuedConnection);
+            QMetaObject::invokeMethod(
+                this,
+                [reply = std::move(call.reply)] {
+                    reply(std::unexpected(unavailable(Text::tr("the connection ended before the answer came"))));
+                },
+                Qt::QueuedConnection);
 }
 
 void DirectorLink::lose(Error error, bool final) {
@@ -223,7 +233,8 @@ void DirectorLink::feed(const QByteArray& bytes) {
         return;
     }
     m_options.decodePool->start([this, decoder = m_decoder, bytes, connection = m_connection] {
-        auto decoded = std::make_shared<std::vector<Decoded>>(decoder->feed({bytes.constData(), static_cast<std::size_t>(bytes.size())}));
+        auto decoded = std::make_shared<std::vector<Decoded>>(
+            decoder->feed({bytes.constData(), static_cast<std::size_t>(bytes.size())}));
         if (!decoded->empty())
             decoder->box.post([this, decoded, connection] {
                 if (connection == m_connection)
@@ -268,7 +279,10 @@ std::int64_t DirectorLink::send(const std::string& method, json::Value params, m
     auto timer = std::make_unique<QTimer>();
     timer->setSingleShot(true);
     connect(timer.get(), &QTimer::timeout, this, [this, id, method, limit] {
-        answer(id, failure(ErrorCode::Timeout, Text::tr("no answer to %1 within %2 s").arg(q(method)).arg(static_cast<double>(limit.count()) / 1000.0).toStdString()));
+        answer(id, failure(ErrorCode::Timeout, Text::tr("no answer to %1 within %2 s")
+                                                   .arg(q(method))
+                                                   .arg(static_cast<double>(limit.count()) / 1000.0)
+                                                   .toStdString()));
     });
     timer->start(limit);
     m_waiting.emplace(id, Waiting{std::move(reply), std::move(timer)});
@@ -281,9 +295,9 @@ std::int64_t DirectorLink::call(const std::string& method, json::Value params, m
         return send(method, std::move(params), limit, std::move(reply));
     const std::int64_t id = m_nextId++;
     const Error error = m_reason.value_or(unavailable(Text::tr("not connected")));
-    QMetaObject::invokeMethod(this, [reply = std::move(reply), error] {
-        reply(failure(ErrorCode::Unavailable, error.text, error.path));
-    }, Qt::QueuedConnection);
+    QMetaObject::invokeMethod(
+        this, [reply = std::move(reply), error] { reply(failure(ErrorCode::Unavailable, error.text, error.path)); },
+        Qt::QueuedConnection);
     return id;
 }
 
@@ -306,7 +320,11 @@ void DirectorLink::greeted(Result<json::Value> result, std::int64_t sentUs) {
     if (hello->protocol != rpc::protocolVersion) {
         lose({ErrorCode::Unsupported,
               Text::tr("the agent speaks protocol %1 and this console %2; update the older one (agent %3)")
-                  .arg(hello->protocol).arg(rpc::protocolVersion).arg(q(hello->agentVersion)).toStdString(), {}},
+                  .arg(hello->protocol)
+                  .arg(rpc::protocolVersion)
+                  .arg(q(hello->agentVersion))
+                  .toStdString(),
+              {}},
              true);
         return;
     }

@@ -23,13 +23,13 @@ class QThreadPool;
 namespace lvsdeck::cluster {
 
 enum class LinkPhase {
-    Idle,           ///< not started, or closed
+    Idle, ///< not started, or closed
     Connecting,
-    Question,       ///< waits for a person (host key, password …)
+    Question, ///< waits for a person (host key, password …)
     Authenticating,
-    Ready,          ///< hello was answered
-    Lost,           ///< will try again at retryAtMs
-    Failed,         ///< will not try again by itself: host key, login, protocol version
+    Ready,  ///< hello was answered
+    Lost,   ///< will try again at retryAtMs
+    Failed, ///< will not try again by itself: host key, login, protocol version
 };
 
 /// µs of the console's clock: CLOCK_REALTIME at the start plus steady time since, so that it never steps.
@@ -92,7 +92,7 @@ signals:
     void question(const lvsdeck::ssh::Question& question);
     void stateChanged(); ///< state() is new; several changes may come as one
     void notified(const std::string& method, const lvsdeck::json::Value& params); ///< all but `state`
-    void pinged();       ///< latency and clock are new
+    void pinged();                                                                ///< latency and clock are new
 
 private:
     struct Waiting {

@@ -18,7 +18,8 @@ ClockOffset clockOf(const DrillLog& log, const std::string& director) {
     return found == log.clocks.end() ? ClockOffset{} : found->second;
 }
 
-const rpc::Transition* firstToMaster(const InstanceLog& log, const ClockOffset& clock, std::int64_t fromUs, std::int64_t untilUs) {
+const rpc::Transition* firstToMaster(const InstanceLog& log, const ClockOffset& clock, std::int64_t fromUs,
+                                     std::int64_t untilUs) {
     for (const rpc::Transition& transition : log.transitions)
         if (const std::int64_t at = clock.toConsole(transition.atUs);
             transition.to == VrrpPhase::Master && at >= fromUs - clock.errorUs && at < untilUs)
@@ -37,7 +38,8 @@ std::int64_t commonUs(std::int64_t a0, std::int64_t a1, std::int64_t b0, std::in
 
 /// "12.3 ms" or "1.23 s".
 QString shown(std::int64_t us) {
-    return us < 1'000'000 ? Text::tr("%1 ms").arg(static_cast<double>(us) / 1e3, 0, 'f', 1) : Text::tr("%1 s").arg(static_cast<double>(us) / 1e6, 0, 'f', 2);
+    return us < 1'000'000 ? Text::tr("%1 ms").arg(static_cast<double>(us) / 1e3, 0, 'f', 1)
+                          : Text::tr("%1 s").arg(static_cast<double>(us) / 1e6, 0, 'f', 2);
 }
 
 } // namespace
@@ -91,7 +93,8 @@ std::vector<OwnerSpan> ownerSpans(const DrillLog& log) {
             bool holds = one.initial == VrrpPhase::Master;
             std::int64_t since = log.startedUs;
             for (const rpc::Transition& transition : one.transitions) {
-                const std::int64_t at = clock.toConsole(transition.addressesUs > 0 ? transition.addressesUs : transition.atUs);
+                const std::int64_t at =
+                    clock.toConsole(transition.addressesUs > 0 ? transition.addressesUs : transition.atUs);
                 if (transition.to == VrrpPhase::Master && !holds) {
                     holds = true;
                     since = std::clamp(at, log.startedUs, log.endUs);
@@ -110,7 +113,8 @@ std::vector<OwnerSpan> ownerSpans(const DrillLog& log) {
 std::vector<LatencyPoint> latencyPoints(const DrillLog& log, std::size_t points) {
     constexpr std::int64_t finestUs = 50'000;
     const std::int64_t whole = std::max<std::int64_t>(log.endUs - log.startedUs, 1);
-    const std::int64_t width = std::max(finestUs, whole / static_cast<std::int64_t>(std::max<std::size_t>(points, 2) - 1) + 1);
+    const std::int64_t width =
+        std::max(finestUs, whole / static_cast<std::int64_t>(std::max<std::size_t>(points, 2) - 1) + 1);
     struct Piece {
         std::vector<std::int64_t> latencies;
         std::uint32_t failed = 0;
@@ -129,7 +133,8 @@ std::vector<LatencyPoint> latencyPoints(const DrillLog& log, std::size_t points)
     std::vector<LatencyPoint> out;
     out.reserve(pieces.size());
     for (auto& [number, piece] : pieces) {
-        LatencyPoint point{log.startedUs + number * width, static_cast<std::uint32_t>(piece.latencies.size()), piece.failed, 0, 0, 0};
+        LatencyPoint point{
+            log.startedUs + number * width, static_cast<std::uint32_t>(piece.latencies.size()), piece.failed, 0, 0, 0};
         if (!piece.latencies.empty()) {
             std::ranges::sort(piece.latencies);
             point.minUs = piece.latencies.front();
@@ -163,7 +168,8 @@ SwitchMetrics switchMetrics(const DrillLog& log, const std::string& from, const 
     const std::vector<RoleSpan> spans = roleSpans(log);
     for (const RoleSpan& a : spans)
         for (const RoleSpan& b : spans)
-            if (a.director == from && b.director == to && a.instance == b.instance && a.role == VrrpPhase::Master && b.role == VrrpPhase::Master)
+            if (a.director == from && b.director == to && a.instance == b.instance && a.role == VrrpPhase::Master &&
+                b.role == VrrpPhase::Master)
                 metrics.overlap.valueUs += commonUs(std::max(a.fromUs, fromUs), std::min(a.toUs, untilUs), b.fromUs, b.toUs);
     metrics.overlap.errorUs = clock.errorUs + clockOf(log, from).errorUs;
     if (!log.samples.empty()) {
@@ -178,14 +184,18 @@ SwitchMetrics switchMetrics(const DrillLog& log, const std::string& from, const 
 
 std::vector<std::string> judge(const DrillMetrics& metrics, const DrillLimits& limits) {
     std::vector<std::string> reasons;
-    const auto time = [&](const QString& way, const QString& what, const std::optional<Measured>& measured, std::optional<std::int64_t> limitMs, bool certain) {
+    const auto time = [&](const QString& way, const QString& what, const std::optional<Measured>& measured,
+                          std::optional<std::int64_t> limitMs, bool certain) {
         if (!limitMs)
             return;
         const std::int64_t limitUs = *limitMs * 1000;
         if (!measured)
-            reasons.push_back(Text::tr("%1: %2 could not be measured; the limit is %3").arg(way, what, shown(limitUs)).toStdString());
+            reasons.push_back(
+                Text::tr("%1: %2 could not be measured; the limit is %3").arg(way, what, shown(limitUs)).toStdString());
         else if ((certain ? measured->valueUs - measured->errorUs : measured->valueUs + measured->errorUs) > limitUs)
-            reasons.push_back(Text::tr("%1: %2 was %3 ± %4; the limit is %5").arg(way, what, shown(measured->valueUs), shown(measured->errorUs), shown(limitUs)).toStdString());
+            reasons.push_back(Text::tr("%1: %2 was %3 ± %4; the limit is %5")
+                                  .arg(way, what, shown(measured->valueUs), shown(measured->errorUs), shown(limitUs))
+                                  .toStdString());
     };
     const auto change = [&](const QString& way, const SwitchMetrics& one) {
         time(way, Text::tr("the client outage"), one.outage, limits.outageMs, false);
@@ -193,16 +203,25 @@ std::vector<std::string> judge(const DrillMetrics& metrics, const DrillLimits& l
         time(way, Text::tr("the takeover"), one.takeover, limits.takeoverMs, false);
         time(way, Text::tr("the time with two masters"), one.overlap, limits.overlapMs, true);
         if (limits.failedAttempts && std::cmp_greater(one.failed, *limits.failedAttempts))
-            reasons.push_back(Text::tr("%1: %2 of %3 attempts failed; the limit is %4").arg(way).arg(one.failed).arg(one.attempts).arg(*limits.failedAttempts).toStdString());
+            reasons.push_back(Text::tr("%1: %2 of %3 attempts failed; the limit is %4")
+                                  .arg(way)
+                                  .arg(one.failed)
+                                  .arg(one.attempts)
+                                  .arg(*limits.failedAttempts)
+                                  .toStdString());
     };
     change(Text::tr("Takeover"), metrics.there);
     if (metrics.back)
         change(Text::tr("Fail back"), *metrics.back);
     if (limits.heldSurvived && metrics.held > 0) {
-        const double survived = static_cast<double>(metrics.held - std::min(metrics.held, metrics.heldBroken)) / metrics.held;
+        const double survived =
+            static_cast<double>(metrics.held - std::min(metrics.held, metrics.heldBroken)) / metrics.held;
         if (survived < *limits.heldSurvived)
             reasons.push_back(Text::tr("%1 of %2 held connections broke; at least %3 % must survive")
-                                  .arg(metrics.heldBroken).arg(metrics.held).arg(*limits.heldSurvived * 100.0).toStdString());
+                                  .arg(metrics.heldBroken)
+                                  .arg(metrics.held)
+                                  .arg(*limits.heldSurvived * 100.0)
+                                  .toStdString());
     }
     return reasons;
 }
@@ -228,12 +247,15 @@ std::map<std::string, std::string> decisions(const std::vector<rpc::TableService
         std::string flags;
         for (const std::string& flag : service.flags)
             flags += " " + flag;
-        out[service.key] = service.scheduler + flags + " persistence " + std::to_string(service.persistence) + (service.onePacket ? " one-packet" : "");
+        out[service.key] = service.scheduler + flags + " persistence " + std::to_string(service.persistence) +
+                           (service.onePacket ? " one-packet" : "");
         for (const rpc::TableServer& server : service.servers) {
             if (!server.present)
                 continue;
             const auto weight = weights.find(server.row);
-            out[service.key + " / " + server.key] = server.forward + " weight " + std::to_string(weight == weights.end() ? server.configuredWeight : weight->second);
+            out[service.key + " / " + server.key] =
+                server.forward + " weight " +
+                std::to_string(weight == weights.end() ? server.configuredWeight : weight->second);
         }
     }
     return out;

@@ -19,16 +19,16 @@ struct InstanceLog {
 };
 
 struct DrillLog {
-    std::int64_t startedUs = 0;  ///< console clock, as all without another word
+    std::int64_t startedUs = 0;                  ///< console clock, as all without another word
     std::optional<std::int64_t> faultDirectorUs; ///< lease.startedUs, on the old master's clock
-    std::int64_t faultUs = 0;    ///< the same on the console's clock; 0: none
+    std::int64_t faultUs = 0;                    ///< the same on the console's clock; 0: none
     std::int64_t faultErrorUs = 0;
     std::int64_t leaseEndUs = 0; ///< 0: not yet
     std::int64_t leaseEndErrorUs = 0;
-    std::int64_t endUs = 0;      ///< now, or when it finished
+    std::int64_t endUs = 0; ///< now, or when it finished
     std::map<std::string, ClockOffset> clocks;
     std::map<std::string, std::map<std::string, InstanceLog>> directors; ///< director -> instance
-    std::vector<rpc::ProbeSample> samples; ///< in the order of completion
+    std::vector<rpc::ProbeSample> samples;                               ///< in the order of completion
     std::uint32_t heldAlive = 0;
     std::uint32_t heldBroken = 0;
     std::int64_t heldMaxStallUs = 0;

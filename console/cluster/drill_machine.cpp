@@ -60,7 +60,8 @@ bool DrillMachine::mastersAre(const std::string& master, const std::string& othe
         const auto role = roles->second.find(instance);
         return role != roles->second.end() && role->second == rpc::VrrpPhase::Master;
     };
-    return std::ranges::all_of(m_plan.instances, [&](const std::string& instance) { return is(master, instance) && !is(other, instance); });
+    return std::ranges::all_of(m_plan.instances,
+                               [&](const std::string& instance) { return is(master, instance) && !is(other, instance); });
 }
 
 void DrillMachine::on(const drill::Start&, Actions& actions) {
@@ -113,8 +114,11 @@ void DrillMachine::on(const drill::FaultBegan& event, Actions& actions) {
         return;
     if (!event.result) {
         // Without an answer the fault may be there; its end is asked for as well, and the lease ends it in any case.
-        m_fault = event.result.error().code == ErrorCode::Timeout || event.result.error().code == ErrorCode::Unavailable ? Fault::Active : Fault::None;
-        stop(Text::tr("%1 did not begin the fault: %2").arg(q(m_plan.oldMaster), q(event.result.error().text)).toStdString(), true, actions);
+        m_fault = event.result.error().code == ErrorCode::Timeout || event.result.error().code == ErrorCode::Unavailable
+                      ? Fault::Active
+                      : Fault::None;
+        stop(Text::tr("%1 did not begin the fault: %2").arg(q(m_plan.oldMaster), q(event.result.error().text)).toStdString(),
+             true, actions);
         return;
     }
     m_fault = Fault::Active;
@@ -129,7 +133,8 @@ void DrillMachine::on(const drill::FaultRenewed& event, Actions& actions) {
     const ErrorCode code = event.result.error().code;
     if (code == ErrorCode::Timeout || code == ErrorCode::Unavailable)
         return; // the next one may get through; a lost director has its own limit
-    stop(Text::tr("%1 ended the fault early: %2").arg(q(m_plan.oldMaster), q(event.result.error().text)).toStdString(), true, actions);
+    stop(Text::tr("%1 ended the fault early: %2").arg(q(m_plan.oldMaster), q(event.result.error().text)).toStdString(), true,
+         actions);
 }
 
 void DrillMachine::on(const drill::FaultEnded& event, Actions& actions) {
@@ -186,18 +191,23 @@ void DrillMachine::advance(Actions& actions) {
     const std::string& other = m_plan.expectFailBack ? m_plan.newMaster : m_plan.oldMaster;
     switch (m_phase) {
     case DrillPhase::Preflight:
-    case DrillPhase::Finished:
-        return;
+    case DrillPhase::Finished: return;
     case DrillPhase::Baseline:
         if (m_nowUs - m_phaseUs < m_plan.baselineUs)
             return;
         if (m_baselineOk == 0)
-            return stop(Text::tr("no attempt of the probe succeeded before the fault; check its address, port and path").toStdString(), true, actions);
+            return stop(Text::tr("no attempt of the probe succeeded before the fault; check its address, port and path")
+                            .toStdString(),
+                        true, actions);
         if (m_baselineFailed * 100 > (m_baselineOk + m_baselineFailed) * baselineFailedPercent)
             return stop(Text::tr("%1 of %2 attempts failed before the fault; a drill needs a service that works")
-                            .arg(m_baselineFailed).arg(m_baselineOk + m_baselineFailed).toStdString(), true, actions);
+                            .arg(m_baselineFailed)
+                            .arg(m_baselineOk + m_baselineFailed)
+                            .toStdString(),
+                        true, actions);
         if (!mastersAre(m_plan.oldMaster, m_plan.newMaster))
-            return stop(Text::tr("%1 is not the only master any more").arg(q(m_plan.oldMaster)).toStdString(), true, actions);
+            return stop(Text::tr("%1 is not the only master any more").arg(q(m_plan.oldMaster)).toStdString(), true,
+                        actions);
         m_fault = Fault::Beginning;
         actions.push_back(Action::BeginFault);
         return enter(DrillPhase::Takeover);
@@ -224,14 +234,18 @@ void DrillMachine::advance(Actions& actions) {
 void DrillMachine::checkLimits(Actions& actions) {
     if (m_stopping) {
         if (m_nowUs - m_stopUs > stopLimitUs) {
-            m_reasons.push_back(Text::tr("%1 did not say that the fault is over; its lease ends it by itself").arg(q(m_plan.oldMaster)).toStdString());
+            m_reasons.push_back(Text::tr("%1 did not say that the fault is over; its lease ends it by itself")
+                                    .arg(q(m_plan.oldMaster))
+                                    .toStdString());
             finish(actions);
         }
         return;
     }
     for (const auto& [director, since] : m_lostUs)
         if (m_nowUs - since > m_plan.lostLimitUs)
-            return stop(Text::tr("%1 did not answer for %2 s").arg(q(director)).arg(seconds(m_plan.lostLimitUs)).toStdString(), true, actions);
+            return stop(
+                Text::tr("%1 did not answer for %2 s").arg(q(director)).arg(seconds(m_plan.lostLimitUs)).toStdString(), true,
+                actions);
     const std::int64_t here = m_nowUs - m_phaseUs;
     switch (m_phase) {
     case DrillPhase::Preflight:
@@ -240,21 +254,31 @@ void DrillMachine::checkLimits(Actions& actions) {
         return;
     case DrillPhase::Takeover:
         if (here > m_plan.takeoverLimitUs)
-            stop(Text::tr("%1 did not take over within %2 s").arg(q(m_plan.newMaster)).arg(seconds(m_plan.takeoverLimitUs)).toStdString(), false, actions);
+            stop(Text::tr("%1 did not take over within %2 s")
+                     .arg(q(m_plan.newMaster))
+                     .arg(seconds(m_plan.takeoverLimitUs))
+                     .toStdString(),
+                 false, actions);
         return;
     case DrillPhase::FailBack:
         if (here > m_plan.failBackLimitUs)
-            stop(Text::tr("%1 did not become master again within %2 s").arg(q(m_plan.oldMaster)).arg(seconds(m_plan.failBackLimitUs)).toStdString(), false, actions);
+            stop(Text::tr("%1 did not become master again within %2 s")
+                     .arg(q(m_plan.oldMaster))
+                     .arg(seconds(m_plan.failBackLimitUs))
+                     .toStdString(),
+                 false, actions);
         return;
     case DrillPhase::SteadyOnBackup:
     case DrillPhase::SteadyAfter:
         if (here > m_plan.steadyLimitUs)
-            stop(Text::tr("clients had no %1 s without a failure within %2 s after the change").arg(seconds(m_plan.steadyUs)).arg(seconds(m_plan.steadyLimitUs)).toStdString(),
+            stop(Text::tr("clients had no %1 s without a failure within %2 s after the change")
+                     .arg(seconds(m_plan.steadyUs))
+                     .arg(seconds(m_plan.steadyLimitUs))
+                     .toStdString(),
                  false, actions);
         return;
     case DrillPhase::Baseline:
-    case DrillPhase::Finished:
-        return;
+    case DrillPhase::Finished: return;
     }
 }
 

@@ -17,7 +17,7 @@ struct DrillPlan {
     std::vector<std::string> instances; ///< that must move; at least one
     bool expectFailBack = true;         ///< preemption brings them back when the fault ends
     std::int64_t baselineUs = 3'000'000;
-    std::int64_t steadyUs = 3'000'000;       ///< without a failure or a role change
+    std::int64_t steadyUs = 3'000'000;         ///< without a failure or a role change
     std::int64_t takeoverLimitUs = 15'000'000; ///< beyond it the drill has failed and is taken back
     std::int64_t failBackLimitUs = 30'000'000;
     std::int64_t steadyLimitUs = 30'000'000;
@@ -30,23 +30,36 @@ namespace drill {
 struct Start {};
 struct Tick {};
 struct ProbeStarted {};
-struct ProbeEnded { std::string error; };
-struct ProbeSeen { bool ok = true; };
+struct ProbeEnded {
+    std::string error;
+};
+struct ProbeSeen {
+    bool ok = true;
+};
 /// All roles of one director, by instance.
 struct Roles {
     std::string director;
     std::map<std::string, rpc::VrrpPhase> phases;
 };
-struct FaultBegan { Result<void> result; };
-struct FaultRenewed { Result<void> result; };
-struct FaultEnded { Result<void> result; };
+struct FaultBegan {
+    Result<void> result;
+};
+struct FaultRenewed {
+    Result<void> result;
+};
+struct FaultEnded {
+    Result<void> result;
+};
 struct Link {
     std::string director;
     bool up = true;
 };
-struct Abort { std::string reason; };
+struct Abort {
+    std::string reason;
+};
 
-using Event = std::variant<Start, Tick, ProbeStarted, ProbeEnded, ProbeSeen, Roles, FaultBegan, FaultRenewed, FaultEnded, Link, Abort>;
+using Event =
+    std::variant<Start, Tick, ProbeStarted, ProbeEnded, ProbeSeen, Roles, FaultBegan, FaultRenewed, FaultEnded, Link, Abort>;
 
 enum class Action { StartProbe, BeginFault, RenewFault, EndFault, StopProbe, Finish };
 
@@ -60,7 +73,9 @@ public:
     std::vector<drill::Action> handle(const drill::Event& event, std::int64_t nowUs);
 
     [[nodiscard]] DrillPhase phase() const { return m_phase; }
-    [[nodiscard]] const std::vector<PhaseSpan>& phases() const { return m_phases; } ///< the running one ends at the last event
+    [[nodiscard]] const std::vector<PhaseSpan>& phases() const {
+        return m_phases;
+    } ///< the running one ends at the last event
     [[nodiscard]] bool faultActive() const { return m_fault != Fault::None; }
     [[nodiscard]] bool finished() const { return m_phase == DrillPhase::Finished; }
     /// Finished because somebody or something stopped it, not because of what was measured.

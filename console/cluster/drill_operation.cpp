@@ -52,7 +52,8 @@ std::uint64_t connectionsOf(const rpc::State* state) {
 
 } // namespace
 
-DrillOperation::DrillOperation(ClusterSession& session, DrillRequest request) : m_session(session), m_request(std::move(request)) {
+DrillOperation::DrillOperation(ClusterSession& session, DrillRequest request)
+    : m_session(session), m_request(std::move(request)) {
     m_tick.setInterval(tickEvery);
     connect(&m_tick, &QTimer::timeout, this, [this] { feed(drill::Tick{}); });
     m_refresh.setInterval(refreshEvery);
@@ -65,16 +66,20 @@ DrillOperation::DrillOperation(ClusterSession& session, DrillRequest request) : 
 
 DrillOperation::~DrillOperation() {
     if (m_machine && m_machine->faultActive() && !m_leaseId.empty())
-        m_session.call(m_plan.oldMaster, "drill.end", json::toJson(rpc::DrillEndParams{m_leaseId}), callLimit, [](Result<json::Value>) {});
+        m_session.call(m_plan.oldMaster, "drill.end", json::toJson(rpc::DrillEndParams{m_leaseId}), callLimit,
+                       [](Result<json::Value>) {});
     if (!m_done)
         m_session.hurry(false);
 }
 
-DrillPhase DrillOperation::phase() const { return m_machine ? m_machine->phase() : m_done ? DrillPhase::Finished : DrillPhase::Preflight; }
+DrillPhase DrillOperation::phase() const {
+    return m_machine ? m_machine->phase() : m_done ? DrillPhase::Finished : DrillPhase::Preflight;
+}
 
 bool DrillOperation::canStart() const {
     return m_preflightDone && !m_machine && !m_done && !m_record.preflight.empty() &&
-           std::ranges::none_of(m_record.preflight, [](const PreflightItem& item) { return item.finding == rpc::Finding::Bad; });
+           std::ranges::none_of(m_record.preflight,
+                                [](const PreflightItem& item) { return item.finding == rpc::Finding::Bad; });
 }
 
 std::optional<ProbePlan> DrillOperation::defaultProbe() const {
@@ -151,9 +156,10 @@ void DrillOperation::look() {
     m_record.probe = view.probe.value_or(ProbePlan{});
     for (const DirectorSnapshot& director : view.directors) {
         const bool known = director.state && director.state->config;
-        m_record.directors.push_back({director.saved.id, director.hello ? director.hello->agentVersion : std::string(),
-                                      known ? director.state->config->revision : 0, known ? director.state->config->hash : std::string(),
-                                      director.clock ? director.clock->offsetUs : 0, director.clock ? director.clock->errorUs : 0});
+        m_record.directors.push_back(
+            {director.saved.id, director.hello ? director.hello->agentVersion : std::string(),
+             known ? director.state->config->revision : 0, known ? director.state->config->hash : std::string(),
+             director.clock ? director.clock->offsetUs : 0, director.clock ? director.clock->errorUs : 0});
         if (director.saved.id == m_plan.oldMaster && director.hello)
             m_record.by = director.hello->user;
     }
@@ -168,16 +174,20 @@ void DrillOperation::start() {
     m_record.startedUs = m_log.startedUs = m_log.endUs = m_session.nowUs();
     m_machine = std::make_unique<DrillMachine>(m_plan);
     const ProbePlan& probe = m_record.probe;
-    m_probe = m_request.probeSource ? m_request.probeSource() : probe.from.empty() ? makeLocalProbe([this] { return m_session.nowUs(); }) : makeRemoteProbe(m_session, probe.from);
+    m_probe = m_request.probeSource ? m_request.probeSource()
+              : probe.from.empty()  ? makeLocalProbe([this] { return m_session.nowUs(); })
+                                    : makeRemoteProbe(m_session, probe.from);
     if (m_probe) {
         connect(m_probe.get(), &ProbeSource::started, this, [this] { feed(drill::ProbeStarted{}); });
         connect(m_probe.get(), &ProbeSource::samples, this, &DrillOperation::takeSamples);
-        connect(m_probe.get(), &ProbeSource::held, this, [this](std::uint32_t alive, std::uint32_t broken, std::int64_t stall) {
-            m_log.heldAlive = alive;
-            m_log.heldBroken = broken;
-            m_log.heldMaxStallUs = stall;
-        });
-        connect(m_probe.get(), &ProbeSource::ended, this, [this](const std::string& error) { feed(drill::ProbeEnded{error}); });
+        connect(m_probe.get(), &ProbeSource::held, this,
+                [this](std::uint32_t alive, std::uint32_t broken, std::int64_t stall) {
+                    m_log.heldAlive = alive;
+                    m_log.heldBroken = broken;
+                    m_log.heldMaxStallUs = stall;
+                });
+        connect(m_probe.get(), &ProbeSource::ended, this,
+                [this](const std::string& error) { feed(drill::ProbeEnded{error}); });
     }
     connect(&m_session, &ClusterSession::stateChanged, this, &DrillOperation::takeState);
     connect(&m_session, &ClusterSession::directorChanged, this, [this](const std::string& id) {
@@ -217,46 +227,48 @@ void DrillOperation::act(drill::Action action) {
     switch (action) {
     case drill::Action::StartProbe: {
         if (!m_probe)
-            return feed(drill::ProbeEnded{Text::tr("there is no host “%1” to probe from").arg(q(m_record.probe.from)).toStdString()});
+            return feed(drill::ProbeEnded{
+                Text::tr("there is no host “%1” to probe from").arg(q(m_record.probe.from)).toStdString()});
         const ProbePlan& plan = m_record.probe;
-        return m_probe->start({plan.address, plan.port, plan.httpPath, plan.intervalMs, plan.timeoutMs, longestProbeS, plan.held, 200});
+        return m_probe->start(
+            {plan.address, plan.port, plan.httpPath, plan.intervalMs, plan.timeoutMs, longestProbeS, plan.held, 200});
     }
-    case drill::Action::StopProbe:
-        return m_probe->stop();
-    case drill::Action::BeginFault:
-        return beginFault();
-    case drill::Action::RenewFault:
-        return renewFault();
-    case drill::Action::EndFault:
-        return endFault();
-    case drill::Action::Finish:
-        return finish();
+    case drill::Action::StopProbe: return m_probe->stop();
+    case drill::Action::BeginFault: return beginFault();
+    case drill::Action::RenewFault: return renewFault();
+    case drill::Action::EndFault: return endFault();
+    case drill::Action::Finish: return finish();
     }
 }
 
 void DrillOperation::beginFault() {
     m_masterBefore = m_session.director(m_plan.oldMaster)->state;
-    m_session.call(m_plan.oldMaster, "drill.begin", json::toJson(rpc::DrillBeginParams{m_request.kind, m_request.leaseS}), callLimit,
-                   [self = QPointer<DrillOperation>(this), session = QPointer<ClusterSession>(&m_session), master = m_plan.oldMaster](Result<json::Value> result) {
-                       auto lease = result ? json::fromJson<rpc::DrillLease>(*result) : Result<rpc::DrillLease>(std::unexpected(result.error()));
+    m_session.call(m_plan.oldMaster, "drill.begin", json::toJson(rpc::DrillBeginParams{m_request.kind, m_request.leaseS}),
+                   callLimit,
+                   [self = QPointer<DrillOperation>(this), session = QPointer<ClusterSession>(&m_session),
+                    master = m_plan.oldMaster](Result<json::Value> result) {
+                       auto lease = result ? json::fromJson<rpc::DrillLease>(*result)
+                                           : Result<rpc::DrillLease>(std::unexpected(result.error()));
                        if (!self) { // nobody waits for it any more
                            if (lease && session)
-                               session->call(master, "drill.end", json::toJson(rpc::DrillEndParams{lease->id}), callLimit, [](Result<json::Value>) {});
+                               session->call(master, "drill.end", json::toJson(rpc::DrillEndParams{lease->id}), callLimit,
+                                             [](Result<json::Value>) {});
                            return;
                        }
                        if (lease) {
                            self->m_leaseId = lease->id;
                            self->m_log.faultDirectorUs = lease->startedUs;
                            self->refresh();
-                           self->m_record.marks.push_back({self->m_log.faultUs, self->m_plan.oldMaster, Text::tr("Fault").toStdString()});
+                           self->m_record.marks.push_back(
+                               {self->m_log.faultUs, self->m_plan.oldMaster, Text::tr("Fault").toStdString()});
                        }
                        self->feed(drill::FaultBegan{lease ? Result<void>() : std::unexpected(lease.error())});
                    });
 }
 
 void DrillOperation::renewFault() {
-    m_session.call(m_plan.oldMaster, "drill.renew", json::toJson(rpc::DrillRenewParams{m_leaseId, m_request.leaseS}), callLimit,
-                   [self = QPointer<DrillOperation>(this)](Result<json::Value> result) {
+    m_session.call(m_plan.oldMaster, "drill.renew", json::toJson(rpc::DrillRenewParams{m_leaseId, m_request.leaseS}),
+                   callLimit, [self = QPointer<DrillOperation>(this)](Result<json::Value> result) {
                        if (self)
                            self->feed(drill::FaultRenewed{result ? Result<void>() : std::unexpected(result.error())});
                    });
@@ -265,8 +277,8 @@ void DrillOperation::renewFault() {
 void DrillOperation::endFault() {
     // The answer to drill.begin may have been lost: the director tells of its lease itself.
     if (const auto master = m_session.director(m_plan.oldMaster);
-        m_leaseId.empty() && master && master->hello && master->state && master->state->drill && !master->state->drill->empty() &&
-        master->state->drill->front().by.starts_with(master->hello->user))
+        m_leaseId.empty() && master && master->hello && master->state && master->state->drill &&
+        !master->state->drill->empty() && master->state->drill->front().by.starts_with(master->hello->user))
         m_leaseId = master->state->drill->front().id;
     const std::int64_t sentUs = m_session.nowUs();
     m_session.call(m_plan.oldMaster, "drill.end", json::toJson(rpc::DrillEndParams{m_leaseId}), callLimit,
@@ -277,7 +289,8 @@ void DrillOperation::endFault() {
                            const std::int64_t now = self->m_session.nowUs();
                            self->m_log.leaseEndUs = sentUs + (now - sentUs) / 2;
                            self->m_log.leaseEndErrorUs = (now - sentUs + 1) / 2;
-                           self->m_record.marks.push_back({self->m_log.leaseEndUs, self->m_plan.oldMaster, Text::tr("Fault ended").toStdString()});
+                           self->m_record.marks.push_back(
+                               {self->m_log.leaseEndUs, self->m_plan.oldMaster, Text::tr("Fault ended").toStdString()});
                        }
                        self->feed(drill::FaultEnded{result ? Result<void>() : std::unexpected(result.error())});
                    });
@@ -329,7 +342,8 @@ void DrillOperation::refresh() {
         metrics.there.expectedDetectionUs = expected;
     }
     if (m_log.leaseEndUs > 0 && m_plan.expectFailBack)
-        metrics.back = switchMetrics(m_log, m_plan.newMaster, m_plan.oldMaster, m_log.leaseEndUs, m_log.leaseEndErrorUs, m_log.endUs, interval);
+        metrics.back = switchMetrics(m_log, m_plan.newMaster, m_plan.oldMaster, m_log.leaseEndUs, m_log.leaseEndErrorUs,
+                                     m_log.endUs, interval);
     metrics.held = m_log.heldAlive + m_log.heldBroken;
     metrics.heldBroken = m_log.heldBroken;
     metrics.heldMaxStallUs = m_log.heldMaxStallUs;
@@ -352,10 +366,15 @@ void DrillOperation::finish() {
             const auto counts = [](const rpc::State& state) { return state.counts ? &*state.counts : nullptr; };
             if (before && before->table && newMaster->state->table)
                 metrics.tableDifferences = static_cast<std::uint32_t>(
-                    tableDifferences(*before->table, counts(*before), *newMaster->state->table, counts(*newMaster->state)).size());
+                    tableDifferences(*before->table, counts(*before), *newMaster->state->table, counts(*newMaster->state))
+                        .size());
         }
-        const auto toMaster = std::ranges::count_if(m_record.roles, [&](const RoleSpan& span) { return span.role == rpc::VrrpPhase::Master && span.fromUs > m_record.startedUs; });
-        const auto expected = std::ssize(m_plan.instances) * (m_log.faultUs == 0 ? 0 : m_log.leaseEndUs > 0 && m_plan.expectFailBack ? 2 : 1);
+        const auto toMaster = std::ranges::count_if(m_record.roles, [&](const RoleSpan& span) {
+            return span.role == rpc::VrrpPhase::Master && span.fromUs > m_record.startedUs;
+        });
+        const auto expected = std::ssize(m_plan.instances) * (m_log.faultUs == 0                              ? 0
+                                                              : m_log.leaseEndUs > 0 && m_plan.expectFailBack ? 2
+                                                                                                              : 1);
         metrics.extraTransitions = static_cast<std::uint32_t>(std::max<std::ptrdiff_t>(0, toMaster - expected));
         m_record.reasons = m_machine->reasons();
         if (!m_machine->aborted())
@@ -363,7 +382,9 @@ void DrillOperation::finish() {
                 m_record.reasons.push_back(std::move(reason));
     }
     m_record.finishedUs = m_session.nowUs();
-    m_record.verdict = !m_machine || m_machine->aborted() ? Verdict::Aborted : m_record.reasons.empty() ? Verdict::Passed : Verdict::Failed;
+    m_record.verdict = !m_machine || m_machine->aborted() ? Verdict::Aborted
+                       : m_record.reasons.empty()         ? Verdict::Passed
+                                                          : Verdict::Failed;
     m_session.hurry(false);
     emit finished();
 }

@@ -34,7 +34,7 @@ signals:
 
 struct DrillRequest {
     rpc::DrillKind kind = rpc::DrillKind::Graceful;
-    std::string instance;  ///< whose master is drilled; empty: the first instance's
+    std::string instance; ///< whose master is drilled; empty: the first instance's
     /// Unset: the first TCP service on a moving address, from saved().probeFrom. Without an address: that service, probed as it says.
     std::optional<ProbePlan> probe;
     DrillLimits limits;

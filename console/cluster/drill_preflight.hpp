@@ -21,7 +21,7 @@ struct PreflightView {
 
 struct Preflight {
     std::vector<PreflightItem> items;
-    DrillPlan plan; ///< of use when nothing is Bad
+    DrillPlan plan;                       ///< of use when nothing is Bad
     std::int64_t expectedDetectionUs = 0; ///< the slowest instance's, by its timers; 0: not known
     [[nodiscard]] bool blocked() const;
 };
@@ -32,6 +32,7 @@ struct Preflight {
 [[nodiscard]] std::optional<ProbePlan> chooseProbe(const model::Cluster& cluster, const std::string& instance);
 
 /// Silence, or priority 0, until a backup of this priority takes over: RFC 5798 §6.1 (version 3) and RFC 3768 §6.1 (version 2).
-[[nodiscard]] std::int64_t expectedDetectionUs(const model::VrrpInstance& instance, std::uint8_t priority, rpc::DrillKind kind);
+[[nodiscard]] std::int64_t expectedDetectionUs(const model::VrrpInstance& instance, std::uint8_t priority,
+                                               rpc::DrillKind kind);
 
 } // namespace lvsdeck::cluster

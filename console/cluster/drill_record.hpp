@@ -94,20 +94,22 @@ BOOST_DESCRIBE_STRUCT(Measured, (), (valueUs, errorUs))
 
 /// One change of master, there or back. Unset: it was not seen, or cannot be measured with these agents.
 struct SwitchMetrics {
-    std::optional<Measured> detection; ///< last advertisement of the old master -> the new one is master; one clock
+    std::optional<Measured> detection;    ///< last advertisement of the old master -> the new one is master; one clock
     std::int64_t expectedDetectionUs = 0; ///< by the protocol's timers; 0: not known
-    std::optional<Measured> takeover;  ///< fault (or lease end) -> addresses and gratuitous ARP out; two clocks
-    std::optional<Measured> addresses; ///< new one is master -> its addresses are up; one clock
-    std::optional<Measured> garp;      ///< new one is master -> first gratuitous ARP is out; one clock
-    std::optional<Measured> outage;    ///< longest time from a good attempt's start to the next good one's end, beyond a normal one
-    std::uint64_t attempts = 0;        ///< of the probe, within this change
+    std::optional<Measured> takeover;     ///< fault (or lease end) -> addresses and gratuitous ARP out; two clocks
+    std::optional<Measured> addresses;    ///< new one is master -> its addresses are up; one clock
+    std::optional<Measured> garp;         ///< new one is master -> first gratuitous ARP is out; one clock
+    std::optional<Measured>
+        outage;                 ///< longest time from a good attempt's start to the next good one's end, beyond a normal one
+    std::uint64_t attempts = 0; ///< of the probe, within this change
     std::uint64_t failed = 0;
-    std::uint64_t refused = 0;         ///< part of failed
-    Measured overlap;                  ///< two masters at once
+    std::uint64_t refused = 0; ///< part of failed
+    Measured overlap;          ///< two masters at once
     bool operator==(const SwitchMetrics&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(SwitchMetrics, (),
-                      (detection, expectedDetectionUs, takeover, addresses, garp, outage, attempts, failed, refused, overlap))
+                      (detection, expectedDetectionUs, takeover, addresses, garp, outage, attempts, failed, refused,
+                       overlap))
 
 struct DrillMetrics {
     SwitchMetrics there;
@@ -160,7 +162,7 @@ struct DrillRecord {
     std::string consoleVersion;
     bool simulated = false;
     std::int64_t startedUs = 0;
-    std::int64_t faultUs = 0;  ///< 0: it never came to that
+    std::int64_t faultUs = 0;    ///< 0: it never came to that
     std::int64_t leaseEndUs = 0; ///< when the fault was taken back
     std::int64_t finishedUs = 0;
     std::string oldMaster;

@@ -34,15 +34,17 @@ public:
 
     void start(const rpc::ProbeRunParams& params) override {
         m_running = true;
-        m_link->call("probe.run", json::toJson(params), callLimit, [self = QPointer<RemoteProbe>(this)](Result<json::Value> result) {
-            if (!self)
-                return;
-            auto answer = result ? json::fromJson<rpc::ProbeStarted>(*result) : Result<rpc::ProbeStarted>(std::unexpected(result.error()));
-            if (!answer)
-                return self->end(answer.error().text);
-            self->m_id = answer->id;
-            emit self->started();
-        });
+        m_link->call("probe.run", json::toJson(params), callLimit,
+                     [self = QPointer<RemoteProbe>(this)](Result<json::Value> result) {
+                         if (!self)
+                             return;
+                         auto answer = result ? json::fromJson<rpc::ProbeStarted>(*result)
+                                              : Result<rpc::ProbeStarted>(std::unexpected(result.error()));
+                         if (!answer)
+                             return self->end(answer.error().text);
+                         self->m_id = answer->id;
+                         emit self->started();
+                     });
     }
     void stop() override { halt(); }
 
@@ -86,9 +88,8 @@ public:
 
     void start(const rpc::ProbeRunParams& params) override {
         m_running = true;
-        m_runner = std::make_unique<probe::Runner>(params, [this, box = m_box](const probe::Batch& batch) {
-            box->post([this, batch] { take(batch); });
-        });
+        m_runner = std::make_unique<probe::Runner>(
+            params, [this, box = m_box](const probe::Batch& batch) { box->post([this, batch] { take(batch); }); });
         m_box->post([this] { emit started(); });
     }
     void stop() override {

@@ -24,7 +24,9 @@ constexpr std::size_t maxFile = 64U << 20U;
 
 std::unexpected<Error> ioError(const char* what, const fs::path& path, int why) {
     return failure(ErrorCode::Io,
-                   Text::tr("%1 could not be %2: %3").arg(q(path.string()), QString::fromUtf8(what), QString::fromUtf8(std::strerror(why))).toStdString(),
+                   Text::tr("%1 could not be %2: %3")
+                       .arg(q(path.string()), QString::fromUtf8(what), QString::fromUtf8(std::strerror(why)))
+                       .toStdString(),
                    path.string());
 }
 
@@ -112,7 +114,7 @@ Result<std::string> readWhole(const fs::path& path) {
     const File in(path, O_RDONLY);
     if (in.fd() < 0)
         return ioError("read", path, errno);
-    struct stat info {};
+    struct stat info{};
     if (::fstat(in.fd(), &info) == 0 && S_ISDIR(info.st_mode))
         return ioError("read", path, EISDIR);
     std::string text;
@@ -127,7 +129,8 @@ Result<std::string> readWhole(const fs::path& path) {
             return text;
         text.append(buffer, static_cast<std::size_t>(got));
         if (text.size() > maxFile)
-            return failure(ErrorCode::TooLarge, Text::tr("%1 is larger than 64 MiB").arg(q(path.string())).toStdString(), path.string());
+            return failure(ErrorCode::TooLarge, Text::tr("%1 is larger than 64 MiB").arg(q(path.string())).toStdString(),
+                           path.string());
     }
 }
 
@@ -162,11 +165,13 @@ Result<SavedCluster> Profile::load(const std::string& name) const {
         std::vector<std::string> names;
         for (const SavedCluster& cluster : clusters().clusters)
             names.push_back(cluster.name);
-        return failure(ErrorCode::NotFound,
-                       (names.empty() ? Text::tr("there is no saved cluster “%1”; none is saved in %2. Name the directors with --director")
-                                            .arg(q(name), q(m_folder.string()))
-                                      : Text::tr("there is no saved cluster “%1”; there are: %2").arg(q(name), listed(names)))
-                           .toStdString());
+        return failure(
+            ErrorCode::NotFound,
+            (names.empty()
+                 ? Text::tr("there is no saved cluster “%1”; none is saved in %2. Name the directors with --director")
+                       .arg(q(name), q(m_folder.string()))
+                 : Text::tr("there is no saved cluster “%1”; there are: %2").arg(q(name), listed(names)))
+                .toStdString());
     }
     auto cluster = readJson<SavedCluster>(file);
     if (!cluster)
@@ -188,7 +193,8 @@ Result<void> Profile::remove(const std::string& name) const {
     if (!fs::remove(file, error))
         return failure(error ? ErrorCode::Io : ErrorCode::NotFound,
                        Text::tr("the saved cluster “%1” could not be removed: %2")
-                           .arg(q(name), error ? q(error.message()) : Text::tr("there is none")).toStdString(),
+                           .arg(q(name), error ? q(error.message()) : Text::tr("there is none"))
+                           .toStdString(),
                        file.string());
     return {};
 }
@@ -202,7 +208,9 @@ Profile::Drills Profile::drills(const std::string& cluster, std::size_t most) co
             break;
         auto record = readJson<DrillRecord>(file);
         if (record && record->schema > drillRecordSchema)
-            record = failure(ErrorCode::Unsupported, Text::tr("this record was written by a newer lvsdeck; update this one").toStdString(), "schema");
+            record =
+                failure(ErrorCode::Unsupported,
+                        Text::tr("this record was written by a newer lvsdeck; update this one").toStdString(), "schema");
         if (record)
             out.records.push_back(std::move(*record));
         else
@@ -214,7 +222,8 @@ Profile::Drills Profile::drills(const std::string& cluster, std::size_t most) co
 Result<std::string> Profile::saveDrill(const DrillRecord& record) const {
     char started[32];
     std::snprintf(started, sizeof started, "%016lld", static_cast<long long>(record.startedUs));
-    const fs::path file = m_folder / "drills" / fileName(record.cluster) / (std::string(started) + "-" + fileName(record.id) + ".json");
+    const fs::path file =
+        m_folder / "drills" / fileName(record.cluster) / (std::string(started) + "-" + fileName(record.id) + ".json");
     if (auto ok = writeWhole(file, json::toPretty(json::toJson(record))); !ok)
         return std::unexpected(ok.error());
     return file.string();

@@ -27,12 +27,12 @@ BOOST_DESCRIBE_STRUCT(SavedDirector, (), (id, address, port, user, identityFile,
 
 /// What a drill must keep to pass. Milliseconds; unset: not judged.
 struct DrillLimits {
-    std::optional<std::int64_t> outageMs = 5000;     ///< client outage, upper end of its uncertainty
+    std::optional<std::int64_t> outageMs = 5000; ///< client outage, upper end of its uncertainty
     std::optional<std::int64_t> detectionMs;
     std::optional<std::int64_t> takeoverMs;
-    std::optional<std::int64_t> overlapMs = 1000;    ///< two masters at once
+    std::optional<std::int64_t> overlapMs = 1000; ///< two masters at once
     std::optional<std::int64_t> failedAttempts;
-    std::optional<double> heldSurvived;              ///< share of held connections, 0..1
+    std::optional<double> heldSurvived; ///< share of held connections, 0..1
     bool operator==(const DrillLimits&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(DrillLimits, (), (outageMs, detectionMs, takeoverMs, overlapMs, failedAttempts, heldSurvived))

@@ -22,8 +22,10 @@ public:
         }
         m_session = std::make_unique<api::Session>(
             *m_services, api::Caller{rpc::Role::Admin, "demo"},
-            api::Session::Wire{.send = [this](std::string line) { m_wire.send(std::move(line)); },
-                               .close = [this] { m_wire.drop({ErrorCode::Unavailable, "the simulated agent closed the connection", {}}); }});
+            api::Session::Wire{
+                .send = [this](std::string line) { m_wire.send(std::move(line)); },
+                .close =
+                    [this] { m_wire.drop({ErrorCode::Unavailable, "the simulated agent closed the connection", {}}); }});
     }
     void received(std::string_view bytes) override {
         if (m_session)
@@ -41,7 +43,10 @@ private:
 
 DemoCluster::DemoCluster(DemoWorld::Start start, QObject* parent) : QObject(parent), m_world(start) {
     m_clock.start();
-    connect(&m_tick, &QTimer::timeout, this, [this] { m_world.advance(std::chrono::microseconds(m_clock.nsecsElapsed() / 1000)); m_clock.restart(); });
+    connect(&m_tick, &QTimer::timeout, this, [this] {
+        m_world.advance(std::chrono::microseconds(m_clock.nsecsElapsed() / 1000));
+        m_clock.restart();
+    });
     m_tick.start(10);
 }
 

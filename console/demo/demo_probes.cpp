@@ -26,8 +26,9 @@ private:
                 for (const std::int64_t begun : m_open) {
                     const std::int64_t duration = start - begun + 250 + static_cast<std::int64_t>(m_random() % 300);
                     const bool inTime = duration < std::int64_t{m_params.timeoutMs} * 1000;
-                    m_news.samples.push_back({begun, inTime ? duration : std::int64_t{m_params.timeoutMs} * 1000,
-                                              static_cast<std::int64_t>(inTime ? rpc::ProbeResult::Ok : rpc::ProbeResult::Timeout)});
+                    m_news.samples.push_back(
+                        {begun, inTime ? duration : std::int64_t{m_params.timeoutMs} * 1000,
+                         static_cast<std::int64_t>(inTime ? rpc::ProbeResult::Ok : rpc::ProbeResult::Timeout)});
                 }
                 m_open.clear();
             }
@@ -58,7 +59,8 @@ private:
     Timer m_reportTimer;
 };
 
-Result<std::unique_ptr<RunningProbe>> DemoProbes::run(const rpc::ProbeRunParams& params, std::function<void(rpc::ProbeNews)> news) {
+Result<std::unique_ptr<RunningProbe>> DemoProbes::run(const rpc::ProbeRunParams& params,
+                                                      std::function<void(rpc::ProbeNews)> news) {
     return std::make_unique<Running>(m_runtime, m_reachable, params, std::move(news));
 }
 

@@ -17,7 +17,8 @@ public:
     using Reachable = std::function<bool(const IpAddress&, std::uint16_t)>;
     DemoProbes(Runtime& runtime, Reachable reachable) : m_runtime(runtime), m_reachable(std::move(reachable)) {}
 
-    [[nodiscard]] Result<std::unique_ptr<RunningProbe>> run(const rpc::ProbeRunParams& params, std::function<void(rpc::ProbeNews)> news) override;
+    [[nodiscard]] Result<std::unique_ptr<RunningProbe>> run(const rpc::ProbeRunParams& params,
+                                                            std::function<void(rpc::ProbeNews)> news) override;
 
 private:
     class Running;

@@ -10,16 +10,15 @@ namespace {
 
 using namespace std::chrono_literals;
 
-IpAddress ip(const char* text) {
-    return IpAddress::parse(text).value_or(IpAddress());
-}
+IpAddress ip(const char* text) { return IpAddress::parse(text).value_or(IpAddress()); }
 
 constexpr double loadStep = 0.25;
 constexpr double failurePeriod = 150;
 constexpr double failureFrom = 25;
 constexpr double failureUntil = 75;
 
-model::VirtualService service(const char* name, model::Protocol protocol, const char* address, std::uint16_t port, model::Scheduler scheduler) {
+model::VirtualService service(const char* name, model::Protocol protocol, const char* address, std::uint16_t port,
+                              model::Scheduler scheduler) {
     model::VirtualService out;
     out.name = name;
     out.protocol = protocol;
@@ -93,7 +92,8 @@ model::Cluster demoDocument() {
 struct DemoWorld::Host {
     Host(DemoWorld& world, const std::string& name)
         : runtime(world.m_time), host(world.m_segment, name, runtime), checks(runtime),
-          probes(runtime, [&world](const IpAddress& address, std::uint16_t port) { return world.reachable(address, port); }) {}
+          probes(runtime,
+                 [&world](const IpAddress& address, std::uint16_t port) { return world.reachable(address, port); }) {}
 
     simulated::SimulatedRuntime runtime;
     simulated::SimulatedIpvs ipvs;
@@ -137,7 +137,8 @@ void DemoWorld::addHost(const std::string& name, const char* address) {
     host->runtime.setWallOffset(wall - m_time.now().time_since_epoch());
     host->host.configureAddress("eth0", {ip(address), 24, {}});
     host->engine = std::make_unique<core::Engine>(
-        core::Ports{host->runtime, host->ipvs, host->host, m_network.portOf(name), host->checks, host->persistent, host->transient},
+        core::Ports{host->runtime, host->ipvs, host->host, m_network.portOf(name), host->checks, host->persistent,
+                    host->transient},
         core::Identity{name == "client" ? std::string() : name, "0.1.0", "simulated-" + name, true});
     if (const auto begun = host->engine->start(); !begun)
         host->engine->note(rpc::EventLevel::Error, "agent", name, begun.error().text);
@@ -201,12 +202,8 @@ api::Services* DemoWorld::services(const std::string& host) {
     return found == m_hosts.end() ? nullptr : found->second->services.get();
 }
 
-core::Engine& DemoWorld::engine(const std::string& host) {
-    return *m_hosts.at(host)->engine;
-}
+core::Engine& DemoWorld::engine(const std::string& host) { return *m_hosts.at(host)->engine; }
 
-simulated::SimulatedChecks& DemoWorld::servers(const std::string& host) {
-    return m_hosts.at(host)->checks;
-}
+simulated::SimulatedChecks& DemoWorld::servers(const std::string& host) { return m_hosts.at(host)->checks; }
 
 } // namespace lvsdeck::console

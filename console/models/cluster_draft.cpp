@@ -52,9 +52,7 @@ void ClusterDraft::rebase() {
     recount();
 }
 
-void ClusterDraft::edit(const QString& what, model::Cluster next) {
-    m_stack.push(new Step(*this, what, std::move(next)));
-}
+void ClusterDraft::edit(const QString& what, model::Cluster next) { m_stack.push(new Step(*this, what, std::move(next))); }
 
 void ClusterDraft::discard() {
     if (!m_changes.empty())

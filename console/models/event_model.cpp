@@ -15,14 +15,10 @@ constexpr std::size_t keptRows = 2000;
 
 static Pill levelPill(rpc::EventLevel level) {
     switch (level) {
-    case rpc::EventLevel::Info:
-        return {Tone::Neutral, Glyph::Disc, QCoreApplication::translate("States", "info")};
-    case rpc::EventLevel::Notice:
-        return {Tone::Accent, Glyph::Disc, QCoreApplication::translate("States", "notice")};
-    case rpc::EventLevel::Warning:
-        return {Tone::Warn, Glyph::Triangle, QCoreApplication::translate("States", "warning")};
-    case rpc::EventLevel::Error:
-        return {Tone::Bad, Glyph::Diamond, QCoreApplication::translate("States", "error")};
+    case rpc::EventLevel::Info: return {Tone::Neutral, Glyph::Disc, QCoreApplication::translate("States", "info")};
+    case rpc::EventLevel::Notice: return {Tone::Accent, Glyph::Disc, QCoreApplication::translate("States", "notice")};
+    case rpc::EventLevel::Warning: return {Tone::Warn, Glyph::Triangle, QCoreApplication::translate("States", "warning")};
+    case rpc::EventLevel::Error: return {Tone::Bad, Glyph::Diamond, QCoreApplication::translate("States", "error")};
     }
     return {};
 }
@@ -57,13 +53,9 @@ void EventModel::setRows(std::vector<EventRow> rows) {
         callbacks);
 }
 
-int EventModel::rowCount(const QModelIndex& parent) const {
-    return parent.isValid() ? 0 : static_cast<int>(m_rows.size());
-}
+int EventModel::rowCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : static_cast<int>(m_rows.size()); }
 
-int EventModel::columnCount(const QModelIndex& parent) const {
-    return parent.isValid() ? 0 : ColumnCount;
-}
+int EventModel::columnCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : ColumnCount; }
 
 QVariant EventModel::data(const QModelIndex& index, int role) const {
     if (!index.isValid())
@@ -85,18 +77,12 @@ QVariant EventModel::data(const QModelIndex& index, int role) const {
     if (role != Qt::DisplayRole)
         return {};
     switch (index.column()) {
-    case Time:
-        return timeText(row.atUs);
-    case Level:
-        return levelPill(event.level).text;
-    case Director:
-        return text(row.director);
-    case Area:
-        return text(event.area);
-    case Text:
-        return full;
-    default:
-        return {};
+    case Time: return timeText(row.atUs);
+    case Level: return levelPill(event.level).text;
+    case Director: return text(row.director);
+    case Area: return text(event.area);
+    case Text: return full;
+    default: return {};
     }
 }
 
@@ -108,18 +94,12 @@ QVariant EventModel::headerData(int section, Qt::Orientation orientation, int ro
     if (role != Qt::DisplayRole)
         return {};
     switch (section) {
-    case Time:
-        return tr("Time");
-    case Level:
-        return tr("Level");
-    case Director:
-        return tr("Director");
-    case Area:
-        return tr("Area");
-    case Text:
-        return tr("What happened");
-    default:
-        return {};
+    case Time: return tr("Time");
+    case Level: return tr("Level");
+    case Director: return tr("Director");
+    case Area: return tr("Area");
+    case Text: return tr("What happened");
+    default: return {};
     }
 }
 

@@ -23,21 +23,13 @@ QString scaled(double value, bool spaced) {
 
 } // namespace
 
-QString text(const std::string& utf8) {
-    return QString::fromStdString(utf8);
-}
+QString text(const std::string& utf8) { return QString::fromStdString(utf8); }
 
-QString countText(std::int64_t value) {
-    return QLocale().toString(static_cast<qlonglong>(value));
-}
+QString countText(std::int64_t value) { return QLocale().toString(static_cast<qlonglong>(value)); }
 
-QString bitsText(std::int64_t bytesPerSecond) {
-    return scaled(static_cast<double>(bytesPerSecond) * 8.0, true);
-}
+QString bitsText(std::int64_t bytesPerSecond) { return scaled(static_cast<double>(bytesPerSecond) * 8.0, true); }
 
-QString shortCount(std::int64_t value) {
-    return scaled(static_cast<double>(value), false);
-}
+QString shortCount(std::int64_t value) { return scaled(static_cast<double>(value), false); }
 
 QString ageText(std::int64_t milliseconds) {
     if (milliseconds < 0)
@@ -55,55 +47,42 @@ QString ageText(std::int64_t milliseconds) {
 Pill serverPill(ServerState state, std::int64_t sinceMs, std::int64_t nowMs) {
     const QString age = sinceMs > 0 && nowMs > sinceMs ? QChar(' ') + ageText(nowMs - sinceMs) : QString();
     switch (state) {
-    case ServerState::Up:
-        return {Tone::Ok, Glyph::Disc, QCoreApplication::translate("States", "up")};
-    case ServerState::Down:
-        return {Tone::Bad, Glyph::Diamond, QCoreApplication::translate("States", "down") + age};
-    case ServerState::Draining:
-        return {Tone::Idle, Glyph::Half, QCoreApplication::translate("States", "draining")};
-    case ServerState::Disabled:
-        return {Tone::Idle, Glyph::Ring, QCoreApplication::translate("States", "disabled")};
-    case ServerState::Unchecked:
-        return {Tone::Accent, Glyph::Ring, QCoreApplication::translate("States", "not checked")};
-    case ServerState::Foreign:
-        return {Tone::Warn, Glyph::Square, QCoreApplication::translate("States", "not ours")};
-    case ServerState::Standby:
-        return {Tone::Accent, Glyph::Ring, QCoreApplication::translate("States", "standby")};
+    case ServerState::Up: return {Tone::Ok, Glyph::Disc, QCoreApplication::translate("States", "up")};
+    case ServerState::Down: return {Tone::Bad, Glyph::Diamond, QCoreApplication::translate("States", "down") + age};
+    case ServerState::Draining: return {Tone::Idle, Glyph::Half, QCoreApplication::translate("States", "draining")};
+    case ServerState::Disabled: return {Tone::Idle, Glyph::Ring, QCoreApplication::translate("States", "disabled")};
+    case ServerState::Unchecked: return {Tone::Accent, Glyph::Ring, QCoreApplication::translate("States", "not checked")};
+    case ServerState::Foreign: return {Tone::Warn, Glyph::Square, QCoreApplication::translate("States", "not ours")};
+    case ServerState::Standby: return {Tone::Accent, Glyph::Ring, QCoreApplication::translate("States", "standby")};
     }
     return {};
 }
 
 QString phaseWord(rpc::VrrpPhase phase) {
     switch (phase) {
-    case rpc::VrrpPhase::Initialize:
-        return QStringLiteral("INIT");
-    case rpc::VrrpPhase::Backup:
-        return QStringLiteral("BACKUP");
-    case rpc::VrrpPhase::Master:
-        return QStringLiteral("MASTER");
-    case rpc::VrrpPhase::Fault:
-        return QStringLiteral("FAULT");
+    case rpc::VrrpPhase::Initialize: return QStringLiteral("INIT");
+    case rpc::VrrpPhase::Backup: return QStringLiteral("BACKUP");
+    case rpc::VrrpPhase::Master: return QStringLiteral("MASTER");
+    case rpc::VrrpPhase::Fault: return QStringLiteral("FAULT");
     }
     return {};
 }
 
 Pill phasePill(rpc::VrrpPhase phase) {
     switch (phase) {
-    case rpc::VrrpPhase::Initialize:
-        return {Tone::Warn, Glyph::Triangle, phaseWord(phase)};
-    case rpc::VrrpPhase::Backup:
-        return {Tone::Accent, Glyph::Ring, phaseWord(phase)};
-    case rpc::VrrpPhase::Master:
-        return {Tone::Ok, Glyph::Disc, phaseWord(phase)};
-    case rpc::VrrpPhase::Fault:
-        return {Tone::Bad, Glyph::Diamond, phaseWord(phase)};
+    case rpc::VrrpPhase::Initialize: return {Tone::Warn, Glyph::Triangle, phaseWord(phase)};
+    case rpc::VrrpPhase::Backup: return {Tone::Accent, Glyph::Ring, phaseWord(phase)};
+    case rpc::VrrpPhase::Master: return {Tone::Ok, Glyph::Disc, phaseWord(phase)};
+    case rpc::VrrpPhase::Fault: return {Tone::Bad, Glyph::Diamond, phaseWord(phase)};
     }
     return {};
 }
 
 Pill stalePill(std::int64_t ageMs) {
     const QString age = ageText(ageMs);
-    return {Tone::Stale, Glyph::Ring, age.isEmpty() ? QCoreApplication::translate("States", "not heard from") : QCoreApplication::translate("States", "not heard for %1").arg(age)};
+    return {Tone::Stale, Glyph::Ring,
+            age.isEmpty() ? QCoreApplication::translate("States", "not heard from")
+                          : QCoreApplication::translate("States", "not heard for %1").arg(age)};
 }
 
 } // namespace lvsdeck::console

@@ -33,9 +33,17 @@ void WatchModel::setRows(std::vector<WatchService> rows) {
     };
     const RowCallbacks callbacks{
         .beginRemove = [this](int first, int last) { beginRemoveRows({}, first, last); },
-        .endRemove = [this, renumber] { renumber(); endRemoveRows(); },
+        .endRemove =
+            [this, renumber] {
+                renumber();
+                endRemoveRows();
+            },
         .beginInsert = [this](int first, int last) { beginInsertRows({}, first, last); },
-        .endInsert = [this, renumber] { renumber(); endInsertRows(); },
+        .endInsert =
+            [this, renumber] {
+                renumber();
+                endInsertRows();
+            },
         .changed = [this](int first, int last) { emit dataChanged(index(first, 0, {}), index(last, ColumnCount - 1, {})); },
     };
     mergeRows(
@@ -87,7 +95,8 @@ void WatchModel::setStale(bool stale) {
     for (const auto& node : m_nodes) {
         const QModelIndex parentIndex = createIndex(node->row, 0, nullptr);
         if (!node->service.servers.empty())
-            emit dataChanged(index(0, State, parentIndex), index(static_cast<int>(node->service.servers.size()) - 1, State, parentIndex));
+            emit dataChanged(index(0, State, parentIndex),
+                             index(static_cast<int>(node->service.servers.size()) - 1, State, parentIndex));
     }
 }
 
@@ -112,9 +121,7 @@ int WatchModel::rowCount(const QModelIndex& parent) const {
     return static_cast<int>(m_nodes[static_cast<std::size_t>(parent.row())]->service.servers.size());
 }
 
-int WatchModel::columnCount(const QModelIndex&) const {
-    return ColumnCount;
-}
+int WatchModel::columnCount(const QModelIndex&) const { return ColumnCount; }
 
 const WatchService* WatchModel::service(const QModelIndex& index) const {
     if (!index.isValid())
@@ -137,51 +144,33 @@ std::size_t WatchModel::serverCount() const {
 
 QVariant WatchModel::serviceText(const WatchService& service, int column) const {
     switch (column) {
-    case Protocol:
-        return text(service.protocol);
-    case Address:
-        return text(service.address);
-    case Scheduler:
-        return service.flags.empty() ? text(service.scheduler) : text(service.scheduler + " " + service.flags);
-    case State:
-        return tr("%1 of %2 up").arg(service.serversUp()).arg(service.servers.size());
-    case Active:
-        return countText(service.numbers.active);
-    case Inactive:
-        return countText(service.numbers.inactive);
-    case Cps:
-        return countText(service.numbers.cps);
-    case InBits:
-        return bitsText(service.numbers.inBytesPerSecond);
-    case OutBits:
-        return bitsText(service.numbers.outBytesPerSecond);
-    default:
-        return {};
+    case Protocol: return text(service.protocol);
+    case Address: return text(service.address);
+    case Scheduler: return service.flags.empty() ? text(service.scheduler) : text(service.scheduler + " " + service.flags);
+    case State: return tr("%1 of %2 up").arg(service.serversUp()).arg(service.servers.size());
+    case Active: return countText(service.numbers.active);
+    case Inactive: return countText(service.numbers.inactive);
+    case Cps: return countText(service.numbers.cps);
+    case InBits: return bitsText(service.numbers.inBytesPerSecond);
+    case OutBits: return bitsText(service.numbers.outBytesPerSecond);
+    default: return {};
     }
 }
 
 QVariant WatchModel::serverText(const WatchServer& server, int column) const {
     switch (column) {
-    case Address:
-        return text(server.key);
-    case Scheduler:
-        return text(server.forward);
+    case Address: return text(server.key);
+    case Scheduler: return text(server.forward);
     case State:
-        return m_stale ? stalePill(-1).text : serverPill(server.state, server.sinceMs, QDateTime::currentMSecsSinceEpoch()).text;
-    case Weight:
-        return countText(server.numbers.weight);
-    case Active:
-        return countText(server.numbers.active);
-    case Inactive:
-        return countText(server.numbers.inactive);
-    case Cps:
-        return countText(server.numbers.cps);
-    case InBits:
-        return bitsText(server.numbers.inBytesPerSecond);
-    case OutBits:
-        return bitsText(server.numbers.outBytesPerSecond);
-    default:
-        return {};
+        return m_stale ? stalePill(-1).text
+                       : serverPill(server.state, server.sinceMs, QDateTime::currentMSecsSinceEpoch()).text;
+    case Weight: return countText(server.numbers.weight);
+    case Active: return countText(server.numbers.active);
+    case Inactive: return countText(server.numbers.inactive);
+    case Cps: return countText(server.numbers.cps);
+    case InBits: return bitsText(server.numbers.inBytesPerSecond);
+    case OutBits: return bitsText(server.numbers.outBytesPerSecond);
+    default: return {};
     }
 }
 
@@ -192,10 +181,10 @@ QVariant WatchModel::data(const QModelIndex& index, int role) const {
     const WatchServer* child = server(index);
     const int column = index.column();
     switch (role) {
-    case Qt::DisplayRole:
-        return child != nullptr ? serverText(*child, column) : serviceText(*owner, column);
+    case Qt::DisplayRole: return child != nullptr ? serverText(*child, column) : serviceText(*owner, column);
     case Qt::TextAlignmentRole:
-        return QVariant::fromValue(Qt::Alignment(Qt::AlignVCenter | (column >= Weight && column <= OutBits ? Qt::AlignRight : Qt::AlignLeft)));
+        return QVariant::fromValue(
+            Qt::Alignment(Qt::AlignVCenter | (column >= Weight && column <= OutBits ? Qt::AlignRight : Qt::AlignLeft)));
     case Qt::ToolTipRole:
         if (child != nullptr && !child->name.empty())
             return text(child->name + " · " + child->key);
@@ -208,16 +197,14 @@ QVariant WatchModel::data(const QModelIndex& index, int role) const {
         return data(index, Qt::DisplayRole);
     }
     case FilterRole: {
-        const std::string words = child != nullptr ? child->key + " " + child->name + " " + child->forward
-                                                   : owner->key + " " + owner->name + " " + owner->scheduler + " " + owner->flags;
+        const std::string words = child != nullptr
+                                      ? child->key + " " + child->name + " " + child->forward
+                                      : owner->key + " " + owner->name + " " + owner->scheduler + " " + owner->flags;
         return text(words) + QChar(' ') + this->index(index.row(), State, parent(index)).data().toString();
     }
-    case ServiceKeyRole:
-        return text(owner->key);
-    case ServerKeyRole:
-        return child != nullptr ? QVariant(text(child->key)) : QVariant();
-    default:
-        return {};
+    case ServiceKeyRole: return text(owner->key);
+    case ServerKeyRole: return child != nullptr ? QVariant(text(child->key)) : QVariant();
+    default: return {};
     }
 }
 
@@ -225,34 +212,23 @@ QVariant WatchModel::headerData(int section, Qt::Orientation orientation, int ro
     if (orientation != Qt::Horizontal)
         return {};
     if (role == Qt::TextAlignmentRole)
-        return QVariant::fromValue(Qt::Alignment(Qt::AlignVCenter | (section >= Weight && section <= OutBits ? Qt::AlignRight : Qt::AlignLeft)));
+        return QVariant::fromValue(
+            Qt::Alignment(Qt::AlignVCenter | (section >= Weight && section <= OutBits ? Qt::AlignRight : Qt::AlignLeft)));
     if (role != Qt::DisplayRole)
         return {};
     switch (section) {
-    case Protocol:
-        return tr("Prot");
-    case Address:
-        return tr("Address : port");
-    case Scheduler:
-        return tr("Scheduler / Forward");
-    case State:
-        return tr("State");
-    case Weight:
-        return tr("Weight");
-    case Active:
-        return tr("ActiveConn");
-    case Inactive:
-        return tr("InActConn");
-    case Cps:
-        return tr("CPS");
-    case InBits:
-        return tr("In bit/s");
-    case OutBits:
-        return tr("Out bit/s");
-    case Spark:
-        return tr("last 60 s");
-    default:
-        return {};
+    case Protocol: return tr("Prot");
+    case Address: return tr("Address : port");
+    case Scheduler: return tr("Scheduler / Forward");
+    case State: return tr("State");
+    case Weight: return tr("Weight");
+    case Active: return tr("ActiveConn");
+    case Inactive: return tr("InActConn");
+    case Cps: return tr("CPS");
+    case InBits: return tr("In bit/s");
+    case OutBits: return tr("Out bit/s");
+    case Spark: return tr("last 60 s");
+    default: return {};
     }
 }
 

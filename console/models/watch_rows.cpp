@@ -30,7 +30,9 @@ public:
         const auto found = m_rows.find(row);
         if (found == m_rows.end())
             return {};
-        const auto value = [&](std::size_t i) { return m_places[i] < found->second->size() ? (*found->second)[m_places[i]] : 0; };
+        const auto value = [&](std::size_t i) {
+            return m_places[i] < found->second->size() ? (*found->second)[m_places[i]] : 0;
+        };
         return {value(0), value(1), value(2), value(3), value(4), value(5)};
     }
 
@@ -68,7 +70,8 @@ void Trend::add(std::int64_t value) {
 
 std::size_t WatchService::serversUp() const {
     return static_cast<std::size_t>(std::count_if(servers.begin(), servers.end(), [](const WatchServer& server) {
-        return server.present && server.numbers.weight > 0 && server.state != ServerState::Down && server.state != ServerState::Draining;
+        return server.present && server.numbers.weight > 0 && server.state != ServerState::Down &&
+               server.state != ServerState::Draining;
     }));
 }
 
@@ -140,9 +143,9 @@ std::string ipvsadmText(const std::vector<WatchService>& services) {
             if (!server.present)
                 continue;
             char line[160];
-            std::snprintf(line, sizeof line, "  -> %-28s %-7s %-6lld %-10lld %-10lld\n", server.key.c_str(), server.forward.c_str(),
-                          static_cast<long long>(server.numbers.weight), static_cast<long long>(server.numbers.active),
-                          static_cast<long long>(server.numbers.inactive));
+            std::snprintf(line, sizeof line, "  -> %-28s %-7s %-6lld %-10lld %-10lld\n", server.key.c_str(),
+                          server.forward.c_str(), static_cast<long long>(server.numbers.weight),
+                          static_cast<long long>(server.numbers.active), static_cast<long long>(server.numbers.inactive));
             out += line;
         }
     }

@@ -28,14 +28,13 @@ struct Words {
 
 QString text(const std::string& utf8) { return QString::fromStdString(utf8); }
 
-QByteArray recordJson(const DrillRecord& record) {
-    return QByteArray::fromStdString(json::toPretty(json::toJson(record)));
-}
+QByteArray recordJson(const DrillRecord& record) { return QByteArray::fromStdString(json::toPretty(json::toJson(record))); }
 
 QString cssColor(const QColor& color) { return color.name(); }
 
 QString styleOf(const Tokens& t) {
-    return QStringLiteral("body{font:14px/1.5 system-ui,sans-serif;color:%1;background:%2;margin:32px auto;max-width:1100px;padding:0 16px}"
+    return QStringLiteral("body{font:14px/1.5 system-ui,sans-serif;color:%1;background:%2;margin:32px "
+                          "auto;max-width:1100px;padding:0 16px}"
                           "h1{font-size:20px;margin:0}h2{font-size:15px;margin:28px 0 8px}.muted{color:%3}"
                           ".cards{display:grid;grid-template-columns:repeat(3,1fr);gap:12px;margin:20px 0}"
                           ".card,.panel{background:%4;border:1px solid %5;border-radius:8px;padding:14px}"
@@ -55,7 +54,8 @@ QString pillHtml(const Pill& pill, const Tokens& t) {
 QString cardsHtml(const DrillRecord& record, const Tokens& t) {
     QString html = QStringLiteral("<div class=\"cards\">");
     for (const DrillCard& card : drillCards(record))
-        html += QStringLiteral("<div class=\"card\"><span class=\"muted\">%1</span><b style=\"color:%4\">%2</b><span class=\"muted\">%3</span></div>")
+        html += QStringLiteral("<div class=\"card\"><span class=\"muted\">%1</span><b style=\"color:%4\">%2</b><span "
+                               "class=\"muted\">%3</span></div>")
                     .arg(card.title.toHtmlEscaped(), card.value.toHtmlEscaped(), card.note.toHtmlEscaped(),
                          cssColor(card.tone == Tone::Bad ? t.bad.ink : t.text));
     return html + QStringLiteral("</div>");
@@ -84,11 +84,11 @@ QString conditionsHtml(const DrillRecord& record) {
         html += QStringLiteral("<tr><td>%1</td><td>%2</td></tr>").arg(name.toHtmlEscaped(), value.toHtmlEscaped());
     };
     for (const auto& director : record.directors)
-        row(text(director.director), Words::tr("agent %1 · revision %2 · %3 · clock %4 ± %5")
-                                         .arg(text(director.agent))
-                                         .arg(director.revision)
-                                         .arg(text(director.hash), durationText(director.clockOffsetUs),
-                                              durationText(director.clockErrorUs)));
+        row(text(director.director),
+            Words::tr("agent %1 · revision %2 · %3 · clock %4 ± %5")
+                .arg(text(director.agent))
+                .arg(director.revision)
+                .arg(text(director.hash), durationText(director.clockOffsetUs), durationText(director.clockErrorUs)));
     const auto& probe = record.probe;
     const QString target = text(endpointText(probe.address, probe.port)) + text(probe.httpPath);
     row(Words::tr("Probe"), Words::tr("%1 every %2 ms, time-out %3 ms, from %4")
@@ -125,9 +125,10 @@ QString drillReportHtml(const DrillRecord& record) {
     QString svg = QString::fromUtf8(drillTimelineSvg(record, 1040));
     svg.remove(0, std::max<qsizetype>(svg.indexOf(QStringLiteral("<svg")), 0));
     const QString title = Words::tr("Failover drill on %1").arg(text(record.cluster));
-    return QStringLiteral("<!DOCTYPE html>\n<html><head><meta charset=\"utf-8\"><title>%1</title><style>%2</style></head><body>"
-                          "<h1>%1 %3</h1><p class=\"muted\">%4</p>%5"
-                          "<h2>%6</h2><div class=\"panel\">%7</div><h2>%8</h2><div class=\"panel\">%9</div>")
+    return QStringLiteral(
+               "<!DOCTYPE html>\n<html><head><meta charset=\"utf-8\"><title>%1</title><style>%2</style></head><body>"
+               "<h1>%1 %3</h1><p class=\"muted\">%4</p>%5"
+               "<h2>%6</h2><div class=\"panel\">%7</div><h2>%8</h2><div class=\"panel\">%9</div>")
                .arg(title.toHtmlEscaped(), styleOf(t), pillHtml(verdictPill(record), t),
                     drillHeadline(record).toHtmlEscaped(), cardsHtml(record, t), Words::tr("What happened"), svg,
                     Words::tr("Figures"), figuresHtml(record)) +
@@ -200,8 +201,8 @@ void pdfCards(PdfPages& pages, const DrillRecord& record, const Tokens& t) {
     pages.room(2 * height + gap);
     QPainter& painter = pages.painter();
     for (std::size_t i = 0; i < cards.size(); ++i) {
-        const QRectF box(static_cast<qreal>(i % 3) * (width + gap), pages.y() + static_cast<qreal>(i / 3) * (height + gap), width,
-                         height);
+        const QRectF box(static_cast<qreal>(i % 3) * (width + gap), pages.y() + static_cast<qreal>(i / 3) * (height + gap),
+                         width, height);
         painter.setPen(t.line);
         painter.setBrush(t.panel);
         painter.drawRoundedRect(box, 6, 6);
@@ -248,10 +249,10 @@ QByteArray drillReportPdf(const DrillRecord& record) {
         for (const DrillLine& line : drillLines(record))
             pages.words(QStringLiteral("• ") + line.text, smallFont(), toneColors(t, line.tone).ink, 6);
         pages.gap(8);
-        pages.words(Words::tr("Record (SHA-256): %1")
-                        .arg(QString::fromLatin1(
-                            QCryptographicHash::hash(recordJson(record), QCryptographicHash::Sha256).toHex())),
-                    smallFont(), t.muted);
+        pages.words(
+            Words::tr("Record (SHA-256): %1")
+                .arg(QString::fromLatin1(QCryptographicHash::hash(recordJson(record), QCryptographicHash::Sha256).toHex())),
+            smallFont(), t.muted);
     }
     return bytes;
 }
@@ -274,11 +275,12 @@ Result<ReportFiles> writeDrillReport(const DrillRecord& record, const QString& f
     cluster.replace(QRegularExpression(QStringLiteral("[^A-Za-z0-9._-]")), QStringLiteral("_"));
     const QString stamp =
         QDateTime::fromMSecsSinceEpoch(record.startedUs / 1000).toString(QStringLiteral("yyyyMMdd-HHmmss"));
-    const QString base = QDir(folder).filePath(
-        QStringLiteral("drill-%1-%2-%3").arg(cluster, text(json::toWord(record.kind)), stamp));
+    const QString base =
+        QDir(folder).filePath(QStringLiteral("drill-%1-%2-%3").arg(cluster, text(json::toWord(record.kind)), stamp));
     const ReportFiles files{base + QStringLiteral(".html"), base + QStringLiteral(".pdf"), base + QStringLiteral(".json")};
-    for (const auto& [path, bytes] : {std::pair{files.html, drillReportHtml(record).toUtf8()},
-                                      std::pair{files.pdf, drillReportPdf(record)}, std::pair{files.json, recordJson(record)}})
+    for (const auto& [path, bytes] :
+         {std::pair{files.html, drillReportHtml(record).toUtf8()}, std::pair{files.pdf, drillReportPdf(record)},
+          std::pair{files.json, recordJson(record)}})
         if (auto saved = save(path, bytes); !saved)
             return std::unexpected(std::move(saved.error()));
     return files;

@@ -44,7 +44,8 @@ DrillCard detectionCard(const DrillRecord& record) {
     const QString note = there.expectedDetectionUs > 0
                              ? Words::tr("expected %1").arg(durationText(there.expectedDetectionUs))
                              : limitText(record.limits.detectionMs);
-    return {Words::tr("Detected in"), measuredText(there.detection), note, judged(there.detection, record.limits.detectionMs)};
+    return {Words::tr("Detected in"), measuredText(there.detection), note,
+            judged(there.detection, record.limits.detectionMs)};
 }
 
 DrillCard takeoverCard(const DrillRecord& record) {
@@ -59,8 +60,9 @@ DrillCard failedCard(const DrillRecord& record) {
     const auto limit = record.limits.failedAttempts;
     const bool over = limit && there.failed > static_cast<std::uint64_t>(std::max<std::int64_t>(*limit, 0));
     return {Words::tr("Failed attempts"),
-            Words::tr("%1 of %2").arg(locale.toString(static_cast<qulonglong>(there.failed)),
-                                      locale.toString(static_cast<qulonglong>(there.attempts))),
+            Words::tr("%1 of %2")
+                .arg(locale.toString(static_cast<qulonglong>(there.failed)),
+                     locale.toString(static_cast<qulonglong>(there.attempts))),
             limit ? Words::tr("limit %1").arg(locale.toString(static_cast<qlonglong>(*limit))) : Words::tr("no limit set"),
             over ? Tone::Bad : Tone::Ok};
 }
@@ -82,17 +84,15 @@ DrillCard backCard(const DrillRecord& record) {
         return {Words::tr("Way back"), QStringLiteral("–"), Words::tr("there was no way back"), Tone::Neutral};
     const SwitchMetrics& back = *record.metrics.back;
     return {Words::tr("Way back"), measuredText(back.outage),
-            Words::tr("%n attempt(s) failed", nullptr, static_cast<int>(back.failed)), judged(back.outage, record.limits.outageMs)};
+            Words::tr("%n attempt(s) failed", nullptr, static_cast<int>(back.failed)),
+            judged(back.outage, record.limits.outageMs)};
 }
 
 Tone toneOf(rpc::Finding finding) {
     switch (finding) {
-    case rpc::Finding::Good:
-        return Tone::Ok;
-    case rpc::Finding::Warning:
-        return Tone::Warn;
-    case rpc::Finding::Bad:
-        return Tone::Bad;
+    case rpc::Finding::Good: return Tone::Ok;
+    case rpc::Finding::Warning: return Tone::Warn;
+    case rpc::Finding::Bad: return Tone::Bad;
     }
     return Tone::Neutral;
 }
@@ -133,49 +133,38 @@ QString clockText(std::int64_t us) {
 
 QString drillKindText(rpc::DrillKind kind) {
     switch (kind) {
-    case rpc::DrillKind::Graceful:
-        return Words::tr("graceful switch");
-    case rpc::DrillKind::Crash:
-        return Words::tr("crash");
+    case rpc::DrillKind::Graceful: return Words::tr("graceful switch");
+    case rpc::DrillKind::Crash: return Words::tr("crash");
     }
     return {};
 }
 
 QString drillPhaseText(DrillPhase phase) {
     switch (phase) {
-    case DrillPhase::Preflight:
-        return Words::tr("Pre-flight");
-    case DrillPhase::Baseline:
-        return Words::tr("Baseline");
-    case DrillPhase::Takeover:
-        return Words::tr("Fault");
-    case DrillPhase::SteadyOnBackup:
-        return Words::tr("On the backup");
-    case DrillPhase::FailBack:
-        return Words::tr("Fail back");
-    case DrillPhase::SteadyAfter:
-        return Words::tr("Steady");
-    case DrillPhase::Finished:
-        return Words::tr("Finished");
+    case DrillPhase::Preflight: return Words::tr("Pre-flight");
+    case DrillPhase::Baseline: return Words::tr("Baseline");
+    case DrillPhase::Takeover: return Words::tr("Fault");
+    case DrillPhase::SteadyOnBackup: return Words::tr("On the backup");
+    case DrillPhase::FailBack: return Words::tr("Fail back");
+    case DrillPhase::SteadyAfter: return Words::tr("Steady");
+    case DrillPhase::Finished: return Words::tr("Finished");
     }
     return {};
 }
 
 Pill verdictPill(const DrillRecord& record) {
     switch (record.verdict) {
-    case Verdict::Passed:
-        return {Tone::Ok, Glyph::Disc, Words::tr("passed")};
-    case Verdict::Failed:
-        return {Tone::Bad, Glyph::Diamond, Words::tr("failed")};
-    case Verdict::Aborted:
-        return {Tone::Warn, Glyph::Triangle, Words::tr("aborted")};
+    case Verdict::Passed: return {Tone::Ok, Glyph::Disc, Words::tr("passed")};
+    case Verdict::Failed: return {Tone::Bad, Glyph::Diamond, Words::tr("failed")};
+    case Verdict::Aborted: return {Tone::Warn, Glyph::Triangle, Words::tr("aborted")};
     }
     return {};
 }
 
 QString drillHeadline(const DrillRecord& record) {
-    QString line = record.kind == rpc::DrillKind::Crash ? Words::tr("crash of %1").arg(text(record.oldMaster))
-                                                        : Words::tr("graceful switch away from %1").arg(text(record.oldMaster));
+    QString line = record.kind == rpc::DrillKind::Crash
+                       ? Words::tr("crash of %1").arg(text(record.oldMaster))
+                       : Words::tr("graceful switch away from %1").arg(text(record.oldMaster));
     line += QStringLiteral(" · ") + clockText(record.startedUs);
     if (!record.by.empty())
         line += QStringLiteral(" · ") + Words::tr("by %1").arg(text(record.by));
@@ -200,10 +189,11 @@ std::vector<DrillLine> drillLines(const DrillRecord& record) {
     if (record.faultUs != 0)
         lines.push_back({Tone::Accent, faultLine(record)});
     for (const auto& mark : record.marks)
-        lines.push_back({Tone::Accent, QStringLiteral("%1  %2").arg(
-                                           durationText(mark.atUs - record.startedUs),
-                                           mark.director.empty() ? text(mark.text)
-                                                                 : text(mark.director) + QStringLiteral(": ") + text(mark.text))});
+        lines.push_back({Tone::Accent,
+                         QStringLiteral("%1  %2").arg(durationText(mark.atUs - record.startedUs),
+                                                      mark.director.empty()
+                                                          ? text(mark.text)
+                                                          : text(mark.director) + QStringLiteral(": ") + text(mark.text))});
     for (const auto& reason : record.reasons)
         lines.push_back({record.verdict == Verdict::Aborted ? Tone::Warn : Tone::Bad, text(reason)});
     return lines;
@@ -238,9 +228,11 @@ std::vector<DrillFigure> drillFigures(const DrillRecord& record) {
         both(Words::tr("… of them refused"), number(there.refused), number(back.refused))};
     const auto& m = record.metrics;
     out.push_back({Words::tr("Normal latency, median and 99th percentile"),
-                   durationText(m.baselineMedianUs) + QStringLiteral(" / ") + durationText(m.baselineP99Us), {}});
+                   durationText(m.baselineMedianUs) + QStringLiteral(" / ") + durationText(m.baselineP99Us),
+                   {}});
     out.push_back({Words::tr("Connections on the old master before, on the new one after"),
-                   number(m.connectionsBefore) + QStringLiteral(" / ") + number(m.connectionsAfter), {}});
+                   number(m.connectionsBefore) + QStringLiteral(" / ") + number(m.connectionsAfter),
+                   {}});
     out.push_back({Words::tr("Longest stall of a held connection"), m.held ? durationText(m.heldMaxStallUs) : dash, {}});
     out.push_back({Words::tr("Differences between the two tables"), number(m.tableDifferences), {}});
     out.push_back({Words::tr("Role changes beyond the expected ones"), number(m.extraTransitions), {}});

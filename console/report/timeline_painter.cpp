@@ -45,45 +45,33 @@ struct Lane {
 
 Tone toneOf(DrillPhase phase) {
     switch (phase) {
-    case DrillPhase::Takeover:
-        return Tone::Bad;
-    case DrillPhase::FailBack:
-        return Tone::Warn;
+    case DrillPhase::Takeover: return Tone::Bad;
+    case DrillPhase::FailBack: return Tone::Warn;
     case DrillPhase::SteadyOnBackup:
-    case DrillPhase::SteadyAfter:
-        return Tone::Ok;
+    case DrillPhase::SteadyAfter: return Tone::Ok;
     case DrillPhase::Preflight:
     case DrillPhase::Baseline:
-    case DrillPhase::Finished:
-        return Tone::Accent;
+    case DrillPhase::Finished: return Tone::Accent;
     }
     return Tone::Neutral;
 }
 
 Tone toneOf(rpc::VrrpPhase role) {
     switch (role) {
-    case rpc::VrrpPhase::Master:
-        return Tone::Ok;
-    case rpc::VrrpPhase::Backup:
-        return Tone::Accent;
-    case rpc::VrrpPhase::Fault:
-        return Tone::Bad;
-    case rpc::VrrpPhase::Initialize:
-        return Tone::Warn;
+    case rpc::VrrpPhase::Master: return Tone::Ok;
+    case rpc::VrrpPhase::Backup: return Tone::Accent;
+    case rpc::VrrpPhase::Fault: return Tone::Bad;
+    case rpc::VrrpPhase::Initialize: return Tone::Warn;
     }
     return Tone::Neutral;
 }
 
 QString wordOf(rpc::VrrpPhase role) {
     switch (role) {
-    case rpc::VrrpPhase::Master:
-        return QStringLiteral("MASTER");
-    case rpc::VrrpPhase::Backup:
-        return QStringLiteral("BACKUP");
-    case rpc::VrrpPhase::Fault:
-        return QStringLiteral("FAULT");
-    case rpc::VrrpPhase::Initialize:
-        return Words::tr("starting");
+    case rpc::VrrpPhase::Master: return QStringLiteral("MASTER");
+    case rpc::VrrpPhase::Backup: return QStringLiteral("BACKUP");
+    case rpc::VrrpPhase::Fault: return QStringLiteral("FAULT");
+    case rpc::VrrpPhase::Initialize: return Words::tr("starting");
     }
     return {};
 }
@@ -145,7 +133,8 @@ std::int64_t endOf(const DrillRecord& record, std::int64_t nowUs) {
 
 class TimelineDrawing {
 public:
-    TimelineDrawing(QPainter& painter, const QRectF& area, const DrillRecord& record, const Tokens& tokens, std::int64_t nowUs)
+    TimelineDrawing(QPainter& painter, const QRectF& area, const DrillRecord& record, const Tokens& tokens,
+                    std::int64_t nowUs)
         : m_painter(painter), m_area(area), m_record(record), m_tokens(tokens), m_start(record.startedUs),
           m_end(endOf(record, nowUs)) {}
 
@@ -260,9 +249,9 @@ private:
         for (double t = 0; t <= seconds; t += step) {
             const qreal at = x(m_start + static_cast<std::int64_t>(t * 1e6));
             const Qt::Alignment align = t == 0 ? Qt::AlignLeft : t + step > seconds ? Qt::AlignRight : Qt::AlignHCenter;
-            const QRectF box = t == 0                 ? QRectF(at, y + 6, 60, 18)
-                               : t + step > seconds   ? QRectF(std::min(at + 30, m_area.right()) - 60, y + 6, 60, 18)
-                                                      : QRectF(at - 30, y + 6, 60, 18);
+            const QRectF box = t == 0               ? QRectF(at, y + 6, 60, 18)
+                               : t + step > seconds ? QRectF(std::min(at + 30, m_area.right()) - 60, y + 6, 60, 18)
+                                                    : QRectF(at - 30, y + 6, 60, 18);
             m_painter.drawText(box, align | Qt::AlignVCenter, Words::tr("%1 s").arg(t));
         }
     }
@@ -281,7 +270,8 @@ qreal timelineHeight(const DrillRecord& record) {
     return static_cast<qreal>(lanesOf(record).size()) * laneStep + 4 + latencyHeight + axisHeight;
 }
 
-void paintTimeline(QPainter& painter, const QRectF& area, const DrillRecord& record, const Tokens& tokens, std::int64_t nowUs) {
+void paintTimeline(QPainter& painter, const QRectF& area, const DrillRecord& record, const Tokens& tokens,
+                   std::int64_t nowUs) {
     TimelineDrawing(painter, area, record, tokens, nowUs).draw();
 }
 

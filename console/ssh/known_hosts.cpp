@@ -97,8 +97,8 @@ bool matchesHashed(std::string_view name, std::string_view hashed) {
     };
     const QByteArray salt = decode(hashed.substr(0, bar));
     const QByteArray wanted = decode(hashed.substr(bar + 1));
-    const QByteArray got = QMessageAuthenticationCode::hash(QByteArray(name.data(), static_cast<qsizetype>(name.size())), salt,
-                                                            QCryptographicHash::Sha1);
+    const QByteArray got = QMessageAuthenticationCode::hash(QByteArray(name.data(), static_cast<qsizetype>(name.size())),
+                                                            salt, QCryptographicHash::Sha1);
     return !wanted.isEmpty() && got == wanted;
 }
 
@@ -189,7 +189,9 @@ Result<void> appendKnownHost(const std::string& path, std::string_view host, std
                              std::string_view base64) {
     const auto refuse = [&](const std::string& why) {
         return failure(ErrorCode::Io,
-                       Text::tr("the host key could not be written to %1: %2; check the folder's permissions").arg(q(path), q(why)).toStdString(),
+                       Text::tr("the host key could not be written to %1: %2; check the folder's permissions")
+                           .arg(q(path), q(why))
+                           .toStdString(),
                        path);
     };
     std::error_code error;

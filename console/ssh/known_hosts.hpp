@@ -30,8 +30,8 @@ struct KnownHostsFile {
 
 /// `type` and `base64` are the server's key. A key of another type for the same host counts as changed: the caller asks the
 /// server for a known type first (knownKeyTypes), so a real server would have shown it.
-[[nodiscard]] HostKeyFinding checkHostKey(const std::vector<KnownHostsFile>& files, std::string_view host, std::uint16_t port,
-                                          std::string_view type, std::string_view base64);
+[[nodiscard]] HostKeyFinding checkHostKey(const std::vector<KnownHostsFile>& files, std::string_view host,
+                                          std::uint16_t port, std::string_view type, std::string_view base64);
 
 /// The key types that the files have for this host, in their order, each once; without revoked ones.
 [[nodiscard]] std::vector<std::string> knownKeyTypes(const std::vector<KnownHostsFile>& files, std::string_view host,

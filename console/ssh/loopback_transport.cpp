@@ -5,7 +5,8 @@
 
 namespace lvsdeck::ssh {
 
-LoopbackTransport::LoopbackTransport(std::shared_ptr<LoopbackPeer> peer, QObject* parent) : Transport(parent), m_peer(std::move(peer)) {}
+LoopbackTransport::LoopbackTransport(std::shared_ptr<LoopbackPeer> peer, QObject* parent)
+    : Transport(parent), m_peer(std::move(peer)) {}
 
 LoopbackTransport::~LoopbackTransport() { end(); }
 
@@ -13,14 +14,19 @@ void LoopbackTransport::start() {
     const QPointer<LoopbackTransport> self(this);
     const auto later = [self](auto work) {
         if (self)
-            QMetaObject::invokeMethod(self, [self, work] {
-                if (self && self->m_open)
-                    work();
-            }, Qt::QueuedConnection);
+            QMetaObject::invokeMethod(
+                self,
+                [self, work] {
+                    if (self && self->m_open)
+                        work();
+                },
+                Qt::QueuedConnection);
     };
     m_open = true;
     LoopbackPeer::Wire wire;
-    wire.send = [self, later](std::string bytes) { later([self, bytes = std::move(bytes)] { emit self->received(QByteArray::fromStdString(bytes)); }); };
+    wire.send = [self, later](std::string bytes) {
+        later([self, bytes = std::move(bytes)] { emit self->received(QByteArray::fromStdString(bytes)); });
+    };
     wire.drop = [self, later](Error error) {
         later([self, error = std::move(error)] {
             self->end();
@@ -36,10 +42,13 @@ void LoopbackTransport::start() {
 }
 
 void LoopbackTransport::write(QByteArray bytes) {
-    QMetaObject::invokeMethod(this, [this, bytes = std::move(bytes)] {
-        if (m_open)
-            m_peer->received({bytes.constData(), static_cast<std::size_t>(bytes.size())});
-    }, Qt::QueuedConnection);
+    QMetaObject::invokeMethod(
+        this,
+        [this, bytes = std::move(bytes)] {
+            if (m_open)
+                m_peer->received({bytes.constData(), static_cast<std::size_t>(bytes.size())});
+        },
+        Qt::QueuedConnection);
 }
 
 void LoopbackTransport::close() { end(); }

@@ -31,7 +31,7 @@ struct Answer {
 
 struct Question {
     QuestionKind kind = QuestionKind::Password;
-    std::string host;        ///< as the admin wrote it
+    std::string host; ///< as the admin wrote it
     std::uint16_t port = 22;
     std::string user;
     std::string text;        ///< what is asked, one or two translated sentences
@@ -40,7 +40,7 @@ struct Question {
     std::string knownHosts;  ///< UnknownHostKey: the file that an accepted key is written to
     std::string file;        ///< Passphrase: the private key
     std::vector<Prompt> prompts;
-    int attempt = 1;         ///< 2, 3: what was answered before was wrong; `text` says so
+    int attempt = 1; ///< 2, 3: what was answered before was wrong; `text` says so
     /// Call once, from any thread; later calls and calls after the connection ended do nothing.
     std::function<void(Answer)> answer;
 };

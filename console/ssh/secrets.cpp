@@ -14,7 +14,10 @@ const QString service = QStringLiteral("lvsdeck");
 Error errorOf(const QKeychain::Job& job) {
     const bool denied = job.error() == QKeychain::AccessDenied || job.error() == QKeychain::AccessDeniedByUser;
     return {denied ? ErrorCode::Denied : ErrorCode::Unavailable,
-            Text::tr("the keychain did not answer as it should: %1; unlock it, or go on without it").arg(job.errorString()).toStdString(), {}};
+            Text::tr("the keychain did not answer as it should: %1; unlock it, or go on without it")
+                .arg(job.errorString())
+                .toStdString(),
+            {}};
 }
 
 } // namespace

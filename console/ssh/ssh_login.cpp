@@ -51,8 +51,10 @@ struct PassphraseAsker {
         question.user = subject.user;
         question.file = file;
         question.attempt = attempt;
-        question.text = (attempt == 1 ? Text::tr("The key %1 needs its passphrase.") : Text::tr("That was not the passphrase of %1. Try again."))
-                            .arg(q(file)).toStdString();
+        question.text = (attempt == 1 ? Text::tr("The key %1 needs its passphrase.")
+                                      : Text::tr("That was not the passphrase of %1. Try again."))
+                            .arg(q(file))
+                            .toStdString();
         question.prompts = {{Text::tr("Passphrase").toStdString(), false}};
         auto answer = ask(std::move(question));
         if (!answer || !answer->accepted || answer->values.empty() || answer->values.front().size() >= size) {
@@ -67,7 +69,8 @@ struct PassphraseAsker {
 
 class Login {
 public:
-    Login(ssh_session session, const LoginSubject& subject, const Ask& ask) : m_session(session), m_subject(subject), m_ask(ask) {}
+    Login(ssh_session session, const LoginSubject& subject, const Ask& ask)
+        : m_session(session), m_subject(subject), m_ask(ask) {}
 
     Result<void> run() {
         auto first = judged(ssh_userauth_none(m_session, nullptr), {});
@@ -109,22 +112,20 @@ private:
     /// `what`: for the list of what was tried.
     Result<Step> judged(int rc, const QString& what) {
         switch (rc) {
-        case SSH_AUTH_SUCCESS:
-            return Step::Done;
-        case SSH_AUTH_PARTIAL:
-            return Step::Partial;
+        case SSH_AUTH_SUCCESS: return Step::Done;
+        case SSH_AUTH_PARTIAL: return Step::Partial;
         case SSH_AUTH_DENIED:
             if (!what.isEmpty() && !m_tried.contains(what))
                 m_tried << what;
             return Step::No;
-        default:
-            break;
+        default: break;
         }
         if (ssh_is_connected(m_session) == 0 || ssh_get_error_code(m_session) == SSH_FATAL)
             return failure(ErrorCode::Denied,
                            Text::tr("%1 ended the login: %2. Too many keys may have been offered, or it took too long; "
                                     "name the right key file for this director")
-                               .arg(q(m_subject.host), QString::fromUtf8(ssh_get_error(m_session))).toStdString());
+                               .arg(q(m_subject.host), QString::fromUtf8(ssh_get_error(m_session)))
+                               .toStdString());
         return Step::No; // the method could not be tried here (no agent, no such key)
     }
 
@@ -200,8 +201,10 @@ private:
     Result<Step> byPassword() {
         for (int attempt = 1; attempt <= tries; ++attempt) {
             Question question = aboutUser(QuestionKind::Password, attempt);
-            question.text = (attempt == 1 ? Text::tr("Password of %1 on %2") : Text::tr("%2 refused the password of %1. Try again."))
-                                .arg(shownUser(), q(m_subject.host)).toStdString();
+            question.text =
+                (attempt == 1 ? Text::tr("Password of %1 on %2") : Text::tr("%2 refused the password of %1. Try again."))
+                    .arg(shownUser(), q(m_subject.host))
+                    .toStdString();
             question.prompts = {{Text::tr("Password").toStdString(), false}};
             auto answer = m_ask(std::move(question));
             if (!answer || !answer->accepted || answer->values.empty()) {
@@ -209,7 +212,8 @@ private:
                 m_tried << Text::tr("no password was given");
                 return Step::No;
             }
-            auto step = judged(ssh_userauth_password(m_session, nullptr, answer->values.front().c_str()), Text::tr("the password (it is wrong)"));
+            auto step = judged(ssh_userauth_password(m_session, nullptr, answer->values.front().c_str()),
+                               Text::tr("the password (it is wrong)"));
             wipe(answer->values.front());
             if (!step || *step != Step::No)
                 return step;
@@ -244,7 +248,8 @@ private:
         const char* name = ssh_userauth_kbdint_getname(m_session);
         const char* instruction = ssh_userauth_kbdint_getinstruction(m_session);
         QStringList lines;
-        lines << (attempt == 1 ? Text::tr("%2 asks %1:") : Text::tr("%2 refused the last answer of %1. Try again:")).arg(shownUser(), q(m_subject.host));
+        lines << (attempt == 1 ? Text::tr("%2 asks %1:") : Text::tr("%2 refused the last answer of %1. Try again:"))
+                     .arg(shownUser(), q(m_subject.host));
         for (const char* text : {name, instruction})
             if (text != nullptr && *text != '\0')
                 lines << QString::fromUtf8(text).left(500);
@@ -252,7 +257,8 @@ private:
         for (int i = 0; i < std::min(count, 16); ++i) {
             char echo = 0;
             const char* prompt = ssh_userauth_kbdint_getprompt(m_session, static_cast<unsigned>(i), &echo);
-            question.prompts.push_back({prompt != nullptr ? QString::fromUtf8(prompt).left(500).toStdString() : std::string(), echo != 0});
+            question.prompts.push_back(
+                {prompt != nullptr ? QString::fromUtf8(prompt).left(500).toStdString() : std::string(), echo != 0});
         }
         auto answer = m_ask(std::move(question));
         if (!answer || !answer->accepted) {
@@ -291,12 +297,15 @@ private:
         for (const auto& [bit, name] : names)
             if ((m_offered & bit) != 0)
                 accepted << QString::fromLatin1(name);
-        const QString tried = m_tried.isEmpty() ? Text::tr("nothing: there is no key to offer and no agent") : m_tried.join(QStringLiteral(", "));
-        return failure(ErrorCode::Denied,
-                       Text::tr("%1 does not let %2 in. Tried: %3. The server accepts: %4. Give a key file that the server has in "
-                                "authorized_keys, or the right user and password")
-                           .arg(q(m_subject.host), shownUser(), tried, accepted.isEmpty() ? Text::tr("nothing that we know") : accepted.join(QStringLiteral(", ")))
-                           .toStdString());
+        const QString tried = m_tried.isEmpty() ? Text::tr("nothing: there is no key to offer and no agent")
+                                                : m_tried.join(QStringLiteral(", "));
+        return failure(
+            ErrorCode::Denied,
+            Text::tr("%1 does not let %2 in. Tried: %3. The server accepts: %4. Give a key file that the server has in "
+                     "authorized_keys, or the right user and password")
+                .arg(q(m_subject.host), shownUser(), tried,
+                     accepted.isEmpty() ? Text::tr("nothing that we know") : accepted.join(QStringLiteral(", ")))
+                .toStdString());
     }
 
     ssh_session m_session;
@@ -309,6 +318,8 @@ private:
 
 } // namespace
 
-Result<void> logIn(ssh_session session, const LoginSubject& subject, const Ask& ask) { return Login(session, subject, ask).run(); }
+Result<void> logIn(ssh_session session, const LoginSubject& subject, const Ask& ask) {
+    return Login(session, subject, ask).run();
+}
 
 } // namespace lvsdeck::ssh

@@ -13,7 +13,7 @@
 namespace lvsdeck::ssh {
 
 struct SshLimits {
-    std::chrono::milliseconds connect{15000};  ///< name resolution excluded (the resolver's own limits hold), all addresses
+    std::chrono::milliseconds connect{15000};   ///< name resolution excluded (the resolver's own limits hold), all addresses
     std::chrono::milliseconds handshake{15000}; ///< each blocking call of the SSH handshake and login
 };
 

@@ -60,7 +60,8 @@ std::string option(ssh_session session, ssh_options_e which) {
 
 /// "ssh-rsa" keys sign with SHA-2 by other names; libssh wants the algorithms.
 QString hostKeyAlgorithms(const std::vector<std::string>& known) {
-    static const QStringList all{"ssh-ed25519", "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521", "rsa-sha2-512", "rsa-sha2-256"};
+    static const QStringList all{"ssh-ed25519",         "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384",
+                                 "ecdsa-sha2-nistp521", "rsa-sha2-512",        "rsa-sha2-256"};
     QStringList out;
     for (const std::string& type : known) {
         if (type == "ssh-rsa")
@@ -76,8 +77,8 @@ QString hostKeyAlgorithms(const std::vector<std::string>& known) {
 
 /// Whether two descriptors are the same socket; the second is ours for certain, so its inode is not used again meanwhile.
 bool sameFile(int one, int ours) {
-    struct stat a {};
-    struct stat b {};
+    struct stat a{};
+    struct stat b{};
     return ::fstat(one, &a) == 0 && ::fstat(ours, &b) == 0 && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
 }
 
@@ -177,7 +178,8 @@ bool SshWorker::waitFinished(std::chrono::milliseconds limit) {
 
 Error SshWorker::broken(const QString& step, ssh_session_struct* session) {
     return Error{ErrorCode::Unavailable,
-                 Text::tr("%1: %2: %3").arg(q(m_target.host), step, QString::fromUtf8(ssh_get_error(session))).toStdString(), {}};
+                 Text::tr("%1: %2: %3").arg(q(m_target.host), step, QString::fromUtf8(ssh_get_error(session))).toStdString(),
+                 {}};
 }
 
 /// Never succeeds: it ends with the reason.
@@ -215,7 +217,8 @@ Result<void> SshWorker::connect(Remote& remote) {
         if (ssh_options_parse_config(session, file) != SSH_OK)
             return failure(ErrorCode::InvalidInput,
                            Text::tr("the SSH configuration %1 could not be read: %2; mend it, or try it with “ssh -G %3”")
-                               .arg(file != nullptr ? q(m_target.configFile) : QStringLiteral("~/.ssh/config"), QString::fromUtf8(ssh_get_error(session)), q(m_target.host))
+                               .arg(file != nullptr ? q(m_target.configFile) : QStringLiteral("~/.ssh/config"),
+                                    QString::fromUtf8(ssh_get_error(session)), q(m_target.host))
                                .toStdString());
     }
     // What the admin typed goes over the file, and the file's relaxed checks are not for us.
@@ -248,11 +251,12 @@ Result<void> SshWorker::connect(Remote& remote) {
     m_userKnownHosts = expanded(option(session, SSH_OPTIONS_KNOWNHOSTS), m_host, m_user);
     if (m_userKnownHosts.empty())
         m_userKnownHosts = expanded("~/.ssh/known_hosts", m_host, m_user);
-    if (const auto known = knownKeyTypes(
-            m_target.knownHostsFile.empty()
-                ? std::vector{readKnownHosts(m_userKnownHosts), readKnownHosts(m_target.ownKnownHosts), readKnownHosts("/etc/ssh/ssh_known_hosts")}
-                : std::vector{readKnownHosts(m_target.knownHostsFile)},
-            m_host, m_port);
+    if (const auto known =
+            knownKeyTypes(m_target.knownHostsFile.empty()
+                              ? std::vector{readKnownHosts(m_userKnownHosts), readKnownHosts(m_target.ownKnownHosts),
+                                            readKnownHosts("/etc/ssh/ssh_known_hosts")}
+                              : std::vector{readKnownHosts(m_target.knownHostsFile)},
+                          m_host, m_port);
         !known.empty())
         ssh_options_set(session, SSH_OPTIONS_HOSTKEYS, hostKeyAlgorithms(known).toUtf8().constData());
     ssh_options_set(session, SSH_OPTIONS_KNOWNHOSTS, "/dev/null");
@@ -308,30 +312,40 @@ Result<void> SshWorker::verifyHostKey(Remote& remote) {
     }
 
     const bool onlyOne = !m_target.knownHostsFile.empty();
-    const std::string writeTo = onlyOne ? m_target.knownHostsFile : !m_target.ownKnownHosts.empty() ? m_target.ownKnownHosts : m_userKnownHosts;
+    const std::string writeTo = onlyOne                           ? m_target.knownHostsFile
+                                : !m_target.ownKnownHosts.empty() ? m_target.ownKnownHosts
+                                                                  : m_userKnownHosts;
     std::vector<KnownHostsFile> files;
-    for (const std::string& path : onlyOne ? std::vector<std::string>{writeTo}
-                                           : std::vector<std::string>{m_userKnownHosts, m_target.ownKnownHosts, "/etc/ssh/ssh_known_hosts"})
+    for (const std::string& path :
+         onlyOne ? std::vector<std::string>{writeTo}
+                 : std::vector<std::string>{m_userKnownHosts, m_target.ownKnownHosts, "/etc/ssh/ssh_known_hosts"})
         if (!path.empty())
             files.push_back(readKnownHosts(path));
     const HostKeyFinding finding = checkHostKey(files, m_host, m_port, type, base64);
     switch (finding.verdict) {
-    case HostKeyVerdict::Known:
-        return {};
+    case HostKeyVerdict::Known: return {};
     case HostKeyVerdict::Revoked:
-        return failure(ErrorCode::Denied,
-                       Text::tr("%1 showed a host key that is revoked in %2 line %3 (%4 %5). Do not connect: give the server a new host key")
-                           .arg(q(m_target.host), q(finding.file)).arg(finding.line).arg(q(type), q(fingerprint)).toStdString(),
-                       finding.file + ":" + std::to_string(finding.line));
+        return failure(
+            ErrorCode::Denied,
+            Text::tr(
+                "%1 showed a host key that is revoked in %2 line %3 (%4 %5). Do not connect: give the server a new host key")
+                .arg(q(m_target.host), q(finding.file))
+                .arg(finding.line)
+                .arg(q(type), q(fingerprint))
+                .toStdString(),
+            finding.file + ":" + std::to_string(finding.line));
     case HostKeyVerdict::Changed:
-        return failure(ErrorCode::Denied,
-                       Text::tr("the host key of %1 has changed: %2 line %3 knows another %4 key. Now it shows %5 %6. Somebody may be "
-                                "between you and the server. Compare with “ssh-keygen -lf /etc/ssh/ssh_host_*_key.pub” on the "
-                                "server's own console; if the new key is right, remove that line and connect again")
-                           .arg(q(m_target.host), q(finding.file)).arg(finding.line).arg(q(finding.storedType), q(type), q(fingerprint)).toStdString(),
-                       finding.file + ":" + std::to_string(finding.line));
-    case HostKeyVerdict::Unknown:
-        break;
+        return failure(
+            ErrorCode::Denied,
+            Text::tr("the host key of %1 has changed: %2 line %3 knows another %4 key. Now it shows %5 %6. Somebody may be "
+                     "between you and the server. Compare with “ssh-keygen -lf /etc/ssh/ssh_host_*_key.pub” on the "
+                     "server's own console; if the new key is right, remove that line and connect again")
+                .arg(q(m_target.host), q(finding.file))
+                .arg(finding.line)
+                .arg(q(finding.storedType), q(type), q(fingerprint))
+                .toStdString(),
+            finding.file + ":" + std::to_string(finding.line));
+    case HostKeyVerdict::Unknown: break;
     }
     Question question;
     question.kind = QuestionKind::UnknownHostKey;
@@ -342,14 +356,20 @@ Result<void> SshWorker::verifyHostKey(Remote& remote) {
     question.fingerprint = fingerprint;
     question.knownHosts = writeTo;
     question.text = Text::tr("%1 (port %2) is not known yet. Its %3 key has the fingerprint %4. Trust it?")
-                        .arg(q(m_target.host)).arg(m_port).arg(q(type), q(fingerprint)).toStdString();
+                        .arg(q(m_target.host))
+                        .arg(m_port)
+                        .arg(q(type), q(fingerprint))
+                        .toStdString();
     const auto answer = ask(std::move(question));
     if (!answer || !answer->accepted)
-        return failure(ErrorCode::Denied,
-                       Text::tr("the host key of %1 is not known (%2 %3) and was not accepted. Check the fingerprint on the server with "
-                                "“ssh-keygen -lf /etc/ssh/ssh_host_*_key.pub”, then accept it, or add it to %4")
-                           .arg(q(m_target.host), q(type), q(fingerprint), q(writeTo)).toStdString(),
-                       "host_key");
+        return failure(
+            ErrorCode::Denied,
+            Text::tr(
+                "the host key of %1 is not known (%2 %3) and was not accepted. Check the fingerprint on the server with "
+                "“ssh-keygen -lf /etc/ssh/ssh_host_*_key.pub”, then accept it, or add it to %4")
+                .arg(q(m_target.host), q(type), q(fingerprint), q(writeTo))
+                .toStdString(),
+            "host_key");
     return appendKnownHost(writeTo, m_host, m_port, type, base64);
 }
 
@@ -362,7 +382,8 @@ Result<void> SshWorker::openChannel(Remote& remote) {
     ssh_callbacks_init(&remote.callbacks);
     ssh_set_channel_callbacks(remote.channel, &remote.callbacks);
     if (ssh_channel_request_exec(remote.channel, m_target.remoteCommand.c_str()) != SSH_OK)
-        return std::unexpected(broken(Text::tr("the server does not run “%1”").arg(q(m_target.remoteCommand)), remote.session));
+        return std::unexpected(
+            broken(Text::tr("the server does not run “%1”").arg(q(m_target.remoteCommand)), remote.session));
     return {};
 }
 
@@ -436,7 +457,8 @@ Result<void> SshWorker::pump(Remote& remote) {
             if (got > 0)
                 takeIn({buffer.data(), static_cast<std::size_t>(got)}, false);
         }
-        if (ssh_channel_is_eof(remote.channel) != 0 || ssh_channel_is_closed(remote.channel) != 0 || ssh_is_connected(remote.session) == 0)
+        if (ssh_channel_is_eof(remote.channel) != 0 || ssh_channel_is_closed(remote.channel) != 0 ||
+            ssh_is_connected(remote.session) == 0)
             return std::unexpected(ended(remote));
         if (ssh_event_dopoll(remote.event, idleMs) == SSH_ERROR)
             return std::unexpected(ended(remote));
@@ -454,13 +476,23 @@ Error SshWorker::ended(Remote& remote) {
     const QString errors = QString::fromUtf8(m_errors.c_str()).simplified();
     if (status == 127)
         return {ErrorCode::Unavailable,
-                Text::tr("%1 has no “%2” (%3); install lvsdeck-agent there").arg(q(m_target.host), q(m_target.remoteCommand.substr(0, m_target.remoteCommand.find(' '))), errors).toStdString(), {}};
+                Text::tr("%1 has no “%2” (%3); install lvsdeck-agent there")
+                    .arg(q(m_target.host), q(m_target.remoteCommand.substr(0, m_target.remoteCommand.find(' '))), errors)
+                    .toStdString(),
+                {}};
     if (status >= 0)
         return {ErrorCode::Unavailable,
-                Text::tr("“%1” on %2 ended with status %3%4").arg(q(m_target.remoteCommand), q(m_target.host)).arg(status)
-                    .arg(errors.isEmpty() ? QString() : QStringLiteral(": ") + errors).toStdString(), {}};
+                Text::tr("“%1” on %2 ended with status %3%4")
+                    .arg(q(m_target.remoteCommand), q(m_target.host))
+                    .arg(status)
+                    .arg(errors.isEmpty() ? QString() : QStringLiteral(": ") + errors)
+                    .toStdString(),
+                {}};
     return {ErrorCode::Unavailable,
-            Text::tr("the connection to %1 was lost%2").arg(q(m_target.host), errors.isEmpty() ? QString() : QStringLiteral(": ") + errors).toStdString(), {}};
+            Text::tr("the connection to %1 was lost%2")
+                .arg(q(m_target.host), errors.isEmpty() ? QString() : QStringLiteral(": ") + errors)
+                .toStdString(),
+            {}};
 }
 
 std::optional<Answer> SshWorker::ask(Question question) {

@@ -88,7 +88,7 @@ private:
     std::string m_user;
     std::string m_userKnownHosts;
     std::string m_identity;
-    std::string m_errors; ///< the remote program's stderr, its first 4 KiB
+    std::string m_errors;   ///< the remote program's stderr, its first 4 KiB
     std::size_t m_sent = 0; ///< of the first queued piece
 };
 

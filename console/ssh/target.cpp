@@ -27,7 +27,8 @@ Result<std::uint16_t> portOf(std::string_view text) {
     unsigned value = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (error != std::errc{} || end != text.data() + text.size() || value == 0 || value > 65535)
-        return failure(ErrorCode::InvalidInput, Text::tr("“%1” is not a port; use 1 to 65535").arg(shown(text)).toStdString(), "port");
+        return failure(ErrorCode::InvalidInput,
+                       Text::tr("“%1” is not a port; use 1 to 65535").arg(shown(text)).toStdString(), "port");
     return static_cast<std::uint16_t>(value);
 }
 
@@ -37,12 +38,14 @@ Result<void> checkHost(std::string_view host) {
     if (host.empty())
         return failure(ErrorCode::InvalidInput, Text::tr("the host is missing").toStdString(), "host");
     if (host.size() > 255)
-        return failure(ErrorCode::InvalidInput, Text::tr("the host name is longer than 255 characters").toStdString(), "host");
+        return failure(ErrorCode::InvalidInput, Text::tr("the host name is longer than 255 characters").toStdString(),
+                       "host");
     if (host.front() == '-' || !only(host, "._:%-"))
         return failure(ErrorCode::InvalidInput,
                        Text::tr("“%1” is not a host: use a name, an IP address, or a Host of your ssh_config "
                                 "(letters, digits, . _ : % and -, not starting with -)")
-                           .arg(shown(host)).toStdString(),
+                           .arg(shown(host))
+                           .toStdString(),
                        "host");
     return {};
 }
@@ -54,7 +57,8 @@ Result<void> checkUser(std::string_view user) {
     if (user.size() > 64 || body.empty() || body.front() == '-' || !only(body, "._@+\\-"))
         return failure(ErrorCode::InvalidInput,
                        Text::tr("“%1” is not a user name: at most 64 letters, digits, . _ @ + \\ and -, not starting with -")
-                           .arg(shown(user)).toStdString(),
+                           .arg(shown(user))
+                           .toStdString(),
                        "user");
     return {};
 }
@@ -66,27 +70,31 @@ Result<NamedTarget> parseNamedTarget(std::string_view text) {
         out.id = std::string(rest.substr(0, equals));
         rest.remove_prefix(equals + 1);
         if (out.id.empty() || out.id.size() > 63 || out.id.front() == '-' || !only(out.id, "._-"))
-            return failure(ErrorCode::InvalidInput,
-                           Text::tr("“%1” is not a director's id: 1 to 63 letters, digits, . _ and -").arg(shown(out.id)).toStdString(),
-                           "id");
+            return failure(
+                ErrorCode::InvalidInput,
+                Text::tr("“%1” is not a director's id: 1 to 63 letters, digits, . _ and -").arg(shown(out.id)).toStdString(),
+                "id");
     }
     if (const auto at = rest.rfind('@'); at != std::string_view::npos) {
         out.user = std::string(rest.substr(0, at));
         rest.remove_prefix(at + 1);
         if (out.user.empty())
-            return failure(ErrorCode::InvalidInput, Text::tr("“%1”: the user before @ is missing").arg(shown(text)).toStdString(), "user");
+            return failure(ErrorCode::InvalidInput,
+                           Text::tr("“%1”: the user before @ is missing").arg(shown(text)).toStdString(), "user");
     }
     std::string_view port;
     bool hasPort = false;
     if (!rest.empty() && rest.front() == '[') {
         const auto end = rest.find(']');
         if (end == std::string_view::npos)
-            return failure(ErrorCode::InvalidInput, Text::tr("“%1”: the closing ] is missing").arg(shown(text)).toStdString(), "host");
+            return failure(ErrorCode::InvalidInput,
+                           Text::tr("“%1”: the closing ] is missing").arg(shown(text)).toStdString(), "host");
         out.host = std::string(rest.substr(1, end - 1));
         rest.remove_prefix(end + 1);
         hasPort = !rest.empty();
         if (hasPort && rest.front() != ':')
-            return failure(ErrorCode::InvalidInput, Text::tr("“%1”: after ] comes : and the port").arg(shown(text)).toStdString(), "port");
+            return failure(ErrorCode::InvalidInput,
+                           Text::tr("“%1”: after ] comes : and the port").arg(shown(text)).toStdString(), "port");
         port = hasPort ? rest.substr(1) : std::string_view{};
     } else if (std::ranges::count(rest, ':') == 1) {
         const auto colon = rest.find(':');

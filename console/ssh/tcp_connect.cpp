@@ -102,10 +102,13 @@ Result<int> connectTcp(const std::string& host, std::uint16_t port, milliseconds
         rc = ::getaddrinfo(host.c_str(), std::to_string(port).c_str(), &hints, &found);
     }
     if (rc != 0)
-        return failure(ErrorCode::Unavailable,
-                       Text::tr("the name “%1” was not found (%2); check its spelling, or give an IP address or a Host of your ssh_config")
-                           .arg(q(host), QString::fromUtf8(::gai_strerror(rc))).toStdString(),
-                       "host");
+        return failure(
+            ErrorCode::Unavailable,
+            Text::tr(
+                "the name “%1” was not found (%2); check its spelling, or give an IP address or a Host of your ssh_config")
+                .arg(q(host), QString::fromUtf8(::gai_strerror(rc)))
+                .toStdString(),
+            "host");
     const std::unique_ptr<addrinfo, void (*)(addrinfo*)> owner(found, ::freeaddrinfo);
 
     Attempts attempts;
@@ -131,11 +134,17 @@ Result<int> connectTcp(const std::string& host, std::uint16_t port, milliseconds
     if (!attempts.empty())
         return failure(ErrorCode::Timeout,
                        Text::tr("%1 does not answer on port %2 within %3 s; check the address, the network and the firewall")
-                           .arg(q(host)).arg(port).arg(static_cast<double>(limit.count()) / 1000.0).toStdString(),
+                           .arg(q(host))
+                           .arg(port)
+                           .arg(static_cast<double>(limit.count()) / 1000.0)
+                           .toStdString(),
                        "host");
     return failure(ErrorCode::Unavailable,
                    Text::tr("no connection to %1 port %2: %3; check that sshd runs there and the port is right")
-                       .arg(q(host)).arg(port).arg(QString::fromUtf8(std::strerror(attempts.lastErrno()))).toStdString(),
+                       .arg(q(host))
+                       .arg(port)
+                       .arg(QString::fromUtf8(std::strerror(attempts.lastErrno())))
+                       .toStdString(),
                    "host");
 }
 

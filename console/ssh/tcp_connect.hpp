@@ -13,6 +13,7 @@ namespace lvsdeck::ssh {
 
 /// A connected, blocking, close-on-exec socket that the caller closes. `wakeFd` becoming readable ends the attempt (Unavailable).
 /// The resolver's time is not part of the limit.
-[[nodiscard]] Result<int> connectTcp(const std::string& host, std::uint16_t port, std::chrono::milliseconds limit, int wakeFd);
+[[nodiscard]] Result<int> connectTcp(const std::string& host, std::uint16_t port, std::chrono::milliseconds limit,
+                                     int wakeFd);
 
 } // namespace lvsdeck::ssh

@@ -63,22 +63,16 @@ PageHeader::PageHeader(const QString& title, QWidget* parent)
     setMinimumHeight(metrics::control);
 }
 
-void PageHeader::setTitle(const QString& title) {
-    m_title->setText(title);
-}
+void PageHeader::setTitle(const QString& title) { m_title->setText(title); }
 
 void PageHeader::setSubtitle(const QString& text) {
     m_subtitle->setText(text);
     m_subtitle->setToolTip(text);
 }
 
-void PageHeader::setPill(const Pill& pill) {
-    m_pill->setPill(pill);
-}
+void PageHeader::setPill(const Pill& pill) { m_pill->setPill(pill); }
 
-void PageHeader::addAction(QWidget* widget) {
-    m_actions->addWidget(widget);
-}
+void PageHeader::addAction(QWidget* widget) { m_actions->addWidget(widget); }
 
 EmptyState::EmptyState(const QString& title, const QString& text, QWidget* parent)
     : QWidget(parent), m_title(makeLabel(title, "heading", this)), m_text(makeLabel(text, "muted", this)),

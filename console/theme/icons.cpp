@@ -53,8 +53,6 @@ private:
 
 } // namespace
 
-QIcon symbol(const QString& name) {
-    return QIcon(new SymbolEngine(name));
-}
+QIcon symbol(const QString& name) { return QIcon(new SymbolEngine(name)); }
 
 } // namespace lvsdeck::console

@@ -30,13 +30,11 @@ void paintGlyph(QPainter& painter, const QRectF& box, Glyph glyph, const QColor&
     const QPointF c = box.center();
     const qreal r = box.width() / 2.0;
     switch (glyph) {
-    case Glyph::None:
-        break;
-    case Glyph::Disc:
-        painter.drawEllipse(c, r, r);
-        break;
+    case Glyph::None: break;
+    case Glyph::Disc: painter.drawEllipse(c, r, r); break;
     case Glyph::Diamond:
-        painter.drawPolygon(QPolygonF({c + QPointF(0, -r * 1.15), c + QPointF(r * 1.15, 0), c + QPointF(0, r * 1.15), c + QPointF(-r * 1.15, 0)}));
+        painter.drawPolygon(QPolygonF(
+            {c + QPointF(0, -r * 1.15), c + QPointF(r * 1.15, 0), c + QPointF(0, r * 1.15), c + QPointF(-r * 1.15, 0)}));
         break;
     case Glyph::Half:
         painter.drawPie(box, 90 * 16, 180 * 16);
@@ -52,9 +50,7 @@ void paintGlyph(QPainter& painter, const QRectF& box, Glyph glyph, const QColor&
     case Glyph::Triangle:
         painter.drawPolygon(QPolygonF({c + QPointF(0, -r), c + QPointF(r, r * 0.85), c + QPointF(-r, r * 0.85)}));
         break;
-    case Glyph::Square:
-        painter.drawRect(box.adjusted(0.5, 0.5, -0.5, -0.5));
-        break;
+    case Glyph::Square: painter.drawRect(box.adjusted(0.5, 0.5, -0.5, -0.5)); break;
     }
     painter.restore();
 }
@@ -79,7 +75,8 @@ void paintPill(QPainter& painter, const QRect& area, const Pill& pill, const Tok
     if (pill.text.isEmpty())
         return;
     const QSize size = pillSize(pill);
-    const QRect box(area.left(), area.top() + (area.height() - size.height()) / 2, std::min(size.width(), area.width()), size.height());
+    const QRect box(area.left(), area.top() + (area.height() - size.height()) / 2, std::min(size.width(), area.width()),
+                    size.height());
     const ToneColors colors = toneColors(tokens, pill.tone);
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing);
@@ -98,13 +95,15 @@ void paintPill(QPainter& painter, const QRect& area, const Pill& pill, const Tok
     }
     int x = box.left() + pillSide;
     if (pill.glyph != Glyph::None) {
-        paintGlyph(painter, QRectF(x, box.center().y() - glyphSide / 2.0 + 0.5, glyphSide, glyphSide), pill.glyph, colors.mark, colors.fill);
+        paintGlyph(painter, QRectF(x, box.center().y() - glyphSide / 2.0 + 0.5, glyphSide, glyphSide), pill.glyph,
+                   colors.mark, colors.fill);
         x += glyphSide + 4;
     }
     painter.setFont(pillFont());
     painter.setPen(colors.ink);
     const QRect words(x, box.top(), box.right() - x + 1, box.height());
-    painter.drawText(words, Qt::AlignLeft | Qt::AlignVCenter, QFontMetrics(pillFont()).elidedText(pill.text, Qt::ElideRight, words.width()));
+    painter.drawText(words, Qt::AlignLeft | Qt::AlignVCenter,
+                     QFontMetrics(pillFont()).elidedText(pill.text, Qt::ElideRight, words.width()));
     painter.restore();
 }
 
@@ -123,18 +122,14 @@ void PillLabel::setPill(Pill pill) {
     update();
 }
 
-QSize PillLabel::sizeHint() const {
-    return pillSize(m_pill);
-}
+QSize PillLabel::sizeHint() const { return pillSize(m_pill); }
 
 void PillLabel::paintEvent(QPaintEvent*) {
     QPainter painter(this);
     paintPill(painter, rect(), m_pill, tokensOf(palette()));
 }
 
-StateLabel::StateLabel(QWidget* parent) : QWidget(parent) {
-    setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
-}
+StateLabel::StateLabel(QWidget* parent) : QWidget(parent) { setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed); }
 
 void StateLabel::setState(Pill state) {
     if (state == m_state)
@@ -156,7 +151,8 @@ void StateLabel::paintEvent(QPaintEvent*) {
     const Tokens& tokens = tokensOf(palette());
     int x = 0;
     if (m_state.glyph != Glyph::None) {
-        paintGlyph(painter, QRectF(0, height() / 2.0 - 4, 8, 8), m_state.glyph, toneColors(tokens, m_state.tone).mark, tokens.panel);
+        paintGlyph(painter, QRectF(0, height() / 2.0 - 4, 8, 8), m_state.glyph, toneColors(tokens, m_state.tone).mark,
+                   tokens.panel);
         x = 13;
     }
     QFont font = textFont();

@@ -32,11 +32,13 @@ int HouseStyle::styleHint(StyleHint hint, const QStyleOption* option, const QWid
     return QProxyStyle::styleHint(hint, option, widget, data);
 }
 
-void HouseStyle::drawPrimitive(PrimitiveElement element, const QStyleOption* option, QPainter* painter, const QWidget* widget) const {
+void HouseStyle::drawPrimitive(PrimitiveElement element, const QStyleOption* option, QPainter* painter,
+                               const QWidget* widget) const {
     const Tokens& tokens = tokensOf(option->palette);
     if (element == PE_FrameFocusRect) {
         // Buttons show the focus by their border, views by the current row.
-        if (qobject_cast<const QAbstractButton*>(widget) != nullptr || qobject_cast<const QAbstractItemView*>(widget) != nullptr)
+        if (qobject_cast<const QAbstractButton*>(widget) != nullptr ||
+            qobject_cast<const QAbstractItemView*>(widget) != nullptr)
             return;
         painter->save();
         painter->setRenderHint(QPainter::Antialiasing);

@@ -110,12 +110,23 @@ QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 QString styleSheet(const Tokens& t) {
     QString text = QString::fromUtf8(sheet);
     const std::pair<const char*, QColor> names[] = {
-        {"@background", t.background}, {"@panel", t.panel},           {"@line", t.line},
-        {"@hover", t.hover},           {"@group", t.group},           {"@text", t.text},
-        {"@muted", t.muted},           {"@onAccent", t.onAccent},     {"@accentMark", t.accent.mark},
-        {"@accentInk", t.accent.ink},  {"@accentFill", t.accent.fill}, {"@okInk", t.ok.ink},
-        {"@badMark", t.bad.mark},      {"@badInk", t.bad.ink},        {"@badFill", t.bad.fill},
-        {"@warnInk", t.warn.ink},      {"@warnFill", t.warn.fill},
+        {"@background", t.background},
+        {"@panel", t.panel},
+        {"@line", t.line},
+        {"@hover", t.hover},
+        {"@group", t.group},
+        {"@text", t.text},
+        {"@muted", t.muted},
+        {"@onAccent", t.onAccent},
+        {"@accentMark", t.accent.mark},
+        {"@accentInk", t.accent.ink},
+        {"@accentFill", t.accent.fill},
+        {"@okInk", t.ok.ink},
+        {"@badMark", t.bad.mark},
+        {"@badInk", t.bad.ink},
+        {"@badFill", t.bad.fill},
+        {"@warnInk", t.warn.ink},
+        {"@warnFill", t.warn.fill},
     };
     for (const auto& [name, color] : names)
         text.replace(QLatin1String(name), color.name());

@@ -12,9 +12,7 @@
 #include <QToolTip>
 
 // A static library's resources are linked only when somebody asks for them, from outside any namespace.
-static void loadIcons() {
-    Q_INIT_RESOURCE(icons);
-}
+static void loadIcons() { Q_INIT_RESOURCE(icons); }
 
 namespace lvsdeck::console {
 
@@ -48,12 +46,9 @@ Theme::Theme(QApplication& application, QObject* parent) : QObject(parent), m_ap
 
 Scheme Theme::scheme() const {
     switch (m_choice) {
-    case SchemeChoice::System:
-        return m_system;
-    case SchemeChoice::Light:
-        return Scheme::Light;
-    case SchemeChoice::Dark:
-        return Scheme::Dark;
+    case SchemeChoice::System: return m_system;
+    case SchemeChoice::Light: return Scheme::Light;
+    case SchemeChoice::Dark: return Scheme::Dark;
     }
     return m_system;
 }
@@ -87,7 +82,8 @@ void Theme::askPortal() {
         return;
     bus.connect(portalService, portalPath, portalInterface, QStringLiteral("SettingChanged"), this,
                 SLOT(portalChanged(QString, QString, QDBusVariant)));
-    QDBusMessage question = QDBusMessage::createMethodCall(portalService, portalPath, portalInterface, QStringLiteral("Read"));
+    QDBusMessage question =
+        QDBusMessage::createMethodCall(portalService, portalPath, portalInterface, QStringLiteral("Read"));
     question << appearance << colorScheme;
     auto* watcher = new QDBusPendingCallWatcher(bus.asyncCall(question, 3000), this);
     connect(watcher, &QDBusPendingCallWatcher::finished, this, [this](QDBusPendingCallWatcher* call) {

@@ -43,9 +43,7 @@ const Tokens dark{
 
 } // namespace
 
-const Tokens& tokensOf(Scheme scheme) {
-    return scheme == Scheme::Dark ? dark : light;
-}
+const Tokens& tokensOf(Scheme scheme) { return scheme == Scheme::Dark ? dark : light; }
 
 const Tokens& tokensOf(const QPalette& palette) {
     return tokensOf(palette.color(QPalette::Window).lightness() < 128 ? Scheme::Dark : Scheme::Light);
@@ -53,19 +51,13 @@ const Tokens& tokensOf(const QPalette& palette) {
 
 ToneColors toneColors(const Tokens& t, Tone tone) {
     switch (tone) {
-    case Tone::Accent:
-        return t.accent;
-    case Tone::Ok:
-        return t.ok;
-    case Tone::Warn:
-        return t.warn;
-    case Tone::Bad:
-        return t.bad;
-    case Tone::Idle:
-        return t.idle;
+    case Tone::Accent: return t.accent;
+    case Tone::Ok: return t.ok;
+    case Tone::Warn: return t.warn;
+    case Tone::Bad: return t.bad;
+    case Tone::Idle: return t.idle;
     case Tone::Neutral:
-    case Tone::Stale:
-        break;
+    case Tone::Stale: break;
     }
     return {t.muted, t.muted, t.background};
 }

@@ -32,9 +32,7 @@ void ChoiceCard::setChosen(bool chosen) {
     update();
 }
 
-void ChoiceCard::mousePressEvent(QMouseEvent* event) {
-    event->accept();
-}
+void ChoiceCard::mousePressEvent(QMouseEvent* event) { event->accept(); }
 
 void ChoiceCard::mouseReleaseEvent(QMouseEvent* event) {
     if (event->button() == Qt::LeftButton && rect().contains(event->position().toPoint()))

@@ -11,12 +11,11 @@ namespace lvsdeck::console {
 
 QString changeText(const model::Change& change) {
     switch (change.kind) {
-    case model::ChangeKind::Added:
-        return ReviewDialog::tr("+ %1").arg(text(change.subject));
-    case model::ChangeKind::Removed:
-        return ReviewDialog::tr("− %1").arg(text(change.subject));
+    case model::ChangeKind::Added: return ReviewDialog::tr("+ %1").arg(text(change.subject));
+    case model::ChangeKind::Removed: return ReviewDialog::tr("− %1").arg(text(change.subject));
     case model::ChangeKind::Changed:
-        return ReviewDialog::tr("~ %1: %2 %3 → %4").arg(text(change.subject), text(change.field), text(change.before), text(change.after));
+        return ReviewDialog::tr("~ %1: %2 %3 → %4")
+            .arg(text(change.subject), text(change.field), text(change.before), text(change.after));
     }
     return {};
 }

@@ -22,22 +22,14 @@ static constexpr std::uint32_t confirmSeconds = 60;
 
 static Pill stepPill(Step step) {
     switch (step) {
-    case Step::Unchecked:
-        return {Tone::Neutral, Glyph::Ring, QCoreApplication::translate("Review", "not checked yet")};
-    case Step::Checked:
-        return {Tone::Accent, Glyph::Ring, QCoreApplication::translate("Review", "checked")};
-    case Step::Applying:
-        return {Tone::Warn, Glyph::Triangle, QCoreApplication::translate("Review", "applying")};
-    case Step::Applied:
-        return {Tone::Warn, Glyph::Disc, QCoreApplication::translate("Review", "applied, waits")};
-    case Step::Confirmed:
-        return {Tone::Ok, Glyph::Disc, QCoreApplication::translate("Review", "in force")};
-    case Step::Reverted:
-        return {Tone::Idle, Glyph::Half, QCoreApplication::translate("Review", "taken back")};
-    case Step::Failed:
-        return {Tone::Bad, Glyph::Diamond, QCoreApplication::translate("Review", "failed")};
-    case Step::Unknown:
-        return {Tone::Stale, Glyph::Ring, QCoreApplication::translate("Review", "not heard from")};
+    case Step::Unchecked: return {Tone::Neutral, Glyph::Ring, QCoreApplication::translate("Review", "not checked yet")};
+    case Step::Checked: return {Tone::Accent, Glyph::Ring, QCoreApplication::translate("Review", "checked")};
+    case Step::Applying: return {Tone::Warn, Glyph::Triangle, QCoreApplication::translate("Review", "applying")};
+    case Step::Applied: return {Tone::Warn, Glyph::Disc, QCoreApplication::translate("Review", "applied, waits")};
+    case Step::Confirmed: return {Tone::Ok, Glyph::Disc, QCoreApplication::translate("Review", "in force")};
+    case Step::Reverted: return {Tone::Idle, Glyph::Half, QCoreApplication::translate("Review", "taken back")};
+    case Step::Failed: return {Tone::Bad, Glyph::Diamond, QCoreApplication::translate("Review", "failed")};
+    case Step::Unknown: return {Tone::Stale, Glyph::Ring, QCoreApplication::translate("Review", "not heard from")};
     }
     return {};
 }
@@ -51,10 +43,13 @@ static QString operationLines(const cluster::DirectorApply& director) {
         return QCoreApplication::translate("Review", "Nothing changes here.");
     QStringList lines;
     for (const rpc::PlannedOperation& operation : director.operations) {
-        const char* sign = operation.kind == rpc::OperationKind::Add ? "+ " : operation.kind == rpc::OperationKind::Remove ? "− " : "~ ";
+        const char* sign = operation.kind == rpc::OperationKind::Add      ? "+ "
+                           : operation.kind == rpc::OperationKind::Remove ? "− "
+                                                                          : "~ ";
         QString line = QString::fromUtf8(sign) + text(operation.text);
         if (operation.connections > 0)
-            line += QStringLiteral("    # ") + QCoreApplication::translate("Review", "%n connection(s) now", nullptr, static_cast<int>(operation.connections));
+            line += QStringLiteral("    # ") + QCoreApplication::translate("Review", "%n connection(s) now", nullptr,
+                                                                           static_cast<int>(operation.connections));
         lines << line;
     }
     return lines.join(QChar('\n'));
@@ -131,9 +126,7 @@ void ReviewPanel::review(model::Cluster cluster, std::uint64_t baseRevision, con
     refresh();
 }
 
-bool ReviewPanel::isWaiting() const {
-    return m_operation && m_operation->stage() == ApplyStage::Waiting;
-}
+bool ReviewPanel::isWaiting() const { return m_operation && m_operation->stage() == ApplyStage::Waiting; }
 
 bool ReviewPanel::isBusy() const {
     if (!m_operation)
@@ -142,13 +135,11 @@ bool ReviewPanel::isBusy() const {
     case ApplyStage::Applying:
     case ApplyStage::Waiting:
     case ApplyStage::Confirming:
-    case ApplyStage::Reverting:
-        return true;
+    case ApplyStage::Reverting: return true;
     case ApplyStage::Idle:
     case ApplyStage::Checking:
     case ApplyStage::Review:
-    case ApplyStage::Done:
-        break;
+    case ApplyStage::Done: break;
     }
     return false;
 }
@@ -161,22 +152,19 @@ void ReviewPanel::cancel() {
 QString ReviewPanel::stageText() const {
     const int count = m_operation ? static_cast<int>(m_operation->directors().size()) : 0;
     switch (m_operation ? m_operation->stage() : ApplyStage::Idle) {
-    case ApplyStage::Idle:
-        return {};
-    case ApplyStage::Checking:
-        return tr("Asking every director what it would do. Nothing is changed yet.");
+    case ApplyStage::Idle: return {};
+    case ApplyStage::Checking: return tr("Asking every director what it would do. Nothing is changed yet.");
     case ApplyStage::Review:
-        return tr("Nothing is changed yet. The backup gets it first, then the master; without your confirmation within %1 s everything goes back by itself.").arg(confirmSeconds);
-    case ApplyStage::Applying:
-        return tr("Applying on %n director(s), one after the other…", nullptr, count);
+        return tr("Nothing is changed yet. The backup gets it first, then the master; without your confirmation within %1 s "
+                  "everything goes back by itself.")
+            .arg(confirmSeconds);
+    case ApplyStage::Applying: return tr("Applying on %n director(s), one after the other…", nullptr, count);
     case ApplyStage::Waiting:
-        return tr("Revision r%1 is running on all directors. Look at your services, then keep it.").arg(m_operation->revision());
-    case ApplyStage::Confirming:
-        return tr("Confirming on every director…");
-    case ApplyStage::Reverting:
-        return tr("Going back to the revision before, on every director…");
-    case ApplyStage::Done:
-        return tr("Finished.");
+        return tr("Revision r%1 is running on all directors. Look at your services, then keep it.")
+            .arg(m_operation->revision());
+    case ApplyStage::Confirming: return tr("Confirming on every director…");
+    case ApplyStage::Reverting: return tr("Going back to the revision before, on every director…");
+    case ApplyStage::Done: return tr("Finished.");
     }
     return {};
 }
@@ -184,16 +172,11 @@ QString ReviewPanel::stageText() const {
 QString ReviewPanel::outcomeText() const {
     const QString why = m_operation->error() ? text(m_operation->error()->text) : QString();
     switch (m_operation->outcome().value_or(ApplyOutcome::Cancelled)) {
-    case ApplyOutcome::Confirmed:
-        return tr("Revision r%1 is in force on all directors.").arg(m_operation->revision());
-    case ApplyOutcome::Refused:
-        return tr("Nothing was changed. %1").arg(why);
-    case ApplyOutcome::Cancelled:
-        return tr("Stopped; nothing was changed.");
-    case ApplyOutcome::RolledBack:
-        return tr("Rolled back: all directors are on the revision they had before. %1").arg(why);
-    case ApplyOutcome::Differing:
-        return tr("The directors may hold different revisions now. %1").arg(why);
+    case ApplyOutcome::Confirmed: return tr("Revision r%1 is in force on all directors.").arg(m_operation->revision());
+    case ApplyOutcome::Refused: return tr("Nothing was changed. %1").arg(why);
+    case ApplyOutcome::Cancelled: return tr("Stopped; nothing was changed.");
+    case ApplyOutcome::RolledBack: return tr("Rolled back: all directors are on the revision they had before. %1").arg(why);
+    case ApplyOutcome::Differing: return tr("The directors may hold different revisions now. %1").arg(why);
     }
     return why;
 }
@@ -202,12 +185,14 @@ void ReviewPanel::refresh() {
     const ApplyStage stage = m_operation ? m_operation->stage() : ApplyStage::Idle;
     m_stage->setText(stageText());
     const bool review = stage == ApplyStage::Review;
-    const bool moving = stage == ApplyStage::Checking || stage == ApplyStage::Applying || stage == ApplyStage::Confirming || stage == ApplyStage::Reverting;
+    const bool moving = stage == ApplyStage::Checking || stage == ApplyStage::Applying || stage == ApplyStage::Confirming ||
+                        stage == ApplyStage::Reverting;
     m_progress->setVisible(moving);
     m_progress->setRange(0, 0);
     m_apply->setVisible(review || stage == ApplyStage::Checking);
     m_apply->setEnabled(review && m_operation->canProceed());
-    m_apply->setText(tr("Apply to %n director(s)", nullptr, m_operation ? static_cast<int>(m_operation->directors().size()) : 0));
+    m_apply->setText(
+        tr("Apply to %n director(s)", nullptr, m_operation ? static_cast<int>(m_operation->directors().size()) : 0));
     m_keep->setVisible(stage == ApplyStage::Waiting || stage == ApplyStage::Confirming);
     m_keep->setEnabled(stage == ApplyStage::Waiting);
     m_revert->setVisible(stage == ApplyStage::Waiting);
@@ -272,7 +257,8 @@ void ReviewPanel::refreshDirectors() {
         const QString words = operationLines(director);
         if (lines->toPlainText() != words)
             lines->setPlainText(words);
-        m_directorsBox->findChild<PillLabel*>(QStringLiteral("reviewStep_") + text(director.director))->setPill(stepPill(director.step));
+        m_directorsBox->findChild<PillLabel*>(QStringLiteral("reviewStep_") + text(director.director))
+            ->setPill(stepPill(director.step));
         m_directorsBox->findChild<QLabel*>(QStringLiteral("reviewRole_") + text(director.director))
             ->setText(director.master ? tr("master now, applied last") : tr("backup now, applied first"));
     }
@@ -281,7 +267,10 @@ void ReviewPanel::refreshDirectors() {
 void ReviewPanel::ended() {
     refresh();
     const bool good = m_operation->outcome() == ApplyOutcome::Confirmed;
-    m_outcome->show(good ? Tone::Ok : m_operation->outcome() == ApplyOutcome::Differing ? Tone::Bad : Tone::Warn, outcomeText());
+    m_outcome->show(good                                                ? Tone::Ok
+                    : m_operation->outcome() == ApplyOutcome::Differing ? Tone::Bad
+                                                                        : Tone::Warn,
+                    outcomeText());
     emit finished(good);
 }
 

@@ -16,13 +16,9 @@ struct Text {
     Q_DECLARE_TR_FUNCTIONS(lvsdeck::console::ServerList)
 };
 
-std::unexpected<Error> wrong(const QString& words) {
-    return failure(ErrorCode::InvalidInput, words.toStdString());
-}
+std::unexpected<Error> wrong(const QString& words) { return failure(ErrorCode::InvalidInput, words.toStdString()); }
 
-QString q(const std::string& text) {
-    return QString::fromStdString(text);
-}
+QString q(const std::string& text) { return QString::fromStdString(text); }
 
 constexpr std::size_t mostServers = 4096;
 constexpr std::size_t mostProblems = 20;
@@ -51,7 +47,8 @@ Result<Place> splitPort(const std::string& word, std::uint16_t port) {
         out.address = word.substr(1, close - 1);
         if (close + 1 < word.size() && word[close + 1] == ':')
             digits = word.substr(close + 2);
-    } else if (const auto colon = word.find(':'); colon != std::string::npos && word.find(':', colon + 1) == std::string::npos) {
+    } else if (const auto colon = word.find(':');
+               colon != std::string::npos && word.find(':', colon + 1) == std::string::npos) {
         out.address = word.substr(0, colon);
         digits = word.substr(colon + 1);
         if (digits.empty())
@@ -71,7 +68,8 @@ Result<std::vector<IpAddress>> addressesOf(const std::string& text) {
     const auto dash = text.find('-');
     auto first = IpAddress::parse(text.substr(0, dash));
     if (!first)
-        return wrong(Text::tr("%1 is not an IP address; host names are not used here, because the kernel has none").arg(q(text)));
+        return wrong(
+            Text::tr("%1 is not an IP address; host names are not used here, because the kernel has none").arg(q(text)));
     std::vector<IpAddress> out{*first};
     if (dash == std::string::npos)
         return out;

@@ -29,10 +29,13 @@ AddressAndPrefix parseAddress(const std::string& typed) {
     unsigned prefix = most;
     if (slash != std::string::npos) {
         const std::string digits = typed.substr(slash + 1);
-        const bool number = !digits.empty() && digits.size() <= 3 && std::all_of(digits.begin(), digits.end(), [](char c) { return c >= '0' && c <= '9'; });
+        const bool number = !digits.empty() && digits.size() <= 3 &&
+                            std::all_of(digits.begin(), digits.end(), [](char c) { return c >= '0' && c <= '9'; });
         prefix = number ? static_cast<unsigned>(std::stoi(digits)) : 0;
         if (prefix < 1 || prefix > most)
-            return {failure(ErrorCode::InvalidInput, Text::tr("The prefix length after the slash is a number from 1 to %1.").arg(most).toStdString()), 0};
+            return {failure(ErrorCode::InvalidInput,
+                            Text::tr("The prefix length after the slash is a number from 1 to %1.").arg(most).toStdString()),
+                    0};
     }
     return {std::move(address), static_cast<std::uint8_t>(prefix)};
 }
@@ -73,7 +76,8 @@ model::VrrpInstance newInstance(const ServiceForm& form) {
     out.members = form.instance.members;
     if (out.preempt) {
         // As everybody writes it: the one with the highest priority starts as master.
-        const auto highest = std::max_element(out.members.begin(), out.members.end(), [](const auto& a, const auto& b) { return a.priority < b.priority; });
+        const auto highest = std::max_element(out.members.begin(), out.members.end(),
+                                              [](const auto& a, const auto& b) { return a.priority < b.priority; });
         if (highest != out.members.end())
             highest->initialState = model::InitialState::Master;
     }
@@ -81,7 +85,8 @@ model::VrrpInstance newInstance(const ServiceForm& form) {
 }
 
 /// Step and field of a path that validate() gives, when it belongs to the new service or the chosen instance.
-std::optional<FieldProblem> located(const model::Problem& problem, const std::string& servicePath, const std::string& instancePath) {
+std::optional<FieldProblem> located(const model::Problem& problem, const std::string& servicePath,
+                                    const std::string& instancePath) {
     const auto under = [&](const std::string& prefix) { return !prefix.empty() && problem.path.starts_with(prefix); };
     const auto names = [&](const char* word) { return problem.path.find(word) != std::string::npos; };
     FieldProblem out{WizardStep::Service, Field::None, problem.severity, problem.text};
@@ -155,7 +160,8 @@ model::VirtualService serviceOf(const ServiceForm& form) {
     out.forwarding = form.forwarding;
     if (form.forwarding == model::Forwarding::Tun) {
         out.tunnel.type = form.tunnel;
-        out.tunnel.port = form.tunnel == model::TunnelType::Gue ? static_cast<std::uint16_t>(form.tunnelPort) : std::uint16_t{0};
+        out.tunnel.port =
+            form.tunnel == model::TunnelType::Gue ? static_cast<std::uint16_t>(form.tunnelPort) : std::uint16_t{0};
     }
     if (form.persistence > 0)
         out.persistenceTimeout = static_cast<std::uint32_t>(form.persistence);
@@ -176,7 +182,8 @@ model::Cluster withService(const model::Cluster& base, const ServiceForm& form) 
     const auto [address, prefix] = parseAddress(form.address);
     if (address)
         for (model::VrrpInstance& instance : out.instances) {
-            const bool there = std::any_of(instance.addresses.begin(), instance.addresses.end(), [&, &a = *address](const auto& v) { return v.address == a; });
+            const bool there = std::any_of(instance.addresses.begin(), instance.addresses.end(),
+                                           [&, &a = *address](const auto& v) { return v.address == a; });
             if (instance.name != name || there)
                 continue;
             model::VirtualAddress entry;
@@ -190,16 +197,22 @@ model::Cluster withService(const model::Cluster& base, const ServiceForm& form) 
 
 std::vector<FieldProblem> problemsOf(const model::Cluster& base, const ServiceForm& form) {
     std::vector<FieldProblem> out;
-    const auto error = [&](WizardStep step, Field field, const QString& words) { out.push_back({step, field, model::Severity::Error, words.toStdString()}); };
+    const auto error = [&](WizardStep step, Field field, const QString& words) {
+        out.push_back({step, field, model::Severity::Error, words.toStdString()});
+    };
     const auto address = parseAddress(form.address).address;
     if (form.address.empty())
         error(WizardStep::VirtualIp, Field::Address, Text::tr("Type the address that clients connect to, e.g. 192.0.2.10."));
     else if (!address)
-        error(WizardStep::VirtualIp, Field::Address, Text::tr("%1 is not an IP address; write it like 192.0.2.10, 192.0.2.10/24 or 2001:db8::10.").arg(QString::fromStdString(form.address)));
+        error(WizardStep::VirtualIp, Field::Address,
+              Text::tr("%1 is not an IP address; write it like 192.0.2.10, 192.0.2.10/24 or 2001:db8::10.")
+                  .arg(QString::fromStdString(form.address)));
     if (form.useInstance.empty())
         for (const model::Member& member : form.instance.members)
             if (member.interface.empty())
-                error(WizardStep::VirtualIp, Field::Interface, Text::tr("Choose the interface of %1 that is in the network of the virtual IP.").arg(QString::fromStdString(member.director)));
+                error(WizardStep::VirtualIp, Field::Interface,
+                      Text::tr("Choose the interface of %1 that is in the network of the virtual IP.")
+                          .arg(QString::fromStdString(member.director)));
     const ParsedServers parsed = parseServers(form.servers, static_cast<std::uint16_t>(form.port), form.defaultWeight);
     for (const std::string& text : parsed.problems)
         error(WizardStep::Servers, Field::Servers, QString::fromStdString(text));
@@ -218,7 +231,9 @@ std::vector<FieldProblem> problemsOf(const model::Cluster& base, const ServiceFo
         auto found = located(problem, servicePath, instancePath);
         if (!found)
             continue;
-        const bool known = std::any_of(out.begin(), out.end(), [&](const FieldProblem& p) { return p.field == found->field && p.severity == model::Severity::Error; });
+        const bool known = std::any_of(out.begin(), out.end(), [&](const FieldProblem& p) {
+            return p.field == found->field && p.severity == model::Severity::Error;
+        });
         if (!known)
             out.push_back(std::move(*found));
     }

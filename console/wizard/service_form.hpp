@@ -17,9 +17,26 @@ inline constexpr int wizardSteps = 6;
 
 /// Where a problem is shown: beside this field, on this step.
 enum class Field {
-    None, Address, Interface, Vrid, Priority, Interval, Password, Instance,
-    Name, Port, Scheduler, Persistence, Forwarding, Tunnel,
-    Servers, Weight, CheckPath, CheckPort, CheckTimes, Quorum,
+    None,
+    Address,
+    Interface,
+    Vrid,
+    Priority,
+    Interval,
+    Password,
+    Instance,
+    Name,
+    Port,
+    Scheduler,
+    Persistence,
+    Forwarding,
+    Tunnel,
+    Servers,
+    Weight,
+    CheckPath,
+    CheckPort,
+    CheckTimes,
+    Quorum,
 };
 
 struct FieldProblem {
@@ -45,21 +62,21 @@ struct InstanceForm {
 struct ServiceForm {
     std::string useInstance; ///< name of an existing one; empty: `instance` is made
     InstanceForm instance;
-    std::string address;     ///< as typed; a prefix length may follow a slash
+    std::string address; ///< as typed; a prefix length may follow a slash
     std::string name;
     model::Protocol protocol = model::Protocol::Tcp;
     int port = 80;
-    int persistence = 0;     ///< seconds; 0: off
+    int persistence = 0; ///< seconds; 0: off
     model::Forwarding forwarding = model::Forwarding::Dr;
     model::TunnelType tunnel = model::TunnelType::Ipip;
     int tunnelPort = 6080;
     model::Scheduler scheduler = model::Scheduler::Wlc;
-    std::string servers;     ///< as pasted; see parseServers
+    std::string servers; ///< as pasted; see parseServers
     int defaultWeight = 1;
     CheckKind check = CheckKind::Tcp;
     std::string checkPath = "/";
     std::string checkHost;
-    int checkPort = 0;       ///< 0: the server's
+    int checkPort = 0; ///< 0: the server's
     int delayLoopS = 6;
     int connectTimeoutS = 5;
     int retry = 3;

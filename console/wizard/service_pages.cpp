@@ -39,9 +39,11 @@ ServicePage::ServicePage(const ServiceForm& form, QWidget* parent)
     m_persistence->setSpecialValueText(tr("off"));
     addField(tr("Name"), m_name, QStringLiteral("wizardName"), Field::Name);
     addField(tr("Protocol"), m_protocol, QStringLiteral("wizardProtocol"), Field::None);
-    addField(tr("Port"), m_port, QStringLiteral("wizardPort"), Field::Port, tr("0 means all ports; that needs persistence."));
+    addField(tr("Port"), m_port, QStringLiteral("wizardPort"), Field::Port,
+             tr("0 means all ports; that needs persistence."));
     addField(tr("Persistence"), m_persistence, QStringLiteral("wizardPersistence"), Field::Persistence,
-             tr("Seconds for which a client stays with its server. It also delays draining; leave it off unless the application needs it."));
+             tr("Seconds for which a client stays with its server. It also delays draining; leave it off unless the "
+                "application needs it."));
     m_column->addStretch();
 }
 
@@ -53,8 +55,10 @@ void ServicePage::store(ServiceForm& form) const {
 }
 
 ServersPage::ServersPage(const ServiceForm& form, QWidget* parent)
-    : WizardPage(WizardStep::Servers, tr("Which servers do the work?"),
-                 tr("One a line: address, and if you like port, weight and name. A run of addresses is written 192.0.2.5-8."), parent),
+    : WizardPage(
+          WizardStep::Servers, tr("Which servers do the work?"),
+          tr("One a line: address, and if you like port, weight and name. A run of addresses is written 192.0.2.5-8."),
+          parent),
       m_servers(new QPlainTextEdit(text(form.servers), this)), m_weight(spin(0, 65535, form.defaultWeight, this)) {
     m_servers->setFont(monoFont());
     m_servers->setPlaceholderText(QStringLiteral("192.0.2.20 3 web1\n192.0.2.21 3 web2"));
@@ -78,13 +82,18 @@ void ServersPage::enter(const ServiceForm& form) {
     m_port = static_cast<std::uint16_t>(form.port);
     switch (form.forwarding) {
     case model::Forwarding::Dr:
-        m_note->setText(tr("Each server needs %1 on its loopback, with arp_ignore=1 and arp_announce=2 set before. Its port is the port of the service.").arg(text(form.address)));
+        m_note->setText(tr("Each server needs %1 on its loopback, with arp_ignore=1 and arp_announce=2 set before. Its port "
+                           "is the port of the service.")
+                            .arg(text(form.address)));
         break;
     case model::Forwarding::Nat:
-        m_note->setText(tr("Each server's default gateway must be an address that moves with the virtual IP, and clients must not be in the servers' own network."));
+        m_note->setText(tr("Each server's default gateway must be an address that moves with the virtual IP, and clients "
+                           "must not be in the servers' own network."));
         break;
     case model::Forwarding::Tun:
-        m_note->setText(tr("Each server needs a tunnel interface with %1 on it, rp_filter loosened, and room for the tunnel's header in the MTU.").arg(text(form.address)));
+        m_note->setText(tr("Each server needs a tunnel interface with %1 on it, rp_filter loosened, and room for the "
+                           "tunnel's header in the MTU.")
+                            .arg(text(form.address)));
         break;
     }
     summarize();
@@ -95,7 +104,10 @@ void ServersPage::summarize() {
     std::int64_t weight = 0;
     for (const model::RealServer& server : parsed.servers)
         weight += server.weight;
-    m_summary->setText(parsed.servers.empty() ? QString() : tr("%n server(s), total weight %1", nullptr, static_cast<int>(parsed.servers.size())).arg(weight));
+    m_summary->setText(
+        parsed.servers.empty()
+            ? QString()
+            : tr("%n server(s), total weight %1", nullptr, static_cast<int>(parsed.servers.size())).arg(weight));
 }
 
 void ServersPage::store(ServiceForm& form) const {
@@ -104,12 +116,16 @@ void ServersPage::store(ServiceForm& form) const {
 }
 
 ChecksPage::ChecksPage(const ServiceForm& form, QWidget* parent)
-    : WizardPage(WizardStep::Checks, tr("How do we know that a server works?"),
-                 tr("Every director checks every server by itself; one that fails gets no new connections until it answers again."), parent),
-      m_check(new QComboBox(this)), m_path(new QLineEdit(text(form.checkPath), this)), m_host(new QLineEdit(text(form.checkHost), this)),
-      m_port(spin(0, 65535, form.checkPort, this)), m_delayLoop(spin(1, 3600, form.delayLoopS, this, tr(" s"))),
+    : WizardPage(
+          WizardStep::Checks, tr("How do we know that a server works?"),
+          tr("Every director checks every server by itself; one that fails gets no new connections until it answers again."),
+          parent),
+      m_check(new QComboBox(this)), m_path(new QLineEdit(text(form.checkPath), this)),
+      m_host(new QLineEdit(text(form.checkHost), this)), m_port(spin(0, 65535, form.checkPort, this)),
+      m_delayLoop(spin(1, 3600, form.delayLoopS, this, tr(" s"))),
       m_timeout(spin(1, 600, form.connectTimeoutS, this, tr(" s"))), m_retry(spin(0, 100, form.retry, this)),
-      m_retryDelay(spin(0, 600, form.delayBeforeRetryS, this, tr(" s"))), m_inhibit(new QCheckBox(tr("Keep a failed server in the table with weight 0"), this)) {
+      m_retryDelay(spin(0, 600, form.delayBeforeRetryS, this, tr(" s"))),
+      m_inhibit(new QCheckBox(tr("Keep a failed server in the table with weight 0"), this)) {
     m_check->addItem(tr("TCP: a connection opens"), int(CheckKind::Tcp));
     m_check->addItem(tr("HTTP: a page answers with 200 to 299"), int(CheckKind::Http));
     m_check->addItem(tr("HTTPS: a page answers with 200 to 299"), int(CheckKind::Https));

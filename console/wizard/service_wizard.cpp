@@ -58,7 +58,9 @@ void ServiceWizard::build() {
     middle->setSpacing(0);
     QFrame* side = makeFrame("sidebar", this);
     side->setFixedWidth(220);
-    auto* steps = new StepList({tr("Virtual IP"), tr("Service"), tr("Forwarding"), tr("Real servers"), tr("Health checks"), tr("Review and apply")}, side);
+    auto* steps = new StepList(
+        {tr("Virtual IP"), tr("Service"), tr("Forwarding"), tr("Real servers"), tr("Health checks"), tr("Review and apply")},
+        side);
     steps->setObjectName(QStringLiteral("wizardSteps"));
     side->layout()->setContentsMargins(10, 16, 10, 16);
     side->layout()->addWidget(steps);
@@ -72,7 +74,8 @@ void ServiceWizard::build() {
     m_stack = new QStackedWidget(this);
     m_stack->setObjectName(QStringLiteral("wizardPages"));
     m_vip = new VipPage(m_base, m_form, this);
-    m_pages = {m_vip, new ServicePage(m_form, this), new ForwardingPage(m_form, this), new ServersPage(m_form, this), new ChecksPage(m_form, this)};
+    m_pages = {m_vip, new ServicePage(m_form, this), new ForwardingPage(m_form, this), new ServersPage(m_form, this),
+               new ChecksPage(m_form, this)};
     for (WizardPage* page : m_pages) {
         m_stack->addWidget(scrolled(page, m_stack));
         connect(page, &WizardPage::edited, this, &ServiceWizard::edited);
@@ -143,8 +146,10 @@ void ServiceWizard::askInterfaces() {
                                self->m_asked.erase(id);
                                return;
                            }
-                           const json::Value* list = answer->is_object() ? answer->get_object().if_contains("interfaces") : &*answer;
-                           const auto interfaces = list != nullptr ? json::fromJson<std::vector<rpc::Interface>>(*list) : failure(ErrorCode::InvalidInput, {});
+                           const json::Value* list =
+                               answer->is_object() ? answer->get_object().if_contains("interfaces") : &*answer;
+                           const auto interfaces = list != nullptr ? json::fromJson<std::vector<rpc::Interface>>(*list)
+                                                                   : failure(ErrorCode::InvalidInput, {});
                            if (!interfaces)
                                return;
                            QStringList names;
@@ -156,16 +161,13 @@ void ServiceWizard::askInterfaces() {
     }
 }
 
-WizardStep ServiceWizard::step() const {
-    return static_cast<WizardStep>(m_current);
-}
+WizardStep ServiceWizard::step() const { return static_cast<WizardStep>(m_current); }
 
-model::Cluster ServiceWizard::result() const {
-    return withService(m_base, m_form);
-}
+model::Cluster ServiceWizard::result() const { return withService(m_base, m_form); }
 
 bool ServiceWizard::stepHasErrors(WizardStep step) const {
-    return std::any_of(m_problems.begin(), m_problems.end(), [&](const FieldProblem& p) { return p.step == step && p.severity == model::Severity::Error; });
+    return std::any_of(m_problems.begin(), m_problems.end(),
+                       [&](const FieldProblem& p) { return p.step == step && p.severity == model::Severity::Error; });
 }
 
 void ServiceWizard::go(int index) {
@@ -176,7 +178,8 @@ void ServiceWizard::go(int index) {
     if (m_current < static_cast<int>(m_pages.size()))
         m_pages[static_cast<std::size_t>(m_current)]->enter(m_form);
     else
-        m_review->review(result(), m_draft.baseRevision(), tr("Add service %1").arg(text(model::serviceKey(serviceOf(m_form)))));
+        m_review->review(result(), m_draft.baseRevision(),
+                         tr("Add service %1").arg(text(model::serviceKey(serviceOf(m_form)))));
     refresh();
 }
 
@@ -220,10 +223,10 @@ void ServiceWizard::refresh() {
     std::vector<StepLook> looks(wizardSteps);
     for (int i = 0; i < wizardSteps; ++i) {
         const bool bad = i < wizardSteps - 1 && stepHasErrors(static_cast<WizardStep>(i));
-        looks[static_cast<std::size_t>(i)] = i == m_current                    ? StepLook::Current
-                                             : i < m_furthest && bad           ? StepLook::Wrong
-                                             : i < m_furthest || m_applied     ? StepLook::Done
-                                                                               : StepLook::Open;
+        looks[static_cast<std::size_t>(i)] = i == m_current                ? StepLook::Current
+                                             : i < m_furthest && bad       ? StepLook::Wrong
+                                             : i < m_furthest || m_applied ? StepLook::Done
+                                                                           : StepLook::Open;
     }
     static_cast<StepList*>(m_stepRows.front())->setLooks(looks);
     const bool review = m_current == wizardSteps - 1;
@@ -255,7 +258,8 @@ QString ServiceWizard::previewText() const {
         return text(exported.error().text);
     // A service without servers is written as a comment; here it is only not finished yet.
     const QString whole = text(exported->text).remove(QStringLiteral("#lvsdeck-disabled "));
-    const auto from = whole.indexOf(m_form.useInstance.empty() && m_current == 0 ? QStringLiteral("vrrp_instance") : QStringLiteral("virtual_server "));
+    const auto from = whole.indexOf(m_form.useInstance.empty() && m_current == 0 ? QStringLiteral("vrrp_instance")
+                                                                                 : QStringLiteral("virtual_server "));
     return from > 0 ? whole.mid(from) : whole;
 }
 

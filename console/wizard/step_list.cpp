@@ -31,9 +31,7 @@ void StepList::setLooks(std::vector<StepLook> looks) {
     update();
 }
 
-QSize StepList::sizeHint() const {
-    return {180, rowHeight * static_cast<int>(m_names.size())};
-}
+QSize StepList::sizeHint() const { return {180, rowHeight * static_cast<int>(m_names.size())}; }
 
 void StepList::paintEvent(QPaintEvent*) {
     QPainter painter(this);
@@ -56,18 +54,20 @@ void StepList::paintEvent(QPaintEvent*) {
         painter.drawRoundedRect(badge, 4, 4);
         painter.setFont(small);
         painter.setPen(colors.ink);
-        painter.drawText(badge, Qt::AlignCenter, look == StepLook::Done ? QStringLiteral("✓") : look == StepLook::Wrong ? QStringLiteral("!") : QString::number(i + 1));
+        painter.drawText(badge, Qt::AlignCenter,
+                         look == StepLook::Done    ? QStringLiteral("✓")
+                         : look == StepLook::Wrong ? QStringLiteral("!")
+                                                   : QString::number(i + 1));
         QFont font = textFont();
         font.setWeight(current ? QFont::DemiBold : QFont::Normal);
         painter.setFont(font);
         painter.setPen(current ? tokens.accent.ink : look == StepLook::Open ? tokens.muted : tokens.text);
-        painter.drawText(row.adjusted(36, 0, -4, 0), Qt::AlignLeft | Qt::AlignVCenter, QFontMetrics(font).elidedText(m_names[i], Qt::ElideRight, row.width() - 40));
+        painter.drawText(row.adjusted(36, 0, -4, 0), Qt::AlignLeft | Qt::AlignVCenter,
+                         QFontMetrics(font).elidedText(m_names[i], Qt::ElideRight, row.width() - 40));
     }
 }
 
-void StepList::mousePressEvent(QMouseEvent* event) {
-    event->accept();
-}
+void StepList::mousePressEvent(QMouseEvent* event) { event->accept(); }
 
 void StepList::mouseReleaseEvent(QMouseEvent* event) {
     const int index = static_cast<int>(event->position().y()) / rowHeight;

@@ -26,7 +26,9 @@ QSpinBox* spin(int low, int high, int value, QWidget* parent, const QString& suf
 
 VipPage::VipPage(const model::Cluster& base, const ServiceForm& form, QWidget* parent)
     : WizardPage(WizardStep::VirtualIp, tr("Which address do clients connect to?"),
-                 tr("The virtual IP moves between the directors by VRRP: the master holds it, a backup takes over when the master falls silent."), parent),
+                 tr("The virtual IP moves between the directors by VRRP: the master holds it, a backup takes over when the "
+                    "master falls silent."),
+                 parent),
       m_address(new QLineEdit(text(form.address), this)), m_instance(new QComboBox(this)), m_newInstance(new QWidget(this)) {
     m_address->setPlaceholderText(QStringLiteral("192.0.2.10"));
     m_address->setFont(monoFont());
@@ -93,7 +95,8 @@ void VipPage::buildInstance(const ServiceForm& form) {
     auto* membersBox = new QWidget(this);
     members->setContentsMargins(0, 0, 0, 0);
     membersBox->setLayout(members);
-    addField(tr("Directors; the highest priority is the master"), membersBox, QStringLiteral("wizardMembers"), Field::Interface);
+    addField(tr("Directors; the highest priority is the master"), membersBox, QStringLiteral("wizardMembers"),
+             Field::Interface);
     addField(tr("Virtual router id (VRID)"), m_vrid, QStringLiteral("wizardVrid"), Field::Vrid,
              tr("1 to 255; no other pair in the same network may use it."));
     addField(tr("Version"), m_version, QStringLiteral("wizardVersion"), Field::None);

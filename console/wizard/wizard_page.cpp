@@ -31,7 +31,8 @@ WizardPage::WizardPage(WizardStep step, const QString& question, const QString& 
 
 void WizardPage::enter(const ServiceForm&) {}
 
-void WizardPage::addField(const QString& label, QWidget* editor, const QString& objectName, Field field, const QString& hint) {
+void WizardPage::addField(const QString& label, QWidget* editor, const QString& objectName, Field field,
+                          const QString& hint) {
     editor->setObjectName(objectName);
     editor->setAccessibleName(label);
     auto* name = makeLabel(label, "strong", this);

@@ -18,7 +18,6 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
     if (!model::parseCluster(model::clusterText(first.cluster)))
         std::abort(); // a cluster must always be a document
     for (const model::Director& director : first.cluster.directors)
-        (void)formats::readKeepalived(
-            {{"", "again", formats::writeKeepalived(first.cluster, director.id)->text, ""}});
+        (void)formats::readKeepalived({{"", "again", formats::writeKeepalived(first.cluster, director.id)->text, ""}});
     return 0;
 }

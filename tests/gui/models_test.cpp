@@ -60,7 +60,8 @@ TEST(WatchModel, survives_any_sequence_of_tables) {
         ASSERT_EQ(model.rowCount({}), static_cast<int>(rows.size()));
         for (int i = 0; i < model.rowCount({}); ++i) {
             ASSERT_EQ(model.service(model.index(i, 0, {}))->key, keys[static_cast<std::size_t>(i)]);
-            ASSERT_EQ(model.rowCount(model.index(i, 0, {})), static_cast<int>(rows[static_cast<std::size_t>(i)].servers.size()));
+            ASSERT_EQ(model.rowCount(model.index(i, 0, {})),
+                      static_cast<int>(rows[static_cast<std::size_t>(i)].servers.size()));
         }
     }
 }

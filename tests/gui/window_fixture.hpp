@@ -58,9 +58,7 @@ struct WindowFixture : testing::Test {
     template <class Condition> bool until(Condition condition, int milliseconds = 15000) {
         return QTest::qWaitFor(condition, milliseconds);
     }
-    template <class Widget> Widget* find(const char* name) {
-        return window->findChild<Widget*>(QString::fromLatin1(name));
-    }
+    template <class Widget> Widget* find(const char* name) { return window->findChild<Widget*>(QString::fromLatin1(name)); }
     template <class Widget> Widget* need(const char* name) {
         Widget* found = find<Widget>(name);
         EXPECT_NE(found, nullptr) << name;

@@ -22,7 +22,8 @@ QStringList cutWords(QWidget& window) {
     for (const QLabel* label : window.findChildren<QLabel*>()) {
         if (!label->isVisible() || label->sizePolicy().horizontalPolicy() == QSizePolicy::Ignored || label->text().isEmpty())
             continue;
-        if (label->wordWrap() ? label->height() < label->heightForWidth(label->width()) : label->width() < label->sizeHint().width())
+        if (label->wordWrap() ? label->height() < label->heightForWidth(label->width())
+                              : label->width() < label->sizeHint().width())
             out << label->objectName() + QStringLiteral(": ") + label->text();
     }
     return out;
@@ -64,7 +65,8 @@ TEST_F(Window, watch_copies_what_ipvsadm_would_print) {
     auto* watch = need<WatchView>("view_watch");
     ASSERT_TRUE(until([&] { return watch->model().rowCount({}) == 3; }));
     const QString text = watch->ipvsadmText();
-    EXPECT_TRUE(text.startsWith(QStringLiteral("Prot LocalAddress:Port Scheduler Flags\n  -> RemoteAddress:Port"))) << text.toStdString();
+    EXPECT_TRUE(text.startsWith(QStringLiteral("Prot LocalAddress:Port Scheduler Flags\n  -> RemoteAddress:Port")))
+        << text.toStdString();
     EXPECT_TRUE(text.contains(QStringLiteral("TCP  192.0.2.10:80 wrr persistent 60\n"))) << text.toStdString();
     EXPECT_TRUE(text.contains(QStringLiteral("  -> 192.0.2.21:80                Route   3      "))) << text.toStdString();
     need<QLineEdit>("watchFilter")->setText(QStringLiteral("443"));
@@ -79,7 +81,8 @@ TEST_F(Window, says_why_a_director_is_not_connected) {
     auto* trouble = need<MessageBar>("connectionTrouble");
     ASSERT_TRUE(until([&] { return trouble->isVisible(); }));
     EXPECT_TRUE(trouble->text().startsWith(QStringLiteral("lb2: "))) << trouble->text().toStdString();
-    EXPECT_TRUE(until([&] { return need<PillLabel>("headerSync")->pill().text.startsWith(QStringLiteral("1 of 2 answer")); }));
+    EXPECT_TRUE(
+        until([&] { return need<PillLabel>("headerSync")->pill().text.startsWith(QStringLiteral("1 of 2 answer")); }));
     picture(*window, QStringLiteral("trouble-light"));
 }
 
@@ -92,7 +95,8 @@ TEST_P(Looks, every_view_fits_its_words) {
     window->openCluster(DemoCluster::saved(), QStringLiteral("overview"));
     ASSERT_TRUE(until([&] { return serving(); }));
     QTest::qWait(qEnvironmentVariableIsSet("LVSDECK_PICTURES") ? 6000 : 500);
-    const QString suffix = QStringLiteral("-%1-%2").arg(QString::fromLatin1(language), scheme == SchemeChoice::Dark ? QStringLiteral("dark") : QStringLiteral("light"));
+    const QString suffix = QStringLiteral("-%1-%2").arg(
+        QString::fromLatin1(language), scheme == SchemeChoice::Dark ? QStringLiteral("dark") : QStringLiteral("light"));
     for (const ViewEntry& view : allViews()) {
         window->showView(view.id);
         QTest::qWait(300);
@@ -102,7 +106,8 @@ TEST_P(Looks, every_view_fits_its_words) {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, Looks,
-                         testing::Combine(testing::Values("en", "zh_CN"), testing::Values(SchemeChoice::Light, SchemeChoice::Dark)));
+                         testing::Combine(testing::Values("en", "zh_CN"),
+                                          testing::Values(SchemeChoice::Light, SchemeChoice::Dark)));
 
 } // namespace
 } // namespace lvsdeck::console

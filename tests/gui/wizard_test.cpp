@@ -105,12 +105,14 @@ TEST_F(Wizard, shows_the_diff_of_each_director_applies_and_keeps) {
         EXPECT_TRUE(need<QPlainTextEdit>(name)->toPlainText().contains(QStringLiteral("192.168.50.8:80"))) << name;
     picture(*wizard, QStringLiteral("wizard-6-review"));
     press("reviewApply");
-    ASSERT_TRUE(until([&] { return need<QPushButton>("reviewKeep")->isVisible() && need<QPushButton>("reviewKeep")->isEnabled(); }));
+    ASSERT_TRUE(
+        until([&] { return need<QPushButton>("reviewKeep")->isVisible() && need<QPushButton>("reviewKeep")->isEnabled(); }));
     picture(*wizard, QStringLiteral("wizard-7-waiting"));
     press("reviewKeep");
     ASSERT_TRUE(until([&] { return need<QPushButton>("wizardNext")->isVisible(); }));
     picture(*wizard, QStringLiteral("wizard-8-done"));
-    EXPECT_TRUE(until([&] { return window->page()->session().facts().inSync && window->page()->session().facts().revision > 0; }));
+    EXPECT_TRUE(
+        until([&] { return window->page()->session().facts().inSync && window->page()->session().facts().revision > 0; }));
     EXPECT_EQ(window->page()->draft().changeCount(), 0);
 }
 
@@ -132,7 +134,8 @@ TEST_F(Wizard, says_beside_the_field_what_is_wrong) {
     EXPECT_EQ(wizard->step(), WizardStep::VirtualIp);
     bool said = false;
     for (const QLabel* label : wizard->findChildren<QLabel*>())
-        said = said || (label->isVisible() && label->text().startsWith(QStringLiteral("192.168.50.800 is not an IP address")));
+        said =
+            said || (label->isVisible() && label->text().startsWith(QStringLiteral("192.168.50.800 is not an IP address")));
     EXPECT_TRUE(said);
     picture(*wizard, QStringLiteral("wizard-problem"));
 }
@@ -148,7 +151,8 @@ TEST_F(Wizard, keeps_a_service_as_a_change_that_can_be_undone) {
 }
 
 TEST(ServerList, takes_addresses_ports_weights_names_and_runs) {
-    const ParsedServers parsed = parseServers("10.0.0.1\n10.0.0.2:81 5 web two # big\n10.0.0.7-9 2; [2001:db8::1]:443\nweb7\n10.0.0.1 1", 80, 1);
+    const ParsedServers parsed =
+        parseServers("10.0.0.1\n10.0.0.2:81 5 web two # big\n10.0.0.7-9 2; [2001:db8::1]:443\nweb7\n10.0.0.1 1", 80, 1);
     ASSERT_EQ(parsed.servers.size(), 6U);
     EXPECT_EQ(model::serverKey(parsed.servers[1]), "10.0.0.2:81");
     EXPECT_EQ(parsed.servers[1].weight, 5);

@@ -65,8 +65,7 @@ TEST(VrrpSimulation, AfterAnyStormExactlyOneMasterIsLeft) {
         simulated = world.simulated();
         return world.breach();
     });
-    std::cout << transitions << " transitions, longest two masters on a whole network " << longestDual.count()
-              << " us\n";
+    std::cout << transitions << " transitions, longest two masters on a whole network " << longestDual.count() << " us\n";
 }
 
 TEST(VrrpSimulation, OnAWholeNetworkTwoMastersNeverLast) {
@@ -110,8 +109,7 @@ TEST(VrrpSimulation, AGoodbyeHandsOverWithinTheSkew) {
         world.run(best + 2 * world.worstDelay());
         simulated = world.simulated();
         if (world.masters().empty() || world.masters().front() == *master)
-            return "no master after the skew time of the best backup, " + std::to_string(best.count()) +
-                   " us";
+            return "no master after the skew time of the best backup, " + std::to_string(best.count()) + " us";
         world.settleAndCheck(1s);
         return world.breach();
     });
@@ -137,8 +135,7 @@ TEST(VrrpSimulation, ARestartWithinTheMasterDownTimeIsNotNoticed) {
         world.settleAndCheck(30s);
         simulated = world.simulated();
         if (world.transitions() != before + own)
-            return "the restart was noticed: " + std::to_string(world.transitions() - before) +
-                   " transitions";
+            return "the restart was noticed: " + std::to_string(world.transitions() - before) + " transitions";
         return world.breach();
     });
 }

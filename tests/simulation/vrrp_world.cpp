@@ -54,10 +54,8 @@ World::World(Plan plan) : m_random(plan.seed), m_network(m_time, plan.seed ^ 0x9
     for (std::size_t i = 0; i < count; ++i) {
         m_nodes.push_back(std::make_unique<Node>(*this, i, "lb" + std::to_string(i + 1)));
         Node& node = *m_nodes.back();
-        node.host.configureAddress(device,
-                                   {IpAddress::v4(0xc0a83265U + static_cast<std::uint32_t>(i)), 24, {}});
-        node.priority =
-            i < plan.priorities.size() ? plan.priorities[i] : static_cast<std::uint8_t>(1 + pick(254));
+        node.host.configureAddress(device, {IpAddress::v4(0xc0a83265U + static_cast<std::uint32_t>(i)), 24, {}});
+        node.priority = i < plan.priorities.size() ? plan.priorities[i] : static_cast<std::uint8_t>(1 + pick(254));
         if (plan.priorities.empty() && i == 0 && chance(0.1))
             node.priority = 255;
         if (plan.priorities.empty() && i > 0 && chance(0.15))
@@ -97,12 +95,8 @@ void World::run(Duration duration) {
     m_segment.clearAnnouncements();
 }
 
-Duration World::interval() const {
-    return m_instance.advertInterval;
-}
-Duration World::worstDelay() const {
-    return 500us;
-}
+Duration World::interval() const { return m_instance.advertInterval; }
+Duration World::worstDelay() const { return 500us; }
 
 Duration World::skew(std::size_t node) const {
     vrrp::State state;
@@ -131,20 +125,16 @@ std::optional<std::size_t> World::master() const {
     return m_masters.size() == 1 ? std::optional(*m_masters.begin()) : std::nullopt;
 }
 
-rpc::VrrpState World::state(std::size_t node) const {
-    return m_nodes[node]->router->states().at(0);
-}
+rpc::VrrpState World::state(std::size_t node) const { return m_nodes[node]->router->states().at(0); }
 
-std::vector<std::string> World::holders() const {
-    return m_segment.holders(m_instance.addresses.front().address);
-}
+std::vector<std::string> World::holders() const { return m_segment.holders(m_instance.addresses.front().address); }
 
 // --- what is watched at every moment
 
 void World::onTransition(Node& node, const rpc::Transition& transition) {
     ++m_transitions;
-    say(node.host.name() + ": " + json::toWord(transition.from) + " -> " + json::toWord(transition.to) +
-        ": " + transition.reason);
+    say(node.host.name() + ": " + json::toWord(transition.from) + " -> " + json::toWord(transition.to) + ": " +
+        transition.reason);
     const bool master = transition.to == rpc::VrrpPhase::Master;
     for (const model::VirtualAddress& address : m_instance.addresses)
         if (node.linkUp && !m_breach.size() && node.host.holds(address.address) != master &&
@@ -211,35 +201,31 @@ void World::checkRest() {
             allPreempt = allPreempt && (node->preempt || node->priority == 255);
         }
     if (m_masters.size() != std::min<std::size_t>(able, 1))
-        return broken(std::to_string(m_masters.size()) + " masters at rest, " + std::to_string(able) +
-                      " could be");
+        return broken(std::to_string(m_masters.size()) + " masters at rest, " + std::to_string(able) + " could be");
     for (const std::size_t master : m_masters) {
         if (!eligible(master))
             broken(m_nodes[master]->host.name() + " is master and must not be");
         if (allPreempt && m_nodes[master]->priority != highest)
-            broken(m_nodes[master]->host.name() + " is master with priority " +
-                   std::to_string(m_nodes[master]->priority) + ", another has " + std::to_string(highest));
+            broken(m_nodes[master]->host.name() + " is master with priority " + std::to_string(m_nodes[master]->priority) +
+                   ", another has " + std::to_string(highest));
     }
     for (const model::VirtualAddress& address : m_instance.addresses) {
         for (const auto& node : m_nodes)
-            if (node->router && node->linkUp &&
-                node->host.holds(address.address) != m_masters.contains(node->index))
+            if (node->router && node->linkUp && node->host.holds(address.address) != m_masters.contains(node->index))
                 broken(node->host.name() + (m_masters.contains(node->index) ? " lacks " : " keeps ") +
                        address.address.toString() + " at rest");
         // A host whose process was killed in a partition may have been the last to announce: nobody can mend
         // that but itself.
         const bool orphaned = std::ranges::any_of(
             m_nodes, [&](const auto& node) { return !node->router && node->host.holds(address.address); });
-        if (const auto one = master();
-            one && !orphaned && m_segment.reaches(address.address) != m_nodes[*one]->host.name())
+        if (const auto one = master(); one && !orphaned && m_segment.reaches(address.address) != m_nodes[*one]->host.name())
             broken("the neighbours do not send " + address.address.toString() + " to the master");
     }
 }
 
 void World::say(std::string text) {
     std::ostringstream line;
-    line << std::fixed << std::setprecision(6) << static_cast<double>(simulated().count()) / 1e6 << "  "
-         << text;
+    line << std::fixed << std::setprecision(6) << static_cast<double>(simulated().count()) / 1e6 << "  " << text;
     m_story.push_back(line.str());
     if (m_story.size() > 2 * toldLines)
         m_story.erase(m_story.begin(), m_story.begin() + toldLines);
@@ -250,13 +236,11 @@ void World::broken(const std::string& law) {
     if (!m_breach.empty())
         return;
     std::ostringstream out;
-    out << law << "\nversion " << int{m_instance.version} << ", interval "
-        << m_instance.advertInterval.count() << " ms\n";
+    out << law << "\nversion " << int{m_instance.version} << ", interval " << m_instance.advertInterval.count() << " ms\n";
     for (const auto& node : m_nodes)
-        out << "  " << node->host.name() << " priority " << int{node->priority}
-            << (node->preempt ? "" : " nopreempt") << " preempt_delay " << node->preemptDelay.count() << " ms"
-            << (node->router ? "" : " not running") << (node->linkUp ? "" : " link down")
-            << (node->held ? " held" : "") << (node->failed ? " failed" : "") << "\n";
+        out << "  " << node->host.name() << " priority " << int{node->priority} << (node->preempt ? "" : " nopreempt")
+            << " preempt_delay " << node->preemptDelay.count() << " ms" << (node->router ? "" : " not running")
+            << (node->linkUp ? "" : " link down") << (node->held ? " held" : "") << (node->failed ? " failed" : "") << "\n";
     const std::size_t from = m_story.size() > toldLines ? m_story.size() - toldLines : 0;
     for (std::size_t i = from; i < m_story.size(); ++i)
         out << m_story[i] << "\n";
@@ -275,8 +259,7 @@ void World::start(std::size_t index) {
         onTransition(node, transition);
     };
     observer.changed = observer.advertised = [&node] { node.memory = node.router->memory(); };
-    node.router =
-        std::make_unique<vrrp::Router>(node.runtime, m_network.portOf(node.host.name()), node.host, observer);
+    node.router = std::make_unique<vrrp::Router>(node.runtime, m_network.portOf(node.host.name()), node.host, observer);
     if (node.failed)
         node.router->setFailed("the table cannot be programmed");
     node.router->configure({configOf(node)}, vrrp::Memory(node.memory));
@@ -286,12 +269,11 @@ void World::start(std::size_t index) {
     // Stale addresses must be gone as soon as a master that was there all the time has been heard.
     const auto others = masters();
     if (others.size() == 1 && others.front() != index)
-        node.staleCheck =
-            node.runtime.after(interval() + 2 * worstDelay(), [this, &node, other = others.front()] {
-                if (m_whole && m_masters.contains(other) && node.linkUp && !m_masters.contains(node.index) &&
-                    node.host.holds(m_instance.addresses.front().address))
-                    broken(node.host.name() + " keeps stale addresses beside a living master");
-            });
+        node.staleCheck = node.runtime.after(interval() + 2 * worstDelay(), [this, &node, other = others.front()] {
+            if (m_whole && m_masters.contains(other) && node.linkUp && !m_masters.contains(node.index) &&
+                node.host.holds(m_instance.addresses.front().address))
+                broken(node.host.name() + " keeps stale addresses beside a living master");
+        });
 }
 
 void World::kill(std::size_t index) {
@@ -450,39 +432,26 @@ void World::mend() {
 void World::anything() {
     const std::size_t node = pick(size());
     switch (pick(16)) {
-    case 0:
-        return kill(node);
+    case 0: return kill(node);
     case 1:
-    case 2:
-        return start(node);
+    case 2: return start(node);
     case 3: {
         chance(0.5) ? kill(node) : stop(node, vrrp::Stop::Leave);
         run(between(0s, 2 * masterDown()));
         return start(node);
     }
-    case 4:
-        return powerCut(node);
-    case 5:
-        return stop(node, vrrp::Stop::Resign);
-    case 6:
-        return hold(node, vrrp::Hold::Graceful);
-    case 7:
-        return hold(node, vrrp::Hold::Silent);
+    case 4: return powerCut(node);
+    case 5: return stop(node, vrrp::Stop::Resign);
+    case 6: return hold(node, vrrp::Hold::Graceful);
+    case 7: return hold(node, vrrp::Hold::Silent);
     case 8:
-    case 9:
-        return release(node);
-    case 10:
-        return setLink(node, !m_nodes[node]->linkUp);
-    case 11:
-        return setFailed(node, !m_nodes[node]->failed);
-    case 12:
-        return takeAddressAway(node);
-    case 13:
-        return stepWallClock(node, between(-100s, 100s));
-    case 14:
-        return chance(0.5) ? changeAddresses() : changePriority(node);
-    default:
-        return strangerSpeaks();
+    case 9: return release(node);
+    case 10: return setLink(node, !m_nodes[node]->linkUp);
+    case 11: return setFailed(node, !m_nodes[node]->failed);
+    case 12: return takeAddressAway(node);
+    case 13: return stepWallClock(node, between(-100s, 100s));
+    case 14: return chance(0.5) ? changeAddresses() : changePriority(node);
+    default: return strangerSpeaks();
     }
 }
 

@@ -87,9 +87,7 @@ private:
     void checkRest();
     void say(std::string text);
     void broken(const std::string& law);
-    [[nodiscard]] bool chance(double probability) {
-        return std::bernoulli_distribution(probability)(m_random);
-    }
+    [[nodiscard]] bool chance(double probability) { return std::bernoulli_distribution(probability)(m_random); }
     [[nodiscard]] model::OwnInstance configOf(const Node& node) const;
 
     simulated::SimulatedTime m_time;

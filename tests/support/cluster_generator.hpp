@@ -14,39 +14,32 @@ namespace lvsdeck::testing {
 namespace detail {
 
 template <class T> T pick(T least, T most) { // both included
-    return static_cast<T>(*rc::gen::inRange<std::int64_t>(static_cast<std::int64_t>(least),
-                                                          static_cast<std::int64_t>(most) + 1));
+    return static_cast<T>(
+        *rc::gen::inRange<std::int64_t>(static_cast<std::int64_t>(least), static_cast<std::int64_t>(most) + 1));
 }
-inline bool chance(int percent) {
-    return pick(0, 99) < percent;
-}
+inline bool chance(int percent) { return pick(0, 99) < percent; }
 
 template <class T, class Make> std::optional<T> maybe(int percent, Make make) {
     return chance(percent) ? std::optional<T>(make()) : std::nullopt;
 }
 
 inline std::string word() {
-    static const std::vector<std::string> words{"www", "shop-1", "mail_2", "a.example", "naïve",
-                                                "web", "x",      "rs7",    "päge"};
+    static const std::vector<std::string> words{"www", "shop-1", "mail_2", "a.example", "naïve", "web", "x", "rs7", "päge"};
     return *rc::gen::elementOf(words);
 }
 
-inline model::Milliseconds time(int leastMs, int mostMs) {
-    return model::Milliseconds(pick(leastMs, mostMs));
-}
+inline model::Milliseconds time(int leastMs, int mostMs) { return model::Milliseconds(pick(leastMs, mostMs)); }
 
 inline IpAddress address(Family family, int block, int number) {
-    const std::string text = family == Family::V4
-                                 ? "10." + std::to_string(block) + "." + std::to_string(number / 256) + "." +
-                                       std::to_string(number % 256)
-                                 : "2001:db8:" + std::to_string(block) + "::" + std::to_string(1 + number);
+    const std::string text = family == Family::V4 ? "10." + std::to_string(block) + "." + std::to_string(number / 256) +
+                                                        "." + std::to_string(number % 256)
+                                                  : "2001:db8:" + std::to_string(block) + "::" + std::to_string(1 + number);
     return IpAddress::parse(text).value();
 }
 
 inline void settings(model::CheckSettings& check, bool needsPort) {
     check.connectAddress = maybe<IpAddress>(20, [] { return address(Family::V4, 200, pick(1, 999)); });
-    check.connectPort =
-        maybe<std::uint16_t>(needsPort ? 100 : 40, [] { return pick<std::uint16_t>(1, 65535); });
+    check.connectPort = maybe<std::uint16_t>(needsPort ? 100 : 40, [] { return pick<std::uint16_t>(1, 65535); });
     check.connectTimeout = maybe<model::Milliseconds>(40, [] { return time(1, 30000); });
     check.retry = maybe<std::uint32_t>(40, [] { return pick<std::uint32_t>(0, 9); });
     check.delayBeforeRetry = maybe<model::Milliseconds>(40, [] { return time(0, 9000); });
@@ -81,14 +74,9 @@ inline model::HealthCheck check(bool needsPort) {
 
 inline model::Tunnel tunnel() {
     switch (pick(0, 2)) {
-    case 0:
-        return {};
-    case 1:
-        return {model::TunnelType::Gre, 0,
-                chance(50) ? model::TunnelChecksum::Csum : model::TunnelChecksum::None};
-    default:
-        return {model::TunnelType::Gue, pick<std::uint16_t>(1, 65535),
-                static_cast<model::TunnelChecksum>(pick(0, 2))};
+    case 0: return {};
+    case 1: return {model::TunnelType::Gre, 0, chance(50) ? model::TunnelChecksum::Csum : model::TunnelChecksum::None};
+    default: return {model::TunnelType::Gue, pick<std::uint16_t>(1, 65535), static_cast<model::TunnelChecksum>(pick(0, 2))};
     }
 }
 
@@ -102,9 +90,7 @@ inline model::RealServer server(const model::VirtualService& service, int number
             out.tunnel = tunnel();
     }
     const std::uint16_t own = service.firewallMark ? std::uint16_t{0} : service.port;
-    out.port = forwardingOf(service, out) == model::Forwarding::Nat && own != 0
-                   ? pick<std::uint16_t>(1, 65535)
-                   : own;
+    out.port = forwardingOf(service, out) == model::Forwarding::Nat && own != 0 ? pick<std::uint16_t>(1, 65535) : own;
     out.weight = pick(0, 100);
     if (chance(20)) {
         out.upperThreshold = pick<std::uint32_t>(1, 5000);
@@ -123,8 +109,7 @@ inline model::RealServer server(const model::VirtualService& service, int number
 
 inline void serviceSettings(model::VirtualService& out) {
     out.scheduler = static_cast<model::Scheduler>(pick(0, 13));
-    for (const auto flag :
-         {model::SchedulerFlag::Flag1, model::SchedulerFlag::Flag2, model::SchedulerFlag::Flag3})
+    for (const auto flag : {model::SchedulerFlag::Flag1, model::SchedulerFlag::Flag2, model::SchedulerFlag::Flag3})
         if (chance(15))
             out.schedulerFlags.push_back(flag);
     out.forwarding = static_cast<model::Forwarding>(pick(0, 2));
@@ -167,8 +152,7 @@ inline model::VirtualService service(int number) {
     if (chance(20)) {
         model::SorryServer sorry;
         sorry.address = address(familyOf(out), 51, number);
-        sorry.forwarding =
-            chance(30) ? std::optional(static_cast<model::Forwarding>(pick(0, 2))) : std::nullopt;
+        sorry.forwarding = chance(30) ? std::optional(static_cast<model::Forwarding>(pick(0, 2))) : std::nullopt;
         const bool nat = sorry.forwarding.value_or(out.forwarding) == model::Forwarding::Nat;
         const std::uint16_t own = out.firewallMark ? std::uint16_t{0} : out.port;
         sorry.port = nat && own != 0 ? pick<std::uint16_t>(1, 65535) : own;
@@ -183,28 +167,26 @@ inline model::VrrpInstance instance(const model::Cluster& cluster, int number) {
     out.name = "VI_" + std::to_string(number);
     out.version = chance(50) ? 2 : 3;
     out.vrid = static_cast<std::uint8_t>(1 + number);
-    out.advertInterval =
-        out.version == 2 ? std::chrono::seconds(pick(1, 255)) : model::Milliseconds(10 * pick(1, 4095));
+    out.advertInterval = out.version == 2 ? std::chrono::seconds(pick(1, 255)) : model::Milliseconds(10 * pick(1, 4095));
     out.password = out.version == 2 && chance(50) ? "pa" + std::to_string(pick(0, 9999)) : "";
     out.preempt = chance(70);
     out.preemptDelay = out.preempt && chance(30) ? time(1, 1000000) : model::Milliseconds(0);
     out.downTimerAdverts = chance(80) ? 3 : pick<std::uint32_t>(1, 100);
     if (chance(30))
-        out.garp = {pick<std::uint32_t>(1, 9), std::chrono::seconds(pick(0, 9)),
-                    std::chrono::seconds(pick(0, 90)), pick<std::uint32_t>(1, 5)};
+        out.garp = {pick<std::uint32_t>(1, 9), std::chrono::seconds(pick(0, 9)), std::chrono::seconds(pick(0, 90)),
+                    pick<std::uint32_t>(1, 5)};
     for (int i = pick(1, 3); i > 0; --i)
         out.addresses.push_back({address(Family::V4, 9, 16 * number + i), pick<std::uint8_t>(1, 32),
                                  chance(30) ? "eth1" : "", chance(30) ? "eth1:" + std::to_string(i) : ""});
     for (int i = pick(0, 2); i > 0; --i)
-        out.excludedAddresses.push_back({address(Family::V6, 9, 16 * number + i), pick<std::uint8_t>(1, 128),
-                                         chance(30) ? "eth1" : "", ""});
+        out.excludedAddresses.push_back(
+            {address(Family::V6, 9, 16 * number + i), pick<std::uint8_t>(1, 128), chance(30) ? "eth1" : "", ""});
     for (std::size_t i = 0; i < cluster.directors.size(); ++i) {
         const bool master = out.preempt && out.preemptDelay.count() == 0 && chance(30);
-        out.members.push_back(
-            {cluster.directors[i].id, "eth" + std::to_string(pick(0, 3)),
-             static_cast<std::uint8_t>(pick(1, 50) + 60 * static_cast<int>(i)),
-             master ? model::InitialState::Master : model::InitialState::Backup,
-             maybe<IpAddress>(20, [&] { return address(Family::V4, 8, static_cast<int>(i) + 1); })});
+        out.members.push_back({cluster.directors[i].id, "eth" + std::to_string(pick(0, 3)),
+                               static_cast<std::uint8_t>(pick(1, 50) + 60 * static_cast<int>(i)),
+                               master ? model::InitialState::Master : model::InitialState::Backup,
+                               maybe<IpAddress>(20, [&] { return address(Family::V4, 8, static_cast<int>(i) + 1); })});
     }
     return out;
 }
@@ -234,16 +216,15 @@ inline rc::Gen<model::Cluster> clusterGenerator() {
                 maybe<model::Milliseconds>(50, [] { return std::chrono::seconds(pick(1, 60)); });
         }
         if (chance(50))
-            out.passthrough.push_back({chance(50) ? "" : "lb1", "",
-                                       "vrrp_script chk {\n    script \"/bin/true\"\n    interval 2\n}"});
+            out.passthrough.push_back(
+                {chance(50) ? "" : "lb1", "", "vrrp_script chk {\n    script \"/bin/true\"\n    interval 2\n}"});
         if (chance(50))
             out.passthrough.push_back({"", "global_defs", "vrrp_skip_check_adv_addr"});
         if (!out.instances.empty() && chance(50))
             out.passthrough.push_back({"", "vrrp_instance " + out.instances.front().name,
                                        "# why\ntrack_script {\n    chk weight 5 # how much\n}"});
         if (!out.services.empty() && chance(50))
-            out.passthrough.push_back(
-                {"", "virtual_server " + serviceKey(out.services.front()), "no_such_word 7"});
+            out.passthrough.push_back({"", "virtual_server " + serviceKey(out.services.front()), "no_such_word 7"});
         // What only one director of one has is everybody's.
         if (out.directors.size() == 1)
             for (model::Passthrough& entry : out.passthrough)

@@ -27,9 +27,9 @@ inline cluster::DrillRecord crashDrill() {
     record.probe = {"client", *IpAddress::parse("192.0.2.8"), 80, "/", 10, 1000, 8};
     record.preflight = {{"in-sync", rpc::Finding::Good, "Both directors hold revision 42", "1 service, 2 real servers"},
                         {"sync-daemon", rpc::Finding::Warning, "Connections are not synchronised", "held ones will break"}};
-    record.phases = {{DrillPhase::Preflight, at(0), at(2)},        {DrillPhase::Baseline, at(2), at(6)},
-                     {DrillPhase::Takeover, at(6), at(9.62)},      {DrillPhase::SteadyOnBackup, at(9.62), at(14)},
-                     {DrillPhase::FailBack, at(14), at(17.6)},     {DrillPhase::SteadyAfter, at(17.6), at(22)}};
+    record.phases = {{DrillPhase::Preflight, at(0), at(2)},    {DrillPhase::Baseline, at(2), at(6)},
+                     {DrillPhase::Takeover, at(6), at(9.62)},  {DrillPhase::SteadyOnBackup, at(9.62), at(14)},
+                     {DrillPhase::FailBack, at(14), at(17.6)}, {DrillPhase::SteadyAfter, at(17.6), at(22)}};
     record.roles = {{"lb1", "VI_1", rpc::VrrpPhase::Master, at(0), at(6), ""},
                     {"lb1", "VI_1", rpc::VrrpPhase::Initialize, at(6), at(14), "drill crash"},
                     {"lb1", "VI_1", rpc::VrrpPhase::Backup, at(14), at(17.6), "drill over"},
@@ -41,8 +41,8 @@ inline cluster::DrillRecord crashDrill() {
     for (int i = 0; i < 220; ++i) {
         const double s = i / 10.0;
         const bool gap = s >= 6 && s < 9.6;
-        record.latency.push_back({at(s), gap ? 0U : 10U, gap ? 10U : 0U, gap ? 0 : 700, gap ? 0 : 1100 + (i % 7) * 90,
-                                  gap ? 0 : 900});
+        record.latency.push_back(
+            {at(s), gap ? 0U : 10U, gap ? 10U : 0U, gap ? 0 : 700, gap ? 0 : 1100 + (i % 7) * 90, gap ? 0 : 900});
     }
     record.marks = {{at(9.62), "lb2", "became MASTER: no advertisement from 192.0.2.1 for 3.61 s"}};
     record.metrics.there.detection = Measured{3'610'000, 400};

@@ -12,9 +12,7 @@ using namespace ipvs;
 class Dice {
 public:
     explicit Dice(std::mt19937& random) : m_random(random) {}
-    std::uint32_t below(std::uint32_t limit) {
-        return std::uniform_int_distribution<std::uint32_t>(0, limit - 1)(m_random);
-    }
+    std::uint32_t below(std::uint32_t limit) { return std::uniform_int_distribution<std::uint32_t>(0, limit - 1)(m_random); }
     bool oneIn(std::uint32_t n) { return below(n) == 0; }
 
 private:
@@ -47,8 +45,7 @@ ServiceKey randomKey(Dice& dice) {
 
 ServiceSettings randomService(Dice& dice, const ServiceKey& key) {
     // Those that Debian's 6.1 kernel has; twos is not among them.
-    constexpr std::array schedulers{"rr",  "wrr", "lc", "wlc",  "sh",    "mh", "dh",
-                                    "sed", "nq",  "fo", "lblc", "lblcr", "ovf"};
+    constexpr std::array schedulers{"rr", "wrr", "lc", "wlc", "sh", "mh", "dh", "sed", "nq", "fo", "lblc", "lblcr", "ovf"};
     ServiceSettings settings;
     settings.scheduler = schedulers[dice.below(static_cast<std::uint32_t>(schedulers.size()))];
     const std::uint32_t whole = key.family == Family::V4 ? 32 : 128;
@@ -98,9 +95,8 @@ void addDestinations(Dice& dice, const ServiceKey& key, Service& service, std::u
         const bool other = dice.oneIn(8);
         const Family family = (key.family == Family::V4) != other ? Family::V4 : Family::V6;
         destination.address = address(dice, family, 2, 60);
-        destination.port = key.firewallMark != 0 && dice.oneIn(2)
-                               ? std::uint16_t{0}
-                               : static_cast<std::uint16_t>(1 + dice.below(65535));
+        destination.port =
+            key.firewallMark != 0 && dice.oneIn(2) ? std::uint16_t{0} : static_cast<std::uint16_t>(1 + dice.below(65535));
         service.destinations.insert_or_assign(destination, randomDestination(dice, key, destination));
     }
 }

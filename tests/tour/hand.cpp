@@ -22,7 +22,8 @@ namespace lvsdeck::tour {
 Hand::Hand(QDir out, QTextStream& transcript) : m_out(std::move(out)), m_transcript(transcript) { m_clock.start(); }
 
 void Hand::say(const QString& line) {
-    const QString stamped = QStringLiteral("%1 s  %2").arg(static_cast<double>(m_clock.elapsed()) / 1000, 7, 'f', 2).arg(line);
+    const QString stamped =
+        QStringLiteral("%1 s  %2").arg(static_cast<double>(m_clock.elapsed()) / 1000, 7, 'f', 2).arg(line);
     m_transcript << stamped << '\n';
     m_transcript.flush();
     std::fprintf(stderr, "%s\n", qUtf8Printable(stamped));
@@ -67,8 +68,9 @@ void Hand::clickOn(QWidget& widget) {
 
 void Hand::click(const QString& name, int limitMs) {
     QWidget* widget = nullptr;
-    waitFor(QStringLiteral("%1 to be there and enabled").arg(name),
-            [&] { return (widget = visible(name)) != nullptr && widget->isEnabled(); }, limitMs);
+    waitFor(
+        QStringLiteral("%1 to be there and enabled").arg(name),
+        [&] { return (widget = visible(name)) != nullptr && widget->isEnabled(); }, limitMs);
     say(QStringLiteral("click %1").arg(name));
     clickOn(*widget);
 }
@@ -98,7 +100,9 @@ void Hand::choose(const QString& name, const QString& part) {
     auto& box = see<QComboBox>(name);
     say(QStringLiteral("choose in %1: %2").arg(name, part));
     if (box.isEditable()) {
-        waitFor(QStringLiteral("%1 to offer %2").arg(name, part), [&] { return box.findText(part, Qt::MatchContains) >= 0; }, 20000);
+        waitFor(
+            QStringLiteral("%1 to offer %2").arg(name, part), [&] { return box.findText(part, Qt::MatchContains) >= 0; },
+            20000);
         QTest::keyClick(&box, Qt::Key_A, Qt::ControlModifier);
         QTest::keyClicks(&box, part);
         if (box.currentText() != part)

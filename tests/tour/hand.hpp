@@ -31,8 +31,9 @@ public:
     /// A visible widget with this object name in any window; waits for it.
     template <class Widget = QWidget> Widget& see(const QString& name, int limitMs = 15000) {
         Widget* found = nullptr;
-        waitFor(QStringLiteral("the widget ") + name, [&] { return (found = qobject_cast<Widget*>(visible(name))) != nullptr; },
-                limitMs);
+        waitFor(
+            QStringLiteral("the widget ") + name, [&] { return (found = qobject_cast<Widget*>(visible(name))) != nullptr; },
+            limitMs);
         return *found;
     }
     [[nodiscard]] static QWidget* visible(const QString& name);

@@ -7,9 +7,7 @@
 
 namespace lvsdeck::tour {
 
-QString LabFile::target(const QString& host) const {
-    return QStringLiteral("admin@127.0.0.1:%1").arg(ports.at(host));
-}
+QString LabFile::target(const QString& host) const { return QStringLiteral("admin@127.0.0.1:%1").arg(ports.at(host)); }
 
 Result<LabFile> readLabFile(const QString& path, const QString& program) {
     QFile file(path);

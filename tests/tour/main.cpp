@@ -34,7 +34,8 @@ std::optional<Options> parse(int argc, char** argv) {
     const QCommandLineOption out(QStringLiteral("out"), {}, QStringLiteral("folder"));
     const QCommandLineOption prepare(QStringLiteral("prepare"), {}, QStringLiteral("folder"));
     parser.addOptions({lab, program, out, prepare});
-    if (!parser.parse(arguments) || !parser.isSet(lab) || !parser.isSet(program) || parser.isSet(out) == parser.isSet(prepare))
+    if (!parser.parse(arguments) || !parser.isSet(lab) || !parser.isSet(program) ||
+        parser.isSet(out) == parser.isSet(prepare))
         return std::nullopt;
     return Options{parser.value(lab), parser.value(program), parser.value(out), parser.value(prepare)};
 }

@@ -42,16 +42,23 @@ void Tour::addCluster() {
     m_hand.type(QStringLiteral("clusterProbe"), m_lab.target(QStringLiteral("client")));
     m_hand.click(QStringLiteral("clusterTest"));
     trustHostKeys();
-    m_hand.waitFor(QStringLiteral("the trial of the connections"),
-                   [] { return Hand::visible(QStringLiteral("clusterTest")) != nullptr && Hand::visible(QStringLiteral("clusterTest"))->isEnabled(); },
-                   60000);
+    m_hand.waitFor(
+        QStringLiteral("the trial of the connections"),
+        [] {
+            return Hand::visible(QStringLiteral("clusterTest")) != nullptr &&
+                   Hand::visible(QStringLiteral("clusterTest"))->isEnabled();
+        },
+        60000);
     m_hand.pause(500);
     m_hand.picture(QStringLiteral("connections-tried"));
     m_hand.click(QStringLiteral("clusterSave"));
-    m_hand.waitFor(QStringLiteral("the new cluster's buttons"), [] {
-        const QWidget* add = Hand::visible(QStringLiteral("addService"));
-        return add != nullptr && add->isEnabled();
-    }, 60000);
+    m_hand.waitFor(
+        QStringLiteral("the new cluster's buttons"),
+        [] {
+            const QWidget* add = Hand::visible(QStringLiteral("addService"));
+            return add != nullptr && add->isEnabled();
+        },
+        60000);
     m_hand.pause(1500);
     m_hand.picture(QStringLiteral("connected-empty-cluster"));
 }
@@ -126,14 +133,16 @@ void Tour::applyAndKeep() {
     m_hand.see(QStringLiteral("reviewOutcome"), 15000);
     m_hand.picture(QStringLiteral("applied"));
     m_hand.click(QStringLiteral("wizardNext"));
-    m_hand.waitFor(QStringLiteral("the wizard to close"), [] { return Hand::visible(QStringLiteral("serviceWizard")) == nullptr; });
+    m_hand.waitFor(QStringLiteral("the wizard to close"),
+                   [] { return Hand::visible(QStringLiteral("serviceWizard")) == nullptr; });
     for (const char* director : {"lb1", "lb2"}) {
         const QByteArray table = onHost(QString::fromLatin1(director), {QStringLiteral("ipvsadm"), QStringLiteral("-Sn")});
         const QByteArray wanted = "-A -t 192.168.50.8:80 -s wrr -p 60\n"
                                   "-a -t 192.168.50.8:80 -r 192.168.50.9:80 -g -w 3\n"
                                   "-a -t 192.168.50.8:80 -r 192.168.50.10:80 -g -w 3\n";
         if (table.trimmed() != wanted.trimmed())
-            throw Failure(QStringLiteral("ipvsadm -Sn on %1 says:\n%2").arg(QString::fromLatin1(director), QString::fromUtf8(table)));
+            throw Failure(
+                QStringLiteral("ipvsadm -Sn on %1 says:\n%2").arg(QString::fromLatin1(director), QString::fromUtf8(table)));
     }
     m_hand.say(QStringLiteral("ipvsadm -Sn on both directors says what the wizard promised"));
 }
@@ -145,16 +154,19 @@ void Tour::lookAround() {
             .contains(m_lab.virtualAddress.toUtf8() + "/");
     });
     m_hand.pick(QStringLiteral("viewList"), QStringLiteral("Watch"));
-    m_hand.waitFor(QStringLiteral("connections in the table"), [] {
-        const auto* tree = qobject_cast<QTreeView*>(Hand::visible(QStringLiteral("watchTree")));
-        if (tree == nullptr || tree->model()->rowCount() == 0)
+    m_hand.waitFor(
+        QStringLiteral("connections in the table"),
+        [] {
+            const auto* tree = qobject_cast<QTreeView*>(Hand::visible(QStringLiteral("watchTree")));
+            if (tree == nullptr || tree->model()->rowCount() == 0)
+                return false;
+            const QAbstractItemModel* model = tree->model();
+            for (int column = 0; column < model->columnCount(); ++column)
+                if (model->headerData(column, Qt::Horizontal).toString() == QStringLiteral("ActiveConn"))
+                    return model->index(0, column).data().toString().toInt() > 0;
             return false;
-        const QAbstractItemModel* model = tree->model();
-        for (int column = 0; column < model->columnCount(); ++column)
-            if (model->headerData(column, Qt::Horizontal).toString() == QStringLiteral("ActiveConn"))
-                return model->index(0, column).data().toString().toInt() > 0;
-        return false;
-    }, 60000);
+        },
+        60000);
     m_hand.pause(20000);
     m_hand.picture(QStringLiteral("watch"));
     m_hand.pick(QStringLiteral("viewList"), QStringLiteral("Overview"));
@@ -198,10 +210,13 @@ void Tour::otherDress() {
         m_hand.picture(QString::fromLatin1(picture));
     }
     m_hand.menu(QStringLiteral("actionLanguageChinese"));
-    m_hand.waitFor(QStringLiteral("the window in Chinese, connected again"), [] {
-        const auto* tree = qobject_cast<QTreeView*>(Hand::visible(QStringLiteral("watchTree")));
-        return tree != nullptr && tree->model()->rowCount() > 0;
-    }, 60000);
+    m_hand.waitFor(
+        QStringLiteral("the window in Chinese, connected again"),
+        [] {
+            const auto* tree = qobject_cast<QTreeView*>(Hand::visible(QStringLiteral("watchTree")));
+            return tree != nullptr && tree->model()->rowCount() > 0;
+        },
+        60000);
     m_hand.pause(5000);
     m_hand.picture(QStringLiteral("watch-chinese"));
     m_hand.menu(QStringLiteral("actionThemeLight"));
@@ -216,8 +231,9 @@ QByteArray Tour::onHost(const QString& host, const QStringList& command, const Q
     process.start(m_lab.program, QStringList{QStringLiteral("exec"), m_lab.path, host} + command);
     process.write(input);
     process.closeWriteChannel();
-    m_hand.waitFor(QStringLiteral("%1 on %2").arg(command.front(), host), [&] { return process.state() == QProcess::NotRunning; },
-                   30000);
+    m_hand.waitFor(
+        QStringLiteral("%1 on %2").arg(command.front(), host), [&] { return process.state() == QProcess::NotRunning; },
+        30000);
     const QByteArray said = process.readAll();
     if (process.exitStatus() != QProcess::NormalExit || process.exitCode() != 0)
         throw Failure(QStringLiteral("“%1” on %2 ended with %3:\n%4")

@@ -41,10 +41,13 @@ void Tour::runDrill(const QString& kind, const QString& name) {
     m_hand.type(QStringLiteral("drillProbeInterval"), QStringLiteral("10"));
     m_hand.pause(500);
     m_hand.click(QStringLiteral("drillCheck"));
-    m_hand.waitFor(QStringLiteral("the pre-flight list to be good"), [] {
-        const QWidget* start = Hand::visible(QStringLiteral("drillStart"));
-        return start != nullptr && start->isEnabled();
-    }, 30000);
+    m_hand.waitFor(
+        QStringLiteral("the pre-flight list to be good"),
+        [] {
+            const QWidget* start = Hand::visible(QStringLiteral("drillStart"));
+            return start != nullptr && start->isEnabled();
+        },
+        30000);
     m_hand.picture(name + QStringLiteral("-preflight"));
     m_hand.click(QStringLiteral("drillStart"));
     m_hand.see(QStringLiteral("drillTimeline"), 15000);
@@ -96,10 +99,10 @@ void Tour::drillCrash() {
 
 std::unique_ptr<QProcess> Tour::startProbe(int seconds) {
     auto probe = std::make_unique<QProcess>();
-    probe->start(m_lab.program, {QStringLiteral("exec"), m_lab.path, QStringLiteral("client"), m_lab.program,
-                                 QStringLiteral("probe"), m_lab.virtualAddress, QStringLiteral("80"),
-                                 QStringLiteral("--interval-ms"), QStringLiteral("10"), QStringLiteral("--seconds"),
-                                 QString::number(seconds)});
+    probe->start(m_lab.program,
+                 {QStringLiteral("exec"), m_lab.path, QStringLiteral("client"), m_lab.program, QStringLiteral("probe"),
+                  m_lab.virtualAddress, QStringLiteral("80"), QStringLiteral("--interval-ms"), QStringLiteral("10"),
+                  QStringLiteral("--seconds"), QString::number(seconds)});
     m_hand.waitFor(QStringLiteral("the independent probe's first word"), [&] { return probe->bytesAvailable() > 0; }, 15000);
     return probe;
 }

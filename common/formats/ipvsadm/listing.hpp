@@ -22,13 +22,11 @@ struct IpvsadmKernel {
 };
 
 /// `counts` has all rows; a row without counts shows zeros.
-[[nodiscard]] std::string ipvsadmListing(const std::vector<rpc::TableService>& table,
-                                         const rpc::Counts& counts, IpvsadmView view,
-                                         const IpvsadmKernel& kernel = {});
+[[nodiscard]] std::string ipvsadmListing(const std::vector<rpc::TableService>& table, const rpc::Counts& counts,
+                                         IpvsadmView view, const IpvsadmKernel& kernel = {});
 
 /// ipvsadm -Sn: what `ipvsadm -R` reads. Thresholds are not in it, as in ipvsadm's own.
-[[nodiscard]] std::string ipvsadmRules(const std::vector<rpc::TableService>& table,
-                                       const rpc::Counts& counts);
+[[nodiscard]] std::string ipvsadmRules(const std::vector<rpc::TableService>& table, const rpc::Counts& counts);
 
 /// The rules that a cluster's services mean on a healthy director: drained servers have weight 0, disabled
 /// ones are left out.

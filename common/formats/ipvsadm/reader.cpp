@@ -17,8 +17,7 @@ namespace {
 template <class T> bool number(std::string_view text, T& out, T least, T most) {
     T value{};
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (text.empty() || error != std::errc{} || end != text.data() + text.size() || value < least ||
-        value > most)
+    if (text.empty() || error != std::errc{} || end != text.data() + text.size() || value < least || value > most)
         return false;
     out = value;
     return true;
@@ -38,8 +37,7 @@ std::optional<Endpoint> endpoint(std::string_view text) {
             return std::nullopt;
         host = text.substr(1, close - 1);
         port = text.substr(close + 1);
-    } else if (const std::size_t colon = text.rfind(':');
-               colon != std::string_view::npos && text.find(':') == colon) {
+    } else if (const std::size_t colon = text.rfind(':'); colon != std::string_view::npos && text.find(':') == colon) {
         host = text.substr(0, colon);
         port = text.substr(colon);
     }
@@ -112,14 +110,13 @@ private:
 
     void option(std::string_view word) {
         m_inline.reset();
-        if (const std::size_t equals = word.find('=');
-            word.starts_with("--") && equals != std::string_view::npos) {
+        if (const std::size_t equals = word.find('='); word.starts_with("--") && equals != std::string_view::npos) {
             m_inline = word.substr(equals + 1);
             word = word.substr(0, equals);
         }
         const std::string_view name = longName(word);
-        if (name == "--add-service" || name == "--add-server" || name == "--edit-service" ||
-            name == "--edit-server" || name == "--clear")
+        if (name == "--add-service" || name == "--add-server" || name == "--edit-service" || name == "--edit-server" ||
+            name == "--clear")
             m_rule.command = name.substr(2);
         else if (name == "--numeric" || name == "-n")
             return;
@@ -176,8 +173,7 @@ private:
         std::int64_t parsed = 0;
         if (!number<std::int64_t>(text, parsed, -2147483648LL, 4294967295LL) || parsed == 0)
             return fail("a firewall mark is a number other than 0");
-        m_rule.service.firewallMark =
-            static_cast<std::uint32_t>(parsed); // marks from 2^31 on are printed negative
+        m_rule.service.firewallMark = static_cast<std::uint32_t>(parsed); // marks from 2^31 on are printed negative
         m_rule.hasService = true;
     }
 
@@ -234,9 +230,8 @@ private:
             if (!number<std::int32_t>(value(name), server.weight, 0, 0x7FFFFFFF))
                 fail("a weight is a number from 0 on");
         } else if (name == "--u-threshold" || name == "--l-threshold") {
-            if (!number<std::uint32_t>(
-                    value(name), name == "--u-threshold" ? server.upperThreshold : server.lowerThreshold, 0,
-                    0x7FFFFFFF))
+            if (!number<std::uint32_t>(value(name), name == "--u-threshold" ? server.upperThreshold : server.lowerThreshold,
+                                       0, 0x7FFFFFFF))
                 fail("a threshold is a number from 0 on");
         } else {
             return tunnelOption(name);
@@ -249,8 +244,7 @@ private:
         if (name == "--tun-type") {
             const std::string_view word = value(name);
             const auto type = json::fromWord<model::TunnelType>(word);
-            type ? void(tunnel.type = *type)
-                 : fail("there is no tunnel type " + std::string(word.substr(0, 20)));
+            type ? void(tunnel.type = *type) : fail("there is no tunnel type " + std::string(word.substr(0, 20)));
         } else if (name == "--tun-port") {
             if (!number<std::uint16_t>(value(name), tunnel.port, 1, 65535))
                 fail("a tunnel port lies between 1 and 65535");
@@ -291,14 +285,12 @@ public:
             return;
         Rule rule = RuleParser().parse(std::move(words));
         if (!rule.problem.empty() || rule.command.empty())
-            return say(Severity::Error,
-                       (rule.problem.empty() ? std::string("this is not an ipvsadm rule") : rule.problem) +
-                           "; the line was left out");
+            return say(Severity::Error, (rule.problem.empty() ? std::string("this is not an ipvsadm rule") : rule.problem) +
+                                            "; the line was left out");
         if (rule.command == "clear")
             return clear();
         if (!rule.hasService)
-            return say(Severity::Error,
-                       "the rule names no service (-t, -u, --sctp-service or -f); the line was left out");
+            return say(Severity::Error, "the rule names no service (-t, -u, --sctp-service or -f); the line was left out");
         rule.command.ends_with("service") ? service(std::move(rule)) : server(std::move(rule));
     }
 
@@ -335,10 +327,9 @@ private:
             return;
         }
         if (known != m_index.end() || rule.command == "edit-service")
-            return say(Severity::Error,
-                       known == m_index.end()
-                           ? "there is no service " + key + " above to edit; the line was left out"
-                           : "the service " + key + " is there already; the line was left out");
+            return say(Severity::Error, known == m_index.end()
+                                            ? "there is no service " + key + " above to edit; the line was left out"
+                                            : "the service " + key + " is there already; the line was left out");
         m_index.emplace(key, m_out.cluster.services.size());
         m_out.cluster.services.push_back(std::move(rule.service));
     }
@@ -346,20 +337,18 @@ private:
     void server(Rule rule) {
         const auto known = m_index.find(serviceKey(rule.service));
         if (known == m_index.end() || !rule.hasServer)
-            return say(Severity::Error, !rule.hasServer
-                                            ? "the rule names no real server (-r); the line was left out"
-                                            : "there is no service " + serviceKey(rule.service) +
-                                                  " above; the line was left out");
+            return say(Severity::Error, !rule.hasServer ? "the rule names no real server (-r); the line was left out"
+                                                        : "there is no service " + serviceKey(rule.service) +
+                                                              " above; the line was left out");
         model::VirtualService& owner = m_out.cluster.services[known->second];
         const std::uint16_t servicePort = owner.firewallMark ? std::uint16_t{0} : owner.port;
         if (rule.server.forwarding == model::Forwarding::Tun && !rule.server.tunnel)
             rule.server.tunnel.emplace();
         if (rule.server.forwarding != model::Forwarding::Tun)
             rule.server.tunnel.reset();
-        if (rule.server.forwarding != model::Forwarding::Nat && rule.serverPort &&
-            rule.server.port != servicePort)
-            say(Severity::Warning, "DR and TUN do not change ports; read with the service's port " +
-                                       std::to_string(servicePort));
+        if (rule.server.forwarding != model::Forwarding::Nat && rule.serverPort && rule.server.port != servicePort)
+            say(Severity::Warning,
+                "DR and TUN do not change ports; read with the service's port " + std::to_string(servicePort));
         if (rule.server.forwarding != model::Forwarding::Nat || !rule.serverPort)
             rule.server.port = servicePort;
         const std::string key = serviceKey(owner) + "/" + serverKey(rule.server);
@@ -369,8 +358,7 @@ private:
         else if (isNew)
             owner.servers.push_back(std::move(rule.server));
         else
-            say(Severity::Error,
-                "the real server " + serverKey(rule.server) + " is there already; the line was left out");
+            say(Severity::Error, "the real server " + serverKey(rule.server) + " is there already; the line was left out");
     }
 
     /// The commonest forwarding becomes the service's, so that only exceptions are written at the servers.
@@ -383,10 +371,8 @@ private:
         };
         for (const model::RealServer& server : service.servers)
             ++votes[key(server)];
-        const auto best =
-            std::ranges::max_element(votes, {}, [](const auto& vote) { return vote.second; })->first;
-        const auto like =
-            std::ranges::find_if(service.servers, [&](const auto& s) { return key(s) == best; });
+        const auto best = std::ranges::max_element(votes, {}, [](const auto& vote) { return vote.second; })->first;
+        const auto like = std::ranges::find_if(service.servers, [&](const auto& s) { return key(s) == best; });
         service.forwarding = best.first;
         service.tunnel = like->tunnel.value_or(model::Tunnel{});
         for (model::RealServer& server : service.servers)
@@ -409,12 +395,8 @@ private:
 Imported readIpvsadmRules(const SourceText& source) {
     Imported out;
     if (source.text.size() > maxSourceBytes) {
-        out.diagnostics.push_back({Severity::Error,
-                                   source.file,
-                                   0,
-                                   0,
-                                   {},
-                                   "the file has more than 4 MiB and was not read; give the right file"});
+        out.diagnostics.push_back(
+            {Severity::Error, source.file, 0, 0, {}, "the file has more than 4 MiB and was not read; give the right file"});
         return out;
     }
     Collector collector(source, out);

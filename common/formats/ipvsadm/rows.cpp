@@ -32,9 +32,7 @@ std::uint32_t markOf(const rpc::TableService& service) {
     return mark;
 }
 
-bool isV6Mark(const rpc::TableService& service) {
-    return service.address.ends_with(" IPv6");
-}
+bool isV6Mark(const rpc::TableService& service) { return service.address.ends_with(" IPv6"); }
 
 int protocolNumber(std::string_view protocol) {
     return protocol == "TCP" ? 6 : protocol == "UDP" ? 17 : protocol == "SCTP" ? 132 : 0;
@@ -107,8 +105,7 @@ std::string joined(const std::vector<std::string>& words) {
 std::string serviceHead(const rpc::TableService& service) {
     std::string name = service.address;
     if (service.protocol == "FWM") // ipvsadm prints the mark as a signed number
-        name =
-            std::to_string(static_cast<std::int32_t>(markOf(service))) + (isV6Mark(service) ? " IPv6" : "");
+        name = std::to_string(static_cast<std::int32_t>(markOf(service))) + (isV6Mark(service) ? " IPv6" : "");
     std::string head = leftAligned(service.protocol, 4) + " " + name;
     if (!name.starts_with('['))
         head.resize(std::min<std::size_t>(head.size(), 33));
@@ -117,12 +114,8 @@ std::string serviceHead(const rpc::TableService& service) {
 
 std::string serviceOption(const rpc::TableService& service) {
     if (service.protocol == "FWM")
-        return "-f " + std::to_string(static_cast<std::int32_t>(markOf(service))) +
-               (isV6Mark(service) ? " -6" : "");
-    return (service.protocol == "UDP"    ? "-u "
-            : service.protocol == "SCTP" ? "--sctp-service "
-                                         : "-t ") +
-           service.address;
+        return "-f " + std::to_string(static_cast<std::int32_t>(markOf(service))) + (isV6Mark(service) ? " -6" : "");
+    return (service.protocol == "UDP" ? "-u " : service.protocol == "SCTP" ? "--sctp-service " : "-t ") + service.address;
 }
 
 } // namespace lvsdeck::formats::ipvsadm

@@ -15,8 +15,7 @@ namespace lvsdeck::formats::ipvsadm {
 class CountTable {
 public:
     explicit CountTable(const rpc::Counts& counts);
-    [[nodiscard]] std::int64_t value(std::uint32_t row, std::string_view column,
-                                     std::int64_t otherwise = 0) const;
+    [[nodiscard]] std::int64_t value(std::uint32_t row, std::string_view column, std::int64_t otherwise = 0) const;
     [[nodiscard]] std::uint64_t unsignedValue(std::uint32_t row, std::string_view column) const;
     /// The kernel's weight now; the configured one when it was not counted.
     [[nodiscard]] std::int64_t weight(const rpc::TableServer& server) const {

@@ -59,12 +59,9 @@ std::string tunnelInfo(const model::Tunnel& tunnel) {
                                  : tunnel.checksum == model::TunnelChecksum::Csum ? "+c"
                                                                                   : "r+c";
     switch (tunnel.type) {
-    case model::TunnelType::Ipip:
-        return "ipip";
-    case model::TunnelType::Gue:
-        return "gue:" + std::to_string(tunnel.port) + ":" + checksum;
-    case model::TunnelType::Gre:
-        return "gre:" + checksum;
+    case model::TunnelType::Ipip: return "ipip";
+    case model::TunnelType::Gue: return "gue:" + std::to_string(tunnel.port) + ":" + checksum;
+    case model::TunnelType::Gre: return "gre:" + checksum;
     }
     return "ipip";
 }
@@ -75,16 +72,14 @@ std::string maskText(const model::VirtualService& service) {
     const unsigned prefix = *service.persistencePrefix;
     if (familyOf(service) == Family::V6)
         return prefix >= 128 ? std::string() : std::to_string(prefix);
-    return prefix == 0 || prefix >= 32 ? std::string()
-                                       : IpAddress::v4(0xFFFFFFFFU << (32 - prefix)).toString();
+    return prefix == 0 || prefix >= 32 ? std::string() : IpAddress::v4(0xFFFFFFFFU << (32 - prefix)).toString();
 }
 
 TableService tableRow(const model::VirtualService& service) {
     TableService out;
     out.protocol = "FWM";
     if (service.firewallMark) {
-        out.address =
-            std::to_string(*service.firewallMark) + (service.firewallMarkFamily == Family::V6 ? " IPv6" : "");
+        out.address = std::to_string(*service.firewallMark) + (service.firewallMarkFamily == Family::V6 ? " IPv6" : "");
     } else {
         out.protocol = service.protocol == model::Protocol::Tcp   ? "TCP"
                        : service.protocol == model::Protocol::Udp ? "UDP"
@@ -95,8 +90,7 @@ TableService tableRow(const model::VirtualService& service) {
     const bool hash = service.scheduler == model::Scheduler::Sh || service.scheduler == model::Scheduler::Mh;
     for (const model::SchedulerFlag flag : service.schedulerFlags) {
         const bool named = hash && flag != model::SchedulerFlag::Flag3;
-        out.flags.push_back(named ? out.scheduler +
-                                        (flag == model::SchedulerFlag::Flag1 ? "-fallback" : "-port")
+        out.flags.push_back(named ? out.scheduler + (flag == model::SchedulerFlag::Flag1 ? "-fallback" : "-port")
                                   : "flag-" + std::to_string(static_cast<int>(flag) + 1));
     }
     out.persistence = service.persistenceTimeout.value_or(0);

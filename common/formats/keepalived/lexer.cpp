@@ -7,16 +7,12 @@ namespace lvsdeck::formats::keepalived {
 
 namespace {
 
-bool isBlank(char c) {
-    return c == ' ' || c == '\t' || c == '\f' || c == '\v' || c == '\r' || c == '\n';
-}
+bool isBlank(char c) { return c == ' ' || c == '\t' || c == '\f' || c == '\v' || c == '\r' || c == '\n'; }
 
 /// Length of the valid UTF-8 sequence at the front, 0 if there is none (RFC 3629 table, without surrogates
 /// and overlong forms).
 std::size_t sequenceLength(std::string_view text) {
-    const auto byte = [&](std::size_t i) {
-        return static_cast<unsigned>(static_cast<unsigned char>(text[i]));
-    };
+    const auto byte = [&](std::size_t i) { return static_cast<unsigned>(static_cast<unsigned char>(text[i])); };
     const auto follows = [&](std::size_t count) {
         if (text.size() <= count)
             return false;
@@ -31,13 +27,11 @@ std::size_t sequenceLength(std::string_view text) {
     if (first >= 0xC2 && first <= 0xDF)
         return follows(1) ? 2 : 0;
     if (first >= 0xE0 && first <= 0xEF) {
-        const bool wrong =
-            !follows(2) || (first == 0xE0 && byte(1) < 0xA0) || (first == 0xED && byte(1) > 0x9F);
+        const bool wrong = !follows(2) || (first == 0xE0 && byte(1) < 0xA0) || (first == 0xED && byte(1) > 0x9F);
         return wrong ? 0 : 3;
     }
     if (first >= 0xF0 && first <= 0xF4) {
-        const bool wrong =
-            !follows(3) || (first == 0xF0 && byte(1) < 0x90) || (first == 0xF4 && byte(1) > 0x8F);
+        const bool wrong = !follows(3) || (first == 0xF0 && byte(1) < 0x90) || (first == 0xF4 && byte(1) > 0x8F);
         return wrong ? 0 : 4;
     }
     return 0;
@@ -101,8 +95,7 @@ CodeAndComment cutComment(std::string_view line) {
         const char c = line[i];
         if (c == '"') {
             out.openQuote = !out.openQuote;
-        } else if (!out.openQuote && c == '\\' && i + 1 < line.size() &&
-                   (line[i + 1] == '#' || line[i + 1] == '!')) {
+        } else if (!out.openQuote && c == '\\' && i + 1 < line.size() && (line[i + 1] == '#' || line[i + 1] == '!')) {
             ++i;
         } else if (!out.openQuote && (c == '#' || c == '!')) {
             end = i;

@@ -14,8 +14,7 @@ std::string placeText(const Reading& reading, const std::string& subject, const 
     if (found == reading.places.end())
         found = reading.places.find(subject);
     const std::size_t file = found == reading.places.end() ? 0 : found->second.file;
-    const std::string name =
-        file < reading.document.files.size() ? reading.document.files[file] : reading.director;
+    const std::string name = file < reading.document.files.size() ? reading.document.files[file] : reading.director;
     return (name.empty() ? reading.director : name) +
            (found == reading.places.end() ? "" : ":" + std::to_string(found->second.line));
 }
@@ -35,13 +34,12 @@ void contradictions(const model::Cluster& first, const Reading& firstReading, co
         std::string text;
         switch (change.kind) {
         case model::ChangeKind::Changed:
-            text = change.subject + ": " + change.field + " is “" + change.after + "” here and “" +
-                   change.before + "” in " + placeText(firstReading, change.subject, change.field) +
-                   "; the directors must agree, the first is taken";
+            text = change.subject + ": " + change.field + " is “" + change.after + "” here and “" + change.before + "” in " +
+                   placeText(firstReading, change.subject, change.field) + "; the directors must agree, the first is taken";
             break;
         case model::ChangeKind::Added:
-            text = change.subject + " is here and not in " + placeText(firstReading, {}, {}) +
-                   "; taken over for all directors";
+            text =
+                change.subject + " is here and not in " + placeText(firstReading, {}, {}) + "; taken over for all directors";
             break;
         case model::ChangeKind::Removed:
             text = change.subject + " is in " + placeText(firstReading, change.subject, {}) +
@@ -54,16 +52,14 @@ void contradictions(const model::Cluster& first, const Reading& firstReading, co
 }
 
 /// Where each key stands in a list.
-template <class T, class Key>
-std::map<std::string, std::size_t> positions(const std::vector<T>& list, Key key) {
+template <class T, class Key> std::map<std::string, std::size_t> positions(const std::vector<T>& list, Key key) {
     std::map<std::string, std::size_t> out;
     for (std::size_t i = 0; i < list.size(); ++i)
         out.emplace(key(list[i]), i);
     return out;
 }
 
-void mergeInstance(model::Cluster& cluster, const Reading& first, model::VrrpInstance& instance,
-                   const Reading& reading) {
+void mergeInstance(model::Cluster& cluster, const Reading& first, model::VrrpInstance& instance, const Reading& reading) {
     const auto known = std::ranges::find(cluster.instances, instance.name, &model::VrrpInstance::name);
     if (known == cluster.instances.end()) {
         // The same VRID under another name is one instance to the network, and usually a typing mistake.
@@ -71,8 +67,8 @@ void mergeInstance(model::Cluster& cluster, const Reading& first, model::VrrpIns
             if (other.vrid == instance.vrid)
                 reading.report->add(Severity::Warning, reading.document.files,
                                     placeOf(reading, "instance " + instance.name, {}), instance.name,
-                                    "VRID " + std::to_string(instance.vrid) + " is called " + other.name +
-                                        " in " + placeText(first, "instance " + other.name, {}) +
+                                    "VRID " + std::to_string(instance.vrid) + " is called " + other.name + " in " +
+                                        placeText(first, "instance " + other.name, {}) +
                                         "; use one name if it is the same instance");
         cluster.instances.push_back(std::move(instance));
         return;
@@ -87,8 +83,8 @@ void mergeInstance(model::Cluster& cluster, const Reading& first, model::VrrpIns
     std::ranges::move(instance.members, std::back_inserter(known->members));
 }
 
-void mergeServices(model::Cluster& cluster, const Reading& first,
-                   std::vector<model::VirtualService>& services, const Reading& reading) {
+void mergeServices(model::Cluster& cluster, const Reading& first, std::vector<model::VirtualService>& services,
+                   const Reading& reading) {
     const auto known = positions(cluster.services, model::serviceKey);
     for (const auto& [key, position] : known)
         if (!reading.serviceKeys.contains(key))
@@ -115,8 +111,7 @@ void mergeServices(model::Cluster& cluster, const Reading& first,
     }
 }
 
-void mergeMail(model::Cluster& cluster, const Reading& first, const model::Notification& mail,
-               const Reading& reading) {
+void mergeMail(model::Cluster& cluster, const Reading& first, const model::Notification& mail, const Reading& reading) {
     if (cluster.notification == model::Notification{}) {
         cluster.notification = mail;
         return;

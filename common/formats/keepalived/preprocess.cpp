@@ -29,8 +29,7 @@ Use useAt(std::string_view text) {
     const std::size_t begin = i;
     while (i < text.size() && isNameCharacter(text[i]))
         ++i;
-    if (i == begin || (text[begin] >= '0' && text[begin] <= '9') ||
-        (braced && (i == text.size() || text[i] != '}')))
+    if (i == begin || (text[begin] >= '0' && text[begin] <= '9') || (braced && (i == text.size() || text[i] != '}')))
         return {};
     return {text.substr(begin, i - begin), braced ? i + 1 : i};
 }
@@ -81,8 +80,7 @@ private:
             say(Severity::Error, cleaning.nulLine,
                 "there are NUL bytes in the file; read without them, see whether the line is complete");
         if (cleaning.invalidLine)
-            say(Severity::Warning, cleaning.invalidLine,
-                "there are bytes that are not UTF-8; they were replaced by U+FFFD");
+            say(Severity::Warning, cleaning.invalidLine, "there are bytes that are not UTF-8; they were replaced by U+FFFD");
         if (cleaning.blankLine)
             say(Severity::Warning, cleaning.blankLine,
                 "there are " + std::to_string(cleaning.blanks) +
@@ -145,8 +143,7 @@ private:
             line.code = trimmed(std::string_view(line.code).substr(blank));
             return true;
         }
-        const std::string other =
-            m_configId.empty() ? std::string("none was given") : "here it is " + m_configId;
+        const std::string other = m_configId.empty() ? std::string("none was given") : "here it is " + m_configId;
         if (line.code.find_first_of("{}") != std::string::npos) {
             m_report.add(Severity::Warning, m_out.files, line.place, line.code,
                          "this line is for another configuration id (" + other +
@@ -163,8 +160,7 @@ private:
     bool definition(const Line& line) {
         const std::size_t equals = line.code.find('=');
         if (equals == std::string::npos || equals < 2 || (line.code[1] >= '0' && line.code[1] <= '9') ||
-            !std::all_of(line.code.begin() + 1, line.code.begin() + static_cast<std::ptrdiff_t>(equals),
-                         isNameCharacter))
+            !std::all_of(line.code.begin() + 1, line.code.begin() + static_cast<std::ptrdiff_t>(equals), isNameCharacter))
             return false;
         m_name = line.code.substr(1, equals - 1);
         m_value = {};
@@ -224,8 +220,7 @@ private:
                 return false;
             changed = true;
             if (found->second.lines.size() > 1) {
-                const std::vector<std::string> lines =
-                    found->second.lines; // a line of it may redefine the name
+                const std::vector<std::string> lines = found->second.lines; // a line of it may redefine the name
                 again(line, out + lines.front(), depth, expansion);
                 for (std::size_t i = 1; i < lines.size(); ++i)
                     again(line, lines[i], depth, expansion);
@@ -250,9 +245,8 @@ private:
         if (expansion < maxExpansionDepth && bytes <= maxLineBytes && m_expanded <= maxExpandedBytes)
             return true;
         if (!m_budgetReported)
-            m_report.add(
-                Severity::Error, m_out.files, line.place, line.code.substr(0, 80),
-                "the definitions grow without end (do they use each other?); from here they are not put in");
+            m_report.add(Severity::Error, m_out.files, line.place, line.code.substr(0, 80),
+                         "the definitions grow without end (do they use each other?); from here they are not put in");
         m_budgetReported = true;
         return false;
     }
@@ -271,8 +265,7 @@ private:
             auto texts = m_resolver(words[1].text, m_out.files[line.place.file]);
             if (texts) {
                 m_report.add(Severity::Note, m_out.files, line.place, line.code,
-                             std::to_string(texts->size()) +
-                                 " included file(s) were read; the export is one file");
+                             std::to_string(texts->size()) + " included file(s) were read; the export is one file");
                 for (const SourceText& text : *texts)
                     source(text, depth + 1);
                 return true;
@@ -308,10 +301,10 @@ private:
 
 } // namespace
 
-void Report::add(Severity severity, const std::vector<std::string>& files, Place place,
-                 std::string_view found, std::string text) {
-    m_out.push_back({severity, place.file < files.size() ? files[place.file] : std::string(), place.line,
-                     place.column, std::string(found.substr(0, 200)), std::move(text)});
+void Report::add(Severity severity, const std::vector<std::string>& files, Place place, std::string_view found,
+                 std::string text) {
+    m_out.push_back({severity, place.file < files.size() ? files[place.file] : std::string(), place.line, place.column,
+                     std::string(found.substr(0, 200)), std::move(text)});
 }
 
 Lines preprocess(const SourceText& source, const Resolver& resolver, Report& report) {

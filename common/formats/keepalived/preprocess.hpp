@@ -19,8 +19,8 @@ struct Line {
         Plain,    ///< code, or a comment, or blank
         Kept,     ///< was behind keptMark
         Disabled, ///< was behind disabledMark
-        Opaque, ///< not to be cut or understood: a loop, a condition that does not hold, an include without a
-                ///< resolver
+        Opaque,   ///< not to be cut or understood: a loop, a condition that does not hold, an include without a
+                  ///< resolver
     };
     Kind kind = Kind::Plain;
     Place place;

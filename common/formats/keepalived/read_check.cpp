@@ -13,8 +13,7 @@ public:
 
     model::HttpUrl read(const Node& node) {
         for (const Node& line : node.children)
-            if (line.kind == Line::Kind::Kept || line.kind == Line::Kind::Opaque || line.block ||
-                !understood(line))
+            if (line.kind == Line::Kind::Kept || line.kind == Line::Kind::Opaque || line.block || !understood(line))
                 keepUnread(line);
         return std::move(m_url);
     }

@@ -80,8 +80,7 @@ private:
     bool recipients(const Node& block, model::Notification& mail) {
         for (const Node& line : block.children) {
             if (line.words.size() != 1 || line.block)
-                say(Severity::Warning, line,
-                    "one mail address a line is wanted here; the first word was taken");
+                say(Severity::Warning, line, "one mail address a line is wanted here; the first word was taken");
             if (!line.word(0).empty())
                 mail.to.emplace_back(line.word(0));
         }

@@ -74,20 +74,18 @@ private:
             return assign(m_instance.garp.refresh, wholeSeconds(value));
         if (word == "garp_master_refresh_repeat")
             return assign(m_instance.garp.refreshRepeat, wholeNumber(value, 0, 0xFFFFFFFFU));
-        return word == "down_timer_adverts" &&
-               assign(m_instance.downTimerAdverts, wholeNumber(value, 1, 100));
+        return word == "down_timer_adverts" && assign(m_instance.downTimerAdverts, wholeNumber(value, 1, 100));
     }
 
     /// The wire name of the field that a word sets, for the places of contradictions.
     static std::string fieldOf(std::string_view word) {
-        static const std::map<std::string_view, std::string> fields{
-            {"virtual_router_id", "vrid"},
-            {"advert_int", "advert_interval"},
-            {"nopreempt", "preempt"},
-            {"garp_master_delay", "garp.delay"},
-            {"garp_master_repeat", "garp.repeat"},
-            {"garp_master_refresh", "garp.refresh"},
-            {"garp_master_refresh_repeat", "garp.refresh_repeat"}};
+        static const std::map<std::string_view, std::string> fields{{"virtual_router_id", "vrid"},
+                                                                    {"advert_int", "advert_interval"},
+                                                                    {"nopreempt", "preempt"},
+                                                                    {"garp_master_delay", "garp.delay"},
+                                                                    {"garp_master_repeat", "garp.repeat"},
+                                                                    {"garp_master_refresh", "garp.refresh"},
+                                                                    {"garp_master_refresh_repeat", "garp.refresh_repeat"}};
         const auto found = fields.find(word);
         return found == fields.end() ? std::string(word) : found->second;
     }
@@ -117,8 +115,7 @@ private:
             return true;
         }
         m_state = model::InitialState::Backup;
-        say(Severity::Warning, line,
-            "the state is MASTER or BACKUP, in capitals; read as BACKUP, as keepalived does");
+        say(Severity::Warning, line, "the state is MASTER or BACKUP, in capitals; read as BACKUP, as keepalived does");
         return true;
     }
 
@@ -161,8 +158,7 @@ private:
         model::VirtualAddress entry;
         entry.address = *parsed;
         entry.prefixLength = parsed->isV4() ? 32 : 128;
-        if (slash < first.size() &&
-            !assign(entry.prefixLength, wholeNumber(first.substr(slash + 1), 1, entry.prefixLength)))
+        if (slash < first.size() && !assign(entry.prefixLength, wholeNumber(first.substr(slash + 1), 1, entry.prefixLength)))
             return false;
         std::string rest;
         for (std::size_t i = 1; i < line.words.size(); ++i) {
@@ -177,8 +173,7 @@ private:
             m_kept.push_back({"/virtual_ipaddress " + entry.address.toString(), rest});
         }
         const auto& advertised = m_instance.addresses;
-        if (!excluded && !advertised.empty() &&
-            advertised.front().address.family() != entry.address.family()) {
+        if (!excluded && !advertised.empty() && advertised.front().address.family() != entry.address.family()) {
             say(Severity::Warning, line,
                 "the first address decides whether an instance is IPv4 or IPv6, and keepalived ignores this "
                 "one; read as "
@@ -197,10 +192,9 @@ private:
         m_member.priority = m_priority.value_or(master ? 255 : 100);
         if (!m_priority)
             say(Severity::Note, node,
-                "no priority is given; keepalived takes " + std::to_string(m_member.priority) +
-                    ", and so does lvsdeck");
-        m_member.initialState = m_state.value_or(m_member.priority == 255 ? model::InitialState::Master
-                                                                          : model::InitialState::Backup);
+                "no priority is given; keepalived takes " + std::to_string(m_member.priority) + ", and so does lvsdeck");
+        m_member.initialState =
+            m_state.value_or(m_member.priority == 255 ? model::InitialState::Master : model::InitialState::Backup);
         if (m_instance.version == 2 && m_instance.advertInterval % seconds(1) != milliseconds(0)) {
             const auto rounded = std::max(seconds(1), std::chrono::round<seconds>(m_instance.advertInterval));
             say(Severity::Warning, *m_intervalLine,
@@ -217,8 +211,7 @@ private:
                 "VRRP version 3 has no authentication, and keepalived ignores it; dropped");
             m_instance.password.clear();
         }
-        if (!m_instance.preempt &&
-            (m_member.initialState == model::InitialState::Master || m_member.priority == 255)) {
+        if (!m_instance.preempt && (m_member.initialState == model::InitialState::Master || m_member.priority == 255)) {
             say(Severity::Warning, *m_preemptLine,
                 "keepalived ignores nopreempt on a director that starts as MASTER or has priority 255, so it "
                 "is read as preempting; "
@@ -226,11 +219,9 @@ private:
             m_instance.preempt = true;
         }
         if (m_member.interface.empty())
-            say(Severity::Warning, node,
-                "no interface is given; name the one that the advertisements leave by");
+            say(Severity::Warning, node, "no interface is given; name the one that the advertisements leave by");
         if (m_instance.vrid == 0)
-            say(Severity::Error, node,
-                "no virtual_router_id is given (1 to 255); keepalived refuses the instance: set one");
+            say(Severity::Error, node, "no virtual_router_id is given (1 to 255); keepalived refuses the instance: set one");
     }
 
     model::VrrpInstance m_instance;
@@ -251,8 +242,7 @@ void readInstance(Reading& reading, const Node& node) {
     InstanceReader reader(reading);
     model::VrrpInstance instance = reader.read(node);
     for (Kept& kept : reader.takeKept())
-        reading.cluster.passthrough.push_back(
-            {{}, "vrrp_instance " + instance.name + kept.place, std::move(kept.text)});
+        reading.cluster.passthrough.push_back({{}, "vrrp_instance " + instance.name + kept.place, std::move(kept.text)});
     reading.cluster.instances.push_back(std::move(instance));
 }
 

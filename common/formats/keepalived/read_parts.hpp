@@ -49,15 +49,11 @@ public:
     [[nodiscard]] std::vector<Kept> takeKept() { return std::move(m_kept); }
 
 protected:
-    void say(Severity severity, const Node& node, std::string text) {
-        m_reading.say(severity, node, std::move(text));
-    }
+    void say(Severity severity, const Node& node, std::string text) { m_reading.say(severity, node, std::move(text)); }
     /// Keeps and reports a line that no handler took: unmanaged, unknown, or with a value that is not
     /// understood.
     void keepUnread(const Node& node);
-    void keep(const Node& node, std::string place = {}) {
-        m_kept.push_back({std::move(place), render(node)});
-    }
+    void keep(const Node& node, std::string place = {}) { m_kept.push_back({std::move(place), render(node)}); }
     void absorb(std::vector<Kept> kept, const std::string& prefix);
     void remember(const Node& node, const std::string& subject);
 
@@ -66,8 +62,7 @@ protected:
     std::vector<Kept> m_kept;
 };
 
-[[nodiscard]] std::optional<std::uint64_t> wholeNumber(std::string_view text, std::uint64_t least,
-                                                       std::uint64_t most);
+[[nodiscard]] std::optional<std::uint64_t> wholeNumber(std::string_view text, std::uint64_t least, std::uint64_t most);
 /// Decimal seconds with at most six digits after the point, rounded to milliseconds.
 [[nodiscard]] std::optional<std::chrono::milliseconds> secondsValue(std::string_view text);
 /// Seconds without a fraction, as keepalived wants them for gratuitous ARP.

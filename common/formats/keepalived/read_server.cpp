@@ -55,8 +55,7 @@ private:
         if (word == "lvs_method" || word == "lb_kind") {
             const auto words = forwardingValue(line, 1);
             if (words && word == "lb_kind")
-                say(Severity::Warning, line,
-                    "inside of real_server keepalived calls this lvs_method; read as that");
+                say(Severity::Warning, line, "inside of real_server keepalived calls this lvs_method; read as that");
             if (words) {
                 m_server.forwarding = words->forwarding;
                 if (words->forwarding == model::Forwarding::Tun)
@@ -102,8 +101,7 @@ private:
         else if (word == "connect_timeout")
             done = assign(m_defaults.connectTimeout, secondsValue(value));
         if (done)
-            say(Severity::Note, line,
-                "read as a setting of every check of this server that has none of its own");
+            say(Severity::Note, line, "read as a setting of every check of this server that has none of its own");
         return done;
     }
 
@@ -112,10 +110,8 @@ private:
         std::optional<std::uint16_t> checkPort;
         if (!m_portGiven && servicePort != 0) {
             m_server.port = servicePort;
-            say(Severity::Note, node,
-                "no port is given; read as the service's port " + std::to_string(servicePort));
-        } else if (forwardingOf(m_service, m_server) != model::Forwarding::Nat &&
-                   m_server.port != servicePort) {
+            say(Severity::Note, node, "no port is given; read as the service's port " + std::to_string(servicePort));
+        } else if (forwardingOf(m_service, m_server) != model::Forwarding::Nat && m_server.port != servicePort) {
             checkPort = m_server.port;
             say(Severity::Warning, node,
                 "DR and TUN do not change ports, so keepalived sets this one to the service's port " +

@@ -19,8 +19,7 @@ public:
     bool head(const Node& node) {
         if (node.word(1) == "fwmark") {
             m_service.firewallMark = 0;
-            return node.words.size() == 3 &&
-                   assign(m_service.firewallMark, wholeNumber(node.word(2), 1, 0xFFFFFFFFU));
+            return node.words.size() == 3 && assign(m_service.firewallMark, wholeNumber(node.word(2), 1, 0xFFFFFFFFU));
         }
         const auto address = addressValue(node.word(1));
         if (!address || node.words.size() > 3)
@@ -50,9 +49,7 @@ public:
     }
 
 private:
-    static bool unread(const Node& line) {
-        return line.kind == Line::Kind::Kept || line.kind == Line::Kind::Opaque;
-    }
+    static bool unread(const Node& line) { return line.kind == Line::Kind::Kept || line.kind == Line::Kind::Opaque; }
 
     bool understood(const Node& line) {
         const std::string_view word = line.word(0);
@@ -72,8 +69,7 @@ private:
             return value == "inet6" || value == "inet";
         }
         if (word == "nat_mask") {
-            say(Severity::Note, line,
-                "nat_mask does nothing and keepalived 2 does not know it any more; dropped");
+            say(Severity::Note, line, "nat_mask does nothing and keepalived 2 does not know it any more; dropped");
             return true;
         }
         return flag(line, word, value) || persistence(line, word, value) || limits(line, word, value) ||
@@ -105,11 +101,9 @@ private:
         if (!known)
             return false;
         if (m_service.firewallMark)
-            say(Severity::Note, line,
-                "a firewall mark has no protocol of its own, and keepalived ignores it here; dropped");
+            say(Severity::Note, line, "a firewall mark has no protocol of its own, and keepalived ignores it here; dropped");
         else if (value == "tcp" || value == "Tcp")
-            say(Severity::Note, line,
-                "read as TCP; keepalived up to 1.2 took everything but TCP in capitals for UDP");
+            say(Severity::Note, line, "read as TCP; keepalived up to 1.2 took everything but TCP in capitals for UDP");
         m_protocol = known;
         if (!m_service.firewallMark)
             m_service.protocol = *known;
@@ -139,12 +133,11 @@ private:
             return schedulerFlag(SchedulerFlag::Flag1, word.substr(0, 2));
         if (word == "sh-port" || word == "mh-port")
             return schedulerFlag(SchedulerFlag::Flag2, word.substr(0, 2));
-        const std::pair<std::string_view, bool*> flags[] = {
-            {"ops", &m_service.onePacket},
-            {"ha_suspend", &m_service.haSuspend},
-            {"alpha", &m_service.alpha},
-            {"omega", &m_service.omega},
-            {"inhibit_on_failure", &m_service.inhibitOnFailure}};
+        const std::pair<std::string_view, bool*> flags[] = {{"ops", &m_service.onePacket},
+                                                            {"ha_suspend", &m_service.haSuspend},
+                                                            {"alpha", &m_service.alpha},
+                                                            {"omega", &m_service.omega},
+                                                            {"inhibit_on_failure", &m_service.inhibitOnFailure}};
         for (const auto& [name, target] : flags)
             if (word == name)
                 return assign(*target, booleanValue(value));
@@ -219,8 +212,7 @@ private:
             const auto address = addressValue(line.word(1));
             if (!address || line.words.size() > 3)
                 return false;
-            model::SorryServer server{
-                *address, m_service.firewallMark ? std::uint16_t{0} : m_service.port, {}, false};
+            model::SorryServer server{*address, m_service.firewallMark ? std::uint16_t{0} : m_service.port, {}, false};
             if (line.words.size() == 3 && !assign(server.port, wholeNumber(line.word(2), 0, 65535)))
                 return false;
             sorry = server;
@@ -270,8 +262,7 @@ private:
             }
         }
         if (!m_service.firewallMark && m_service.port == 0 && !m_service.persistenceTimeout) {
-            say(Severity::Note, node,
-                "a service on all ports is always persistent; read with 360 s, as keepalived does");
+            say(Severity::Note, node, "a service on all ports is always persistent; read with 360 s, as keepalived does");
             m_service.persistenceTimeout = 360;
         }
     }

@@ -27,11 +27,9 @@ void BlockReader::keepUnread(const Node& node) {
             break;
         case Knowledge::Unknown: {
             // Looking for a near word is dear; a file with hundreds of unknown ones is another kind of file.
-            const std::string near =
-                ++m_reading.unknownWords <= 200 ? nearestWord(m_block, word) : std::string();
+            const std::string near = ++m_reading.unknownWords <= 200 ? nearestWord(m_block, word) : std::string();
             say(Severity::Warning, node,
-                "keepalived does not know “" + word.substr(0, 60) + "” in " +
-                    std::string(blockName(m_block)) +
+                "keepalived does not know “" + word.substr(0, 60) + "” in " + std::string(blockName(m_block)) +
                     (near.empty() ? "" : ", perhaps " + near + " was meant") +
                     "; kept, not managed, and an export writes it as a comment");
             break;
@@ -46,15 +44,12 @@ void BlockReader::absorb(std::vector<Kept> kept, const std::string& prefix) {
         m_kept.push_back({prefix + entry.place, std::move(entry.text)});
 }
 
-void BlockReader::remember(const Node& node, const std::string& subject) {
-    m_reading.places.emplace(subject, node.place);
-}
+void BlockReader::remember(const Node& node, const std::string& subject) { m_reading.places.emplace(subject, node.place); }
 
 std::optional<std::uint64_t> wholeNumber(std::string_view text, std::uint64_t least, std::uint64_t most) {
     std::uint64_t value = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (text.empty() || error != std::errc{} || end != text.data() + text.size() || value < least ||
-        value > most)
+    if (text.empty() || error != std::errc{} || end != text.data() + text.size() || value < least || value > most)
         return std::nullopt;
     return value;
 }
@@ -62,8 +57,7 @@ std::optional<std::uint64_t> wholeNumber(std::string_view text, std::uint64_t le
 std::optional<std::chrono::milliseconds> secondsValue(std::string_view text) {
     const std::size_t point = std::min(text.find('.'), text.size());
     const std::string_view fraction = text.substr(std::min(point + 1, text.size()));
-    const auto whole =
-        point == 0 ? std::optional<std::uint64_t>(0) : wholeNumber(text.substr(0, point), 0, 1'000'000'000);
+    const auto whole = point == 0 ? std::optional<std::uint64_t>(0) : wholeNumber(text.substr(0, point), 0, 1'000'000'000);
     if (!whole || text.size() < 1 || fraction.size() > 6 || (point == 0 && fraction.empty()))
         return std::nullopt;
     std::uint64_t micros = 0;
@@ -85,8 +79,7 @@ std::optional<std::chrono::seconds> wholeSeconds(std::string_view text) {
 
 std::optional<bool> booleanValue(std::string_view text) {
     std::string word(text);
-    std::ranges::transform(word, word.begin(),
-                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+    std::ranges::transform(word, word.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
     if (word.empty() || word == "true" || word == "on" || word == "yes")
         return true;
     if (word == "false" || word == "off" || word == "no")

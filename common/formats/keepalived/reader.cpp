@@ -31,11 +31,10 @@ public:
             else if (!isBlock(node, "global_defs"))
                 keepRoot(node);
         if (const std::size_t comments = m_reading.document.comments; comments > 0)
-            m_reading.report->add(
-                Severity::Note, m_reading.document.files, {}, {},
-                std::to_string(comments) +
-                    " comments were read; those beside kept text are kept with it, the others are not "
-                    "part of a cluster and will not be in an export");
+            m_reading.report->add(Severity::Note, m_reading.document.files, {}, {},
+                                  std::to_string(comments) +
+                                      " comments were read; those beside kept text are kept with it, the others are not "
+                                      "part of a cluster and will not be in an export");
     }
 
 private:
@@ -49,8 +48,7 @@ private:
         if (name.empty() || !m_names.insert(name).second) {
             say(Severity::Error, node,
                 (name.empty() ? std::string("this VRRP instance has no name")
-                              : "the VRRP instance " + name +
-                                    " is in this file twice, and keepalived drops the second") +
+                              : "the VRRP instance " + name + " is in this file twice, and keepalived drops the second") +
                     "; it is kept, not managed: give it a name of its own");
             keepRoot(node, true);
             return;

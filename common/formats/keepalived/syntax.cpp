@@ -91,12 +91,10 @@ private:
             const char c = i < line.code.size() ? line.code[i] : '\0';
             if (c == '"')
                 quoted = !quoted;
-            const bool brace =
-                !quoted && (c == '{' || c == '}') && !(c == '{' && i > 0 && line.code[i - 1] == '$');
+            const bool brace = !quoted && (c == '{' || c == '}') && !(c == '{' && i > 0 && line.code[i - 1] == '$');
             if (!brace && i < line.code.size())
                 continue;
-            if (const std::string_view piece = trimmed(std::string_view(line.code).substr(begin, i - begin));
-                !piece.empty())
+            if (const std::string_view piece = trimmed(std::string_view(line.code).substr(begin, i - begin)); !piece.empty())
                 statement(line, piece, static_cast<std::size_t>(piece.data() - line.code.data()));
             if (c == '{')
                 open(line);
@@ -128,8 +126,7 @@ private:
         if (m_stack.size() >= maxDepth) {
             if (m_overflow++ == 0)
                 m_report.add(Severity::Error, m_lines.files, line.place, line.code,
-                             "blocks are nested more than " + std::to_string(maxDepth) +
-                                 " deep; deeper braces are ignored");
+                             "blocks are nested more than " + std::to_string(maxDepth) + " deep; deeper braces are ignored");
             return;
         }
         if (!m_attachable || top().children.empty()) {
@@ -141,8 +138,7 @@ private:
         if (m_stack.size() > 1 && onlyAtTop(node->word(0)) && node->kind == Line::Kind::Plain) {
             m_report.add(Severity::Error, m_lines.files, node->place, node->raw,
                          "a } is missing above this line: the block “" + m_stack[1]->raw + "” of line " +
-                             std::to_string(m_stack[1]->place.line) +
-                             " is still open; read as if it were closed here");
+                             std::to_string(m_stack[1]->place.line) + " is still open; read as if it were closed here");
             Node moved = std::move(*node);
             top().children.pop_back();
             m_stack.resize(1);
@@ -202,9 +198,7 @@ void renderInto(const Node& node, std::size_t depth, std::string& out) {
 
 } // namespace
 
-Document parse(Lines lines, Report& report) {
-    return Builder(std::move(lines), report).build();
-}
+Document parse(Lines lines, Report& report) { return Builder(std::move(lines), report).build(); }
 
 std::string render(const Node& node) {
     std::string out;

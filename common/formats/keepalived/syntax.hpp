@@ -15,11 +15,10 @@ struct Node {
     std::vector<Token> words;
     bool block = false;
     std::vector<Node> children;
-    std::vector<std::string> before; ///< comment lines directly above
-    std::string comment;             ///< on the same line
-    std::vector<std::string> after;  ///< comment lines before the closing brace
-    std::vector<std::pair<std::string, std::string>>
-        facts; ///< what "#lvsdeck KEY VALUE" says in this block or line
+    std::vector<std::string> before;                        ///< comment lines directly above
+    std::string comment;                                    ///< on the same line
+    std::vector<std::string> after;                         ///< comment lines before the closing brace
+    std::vector<std::pair<std::string, std::string>> facts; ///< what "#lvsdeck KEY VALUE" says in this block or line
 
     [[nodiscard]] std::string_view word(std::size_t index) const {
         return index < words.size() ? std::string_view(words[index].text) : std::string_view();

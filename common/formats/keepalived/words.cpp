@@ -278,13 +278,12 @@ constexpr std::string_view serverManaged[] = {
     "weight",          "lvs_method",  "uthreshold",         "lthreshold", "inhibit_on_failure",
     "alpha",           "retry",       "delay_before_retry", "warmup",     "delay_loop",
     "connect_timeout", "virtualhost", "TCP_CHECK",          "HTTP_GET",   "SSL_GET"};
-constexpr std::string_view serverKept[] = {"notify_up",  "notify_down", "smtp_alert", "snmp_name",
-                                           "SMTP_CHECK", "DNS_CHECK",   "UDP_CHECK",  "PING_CHECK",
-                                           "MISC_CHECK", "FILE_CHECK",  "BFD_CHECK"};
+constexpr std::string_view serverKept[] = {"notify_up", "notify_down", "smtp_alert", "snmp_name",  "SMTP_CHECK", "DNS_CHECK",
+                                           "UDP_CHECK", "PING_CHECK",  "MISC_CHECK", "FILE_CHECK", "BFD_CHECK"};
 
-constexpr std::string_view checkManaged[] = {
-    "connect_ip", "connect_port", "bindto", "connect_timeout", "retry",      "delay_before_retry",
-    "warmup",     "delay_loop",   "url",    "virtualhost",     "enable_sni", "nb_get_retry"};
+constexpr std::string_view checkManaged[] = {"connect_ip", "connect_port",       "bindto",     "connect_timeout",
+                                             "retry",      "delay_before_retry", "warmup",     "delay_loop",
+                                             "url",        "virtualhost",        "enable_sni", "nb_get_retry"};
 constexpr std::string_view checkKept[] = {"bind_port",        "bind_if",       "fwmark",       "alpha",
                                           "log_all_failures", "http_protocol", "fast_recovery"};
 
@@ -301,20 +300,13 @@ const Vocabulary& vocabulary(Block block) {
     static constexpr Vocabulary check{"a check", checkManaged, checkKept};
     static constexpr Vocabulary url{"url", urlManaged, urlKept};
     switch (block) {
-    case Block::Root:
-        return root;
-    case Block::GlobalDefs:
-        return global;
-    case Block::Instance:
-        return instance;
-    case Block::Service:
-        return service;
-    case Block::Server:
-        return server;
-    case Block::Check:
-        return check;
-    case Block::Url:
-        return url;
+    case Block::Root: return root;
+    case Block::GlobalDefs: return global;
+    case Block::Instance: return instance;
+    case Block::Service: return service;
+    case Block::Server: return server;
+    case Block::Check: return check;
+    case Block::Url: return url;
     }
     return root;
 }
@@ -328,8 +320,8 @@ std::size_t distance(std::string_view a, std::string_view b) {
                 rows[i][j] = i + j;
                 continue;
             }
-            rows[i][j] = std::min({rows[i - 1][j] + 1, rows[i][j - 1] + 1,
-                                   rows[i - 1][j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1)});
+            rows[i][j] =
+                std::min({rows[i - 1][j] + 1, rows[i][j - 1] + 1, rows[i - 1][j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1)});
             if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
                 rows[i][j] = std::min(rows[i][j], rows[i - 2][j - 2] + 1);
         }
@@ -353,8 +345,7 @@ std::string nearestWord(Block block, std::string_view word) {
     std::size_t bestDistance = std::max<std::size_t>(1, word.size() / 4) + 1;
     for (const Words list : {words.managed, words.kept})
         for (const std::string_view candidate : list) {
-            const std::size_t lengths =
-                std::max(word.size(), candidate.size()) - std::min(word.size(), candidate.size());
+            const std::size_t lengths = std::max(word.size(), candidate.size()) - std::min(word.size(), candidate.size());
             // A word whose beginning was lost in copying, such as "bal_defs".
             const bool tail = word.size() >= 5 && candidate.ends_with(word);
             if (!tail && lengths >= bestDistance)
@@ -367,8 +358,6 @@ std::string nearestWord(Block block, std::string_view word) {
     return std::string(best);
 }
 
-std::string_view blockName(Block block) {
-    return vocabulary(block).name;
-}
+std::string_view blockName(Block block) { return vocabulary(block).name; }
 
 } // namespace lvsdeck::formats::keepalived

@@ -7,8 +7,7 @@ namespace {
 
 using enum KeepalivedVersion;
 
-void writeAddresses(Writer& out, const model::VrrpInstance& instance, bool excluded,
-                    const std::string& place) {
+void writeAddresses(Writer& out, const model::VrrpInstance& instance, bool excluded, const std::string& place) {
     const auto& list = excluded ? instance.excludedAddresses : instance.addresses;
     const std::string word = excluded ? "virtual_ipaddress_excluded" : "virtual_ipaddress";
     if (list.empty() && !out.hasKept(place + "/" + word))
@@ -66,9 +65,8 @@ void writeInstance(Writer& out, const model::VrrpInstance& instance, const model
     const std::string place = "vrrp_instance " + instance.name;
     bool master = member.initialState == model::InitialState::Master;
     if (master && (!instance.preempt || instance.preemptDelay.count() > 0)) {
-        out.say(
-            Severity::Warning, place,
-            "keepalived ignores nopreempt and preempt_delay with state MASTER; written with state BACKUP");
+        out.say(Severity::Warning, place,
+                "keepalived ignores nopreempt and preempt_delay with state MASTER; written with state BACKUP");
         master = false;
     }
     out.open("vrrp_instance " + wordText(instance.name));

@@ -17,8 +17,7 @@ public:
 
     void line(std::string_view text);
     /// "word value", for a target of at least `since`; otherwise it is left out and reported with `subject`.
-    void setting(std::string_view word, std::string_view value, KeepalivedVersion since,
-                 std::string_view subject);
+    void setting(std::string_view word, std::string_view value, KeepalivedVersion since, std::string_view subject);
     /// "word seconds" for a word that takes no fraction: rounded up, and said so.
     void wholeSeconds(std::string_view word, std::chrono::milliseconds time, std::string_view subject);
     void open(std::string_view head);

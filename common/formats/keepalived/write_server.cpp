@@ -33,8 +33,7 @@ void writeUrl(Writer& out, const model::HttpUrl& url, const std::string& place) 
         out.line("digest " + wordText(url.digest));
     std::string status;
     for (const model::StatusRange& range : url.status)
-        status += " " + std::to_string(range.first) +
-                  (range.first == range.last ? "" : "-" + std::to_string(range.last));
+        status += " " + std::to_string(range.first) + (range.first == range.last ? "" : "-" + std::to_string(range.last));
     if (!status.empty())
         out.line("status_code" + status);
     if (!url.virtualHost.empty())
@@ -63,8 +62,7 @@ void writeWeight(Writer& out, const model::RealServer& server, const std::string
     if (server.admin == model::AdminState::Drained) {
         out.line("weight 0 #lvsdeck drained " + std::to_string(server.weight));
         out.say(Severity::Note, subject,
-                "the server is drained and therefore written with weight 0 instead of " +
-                    std::to_string(server.weight));
+                "the server is drained and therefore written with weight 0 instead of " + std::to_string(server.weight));
     } else {
         out.line("weight " + std::to_string(server.weight));
     }
@@ -79,14 +77,12 @@ void writeServer(Writer& out, const model::VirtualService& service, const model:
         out.say(Severity::Note, place, "the server is disabled and therefore written as a comment");
         out.beginDisabled();
     }
-    out.open("real_server " + server.address.toString() +
-             (server.port == 0 ? "" : " " + std::to_string(server.port)));
+    out.open("real_server " + server.address.toString() + (server.port == 0 ? "" : " " + std::to_string(server.port)));
     if (!server.name.empty())
         out.fact("name", server.name);
     writeWeight(out, server, place);
     if (server.forwarding)
-        out.setting("lvs_method", forwardingText(*server.forwarding, server.tunnel.value_or(service.tunnel)),
-                    V2_0, place);
+        out.setting("lvs_method", forwardingText(*server.forwarding, server.tunnel.value_or(service.tunnel)), V2_0, place);
     if (server.upperThreshold != 0)
         out.line("uthreshold " + std::to_string(server.upperThreshold));
     if (server.lowerThreshold != 0)

@@ -30,9 +30,8 @@ void writeScheduling(Writer& out, const model::VirtualService& service, const st
         out.setting(word, {}, V2_0, subject);
     }
     if (service.forwarding == model::Forwarding::Tun && service.tunnel != model::Tunnel{} && !out.has(V2_2)) {
-        out.say(
-            Severity::Warning, subject,
-            "the kind of tunnel is newer than the keepalived that the text is for; written as plain ipip");
+        out.say(Severity::Warning, subject,
+                "the kind of tunnel is newer than the keepalived that the text is for; written as plain ipip");
         out.line("lb_kind TUN");
     } else {
         out.line("lb_kind " + forwardingText(service.forwarding, service.tunnel));
@@ -58,13 +57,12 @@ void writeQuorum(Writer& out, const model::VirtualService& service, const std::s
             total += static_cast<std::uint64_t>(server.weight);
     // keepalived lowers a quorum that the weights cannot reach, and complains; the wish is kept behind the
     // comment mark.
-    const auto possible = static_cast<std::uint32_t>(
-        std::clamp<std::uint64_t>(service.quorum, 1, std::max<std::uint64_t>(total, 1)));
+    const auto possible =
+        static_cast<std::uint32_t>(std::clamp<std::uint64_t>(service.quorum, 1, std::max<std::uint64_t>(total, 1)));
     if (possible < service.quorum)
         out.say(Severity::Warning, subject,
-                "the quorum " + std::to_string(service.quorum) +
-                    " is more than the weight of the servers in use (" + std::to_string(total) +
-                    "); written as " + std::to_string(possible) +
+                "the quorum " + std::to_string(service.quorum) + " is more than the weight of the servers in use (" +
+                    std::to_string(total) + "); written as " + std::to_string(possible) +
                     ", which is what keepalived would make of it");
     if (total == 0 && !service.servers.empty())
         out.say(Severity::Warning, subject,
@@ -79,9 +77,9 @@ void writeQuorum(Writer& out, const model::VirtualService& service, const std::s
         lowered("quorum", possible, service.quorum);
     if (service.hysteresis != 0)
         lowered("hysteresis", std::min(service.hysteresis, possible - 1), service.hysteresis);
-    for (const auto& [set, word] : {std::pair(service.alpha, "alpha"), std::pair(service.omega, "omega"),
-                                    std::pair(service.inhibitOnFailure, "inhibit_on_failure"),
-                                    std::pair(service.haSuspend, "ha_suspend")})
+    for (const auto& [set, word] :
+         {std::pair(service.alpha, "alpha"), std::pair(service.omega, "omega"),
+          std::pair(service.inhibitOnFailure, "inhibit_on_failure"), std::pair(service.haSuspend, "ha_suspend")})
         if (set)
             out.line(word);
 }
@@ -90,8 +88,7 @@ void writeSorryServer(Writer& out, const model::VirtualService& service, const s
     if (!service.sorryServer)
         return;
     const model::SorryServer& sorry = *service.sorryServer;
-    out.line("sorry_server " + sorry.address.toString() +
-             (sorry.port == 0 ? "" : " " + std::to_string(sorry.port)));
+    out.line("sorry_server " + sorry.address.toString() + (sorry.port == 0 ? "" : " " + std::to_string(sorry.port)));
     if (sorry.inhibit)
         out.line("sorry_server_inhibit");
     if (sorry.forwarding)
@@ -115,8 +112,8 @@ void writeDefaults(Writer& out, const model::VirtualService& service, const std:
 
 void writeService(Writer& out, const model::VirtualService& service) {
     const std::string subject = "virtual_server " + serviceKey(service);
-    const bool unused = std::ranges::all_of(
-        service.servers, [](const auto& s) { return s.admin == model::AdminState::Disabled; });
+    const bool unused =
+        std::ranges::all_of(service.servers, [](const auto& s) { return s.admin == model::AdminState::Disabled; });
     if (unused) {
         out.say(Severity::Warning, subject,
                 "keepalived refuses a service without real servers, so it is written as a comment; add or "

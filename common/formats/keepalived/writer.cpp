@@ -57,26 +57,22 @@ void Writer::line(std::string_view text) {
     m_out.text.append(4 * m_depth, ' ');
     m_out.text += text;
     if (m_out.text.size() - begin > maxLine)
-        say(Severity::Error, text.substr(0, 60),
-            "the line is longer than the 1022 bytes that keepalived reads; shorten it");
+        say(Severity::Error, text.substr(0, 60), "the line is longer than the 1022 bytes that keepalived reads; shorten it");
     m_out.text += '\n';
 }
 
-void Writer::setting(std::string_view word, std::string_view value, KeepalivedVersion since,
-                     std::string_view subject) {
+void Writer::setting(std::string_view word, std::string_view value, KeepalivedVersion since, std::string_view subject) {
     if (has(since))
         line(std::string(word) + (value.empty() ? "" : " ") + std::string(value));
     else
-        say(Severity::Warning, subject,
-            std::string(word) + " is newer than the keepalived that the text is for; left out");
+        say(Severity::Warning, subject, std::string(word) + " is newer than the keepalived that the text is for; left out");
 }
 
 void Writer::wholeSeconds(std::string_view word, std::chrono::milliseconds time, std::string_view subject) {
     const auto whole = std::chrono::ceil<std::chrono::seconds>(time);
     if (whole != time)
         say(Severity::Warning, subject,
-            std::string(word) + " takes whole seconds in keepalived; rounded up to " + secondsText(whole) +
-                " s");
+            std::string(word) + " takes whole seconds in keepalived; rounded up to " + secondsText(whole) + " s");
     line(std::string(word) + " " + secondsText(whole));
 }
 
@@ -90,9 +86,7 @@ void Writer::close() {
     line("}");
 }
 
-void Writer::blank() {
-    m_out.text += '\n';
-}
+void Writer::blank() { m_out.text += '\n'; }
 
 void Writer::fact(std::string_view key, std::string_view value) {
     line(std::string(factMark) + std::string(key) + " " + oneLine(value));
@@ -127,11 +121,10 @@ void Writer::keptText(const std::string& text, Block block, std::string_view con
     const std::string word = code.substr(0, code.find_first_of(" \t{\""));
     const bool preprocessed = code.front() == '@' || code.front() == '$' || code.front() == '~';
     const bool group = block == Block::Root && code.starts_with("virtual_server group ");
-    const bool plain = preprocessed || group || word == "include" ||
-                       (!contested.empty() && word == contested) || knowledge(block, word) == Knowledge::Kept;
+    const bool plain = preprocessed || group || word == "include" || (!contested.empty() && word == contested) ||
+                       knowledge(block, word) == Knowledge::Kept;
     if (!plain)
-        say(Severity::Warning, word,
-            "this kept text is written as a comment, because keepalived would not take it here");
+        say(Severity::Warning, word, "this kept text is written as a comment, because keepalived would not take it here");
     const bool masking = m_options.maskPasswords;
     for (const std::string& one : lines) {
         const std::string_view inner = trimmed(one);
@@ -175,9 +168,7 @@ std::string forwardingText(model::Forwarding forwarding, const model::Tunnel& tu
     return out;
 }
 
-std::string_view booleanText(bool value) {
-    return value ? "true" : "false";
-}
+std::string_view booleanText(bool value) { return value ? "true" : "false"; }
 
 } // namespace keepalived
 

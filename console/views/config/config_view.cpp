@@ -94,8 +94,10 @@ void ConfigView::build() {
         frame->layout()->addWidget(content);
         left->addWidget(frame, stretch);
     };
-    m_directors = makeTable(QStringLiteral("configDirectors"), {tr("Director"), tr("Revision"), tr("Hash"), tr("State")}, {100, 76, 146}, this);
-    m_history = makeTable(QStringLiteral("configHistory"), {tr("Revision"), tr("Applied"), tr("By"), tr("Comment")}, {76, 176, 100}, this);
+    m_directors = makeTable(QStringLiteral("configDirectors"), {tr("Director"), tr("Revision"), tr("Hash"), tr("State")},
+                            {100, 76, 146}, this);
+    m_history = makeTable(QStringLiteral("configHistory"), {tr("Revision"), tr("Applied"), tr("By"), tr("Comment")},
+                          {76, 176, 100}, this);
     card(tr("In force on each director"), m_directors, 2);
     card(tr("Revisions"), m_history, 3);
     body->addLayout(left, 1);
@@ -138,7 +140,11 @@ void ConfigView::build() {
     connect(m_mask, &QCheckBox::toggled, this, &ConfigView::refreshText);
     connect(copy, &QPushButton::clicked, this, [this] {
         QApplication::clipboard()->setText(m_text->toPlainText());
-        m_message->show(Tone::Accent, m_mask->isChecked() ? tr("Copied, with masked passwords: keepalived takes it, but the routers would not understand each other.") : tr("Copied."));
+        m_message->show(
+            Tone::Accent,
+            m_mask->isChecked()
+                ? tr("Copied, with masked passwords: keepalived takes it, but the routers would not understand each other.")
+                : tr("Copied."));
     });
     connect(save, &QPushButton::clicked, this, [this] {
         auto* dialog = new QFileDialog(this, tr("Folder for the keepalived.conf of each director"));
@@ -157,15 +163,17 @@ const model::Cluster& ConfigView::shown() const {
 
 void ConfigView::refreshDirectors() {
     const cluster::ClusterFacts& facts = m_context.session.facts();
-    m_header->setSubtitle(facts.revision == 0  ? tr("nothing was applied yet")
-                          : facts.inSync ? tr("r%1, the same on all directors").arg(facts.revision)
-                                         : tr("r%1; the directors differ or do not all answer").arg(facts.revision));
+    m_header->setSubtitle(facts.revision == 0 ? tr("nothing was applied yet")
+                          : facts.inSync      ? tr("r%1, the same on all directors").arg(facts.revision)
+                                              : tr("r%1; the directors differ or do not all answer").arg(facts.revision));
     const auto directors = m_context.session.directors();
     m_directors->setRowCount(static_cast<int>(directors.size()));
     int row = 0;
     for (const cluster::DirectorSnapshot& director : directors) {
         const rpc::ConfigState* config = director.state && director.state->config ? &*director.state->config : nullptr;
-        QString state = director.phase != cluster::LinkPhase::Ready ? tr("not heard from") : config == nullptr ? tr("asking…") : tr("in force");
+        QString state = director.phase != cluster::LinkPhase::Ready ? tr("not heard from")
+                        : config == nullptr                         ? tr("asking…")
+                                                                    : tr("in force");
         if (config != nullptr && !config->problem.empty())
             state = text(config->problem);
         else if (config != nullptr && config->pending)
@@ -225,7 +233,9 @@ void ConfigView::exportInto(const QString& folder) {
         }
         written << text(director.id) + QStringLiteral(".keepalived.conf");
     }
-    m_message->show(Tone::Accent, tr("Written to %1: %2. They hold the VRRP password in clear.").arg(folder, written.join(QStringLiteral(", "))));
+    m_message->show(
+        Tone::Accent,
+        tr("Written to %1: %2. They hold the VRRP password in clear.").arg(folder, written.join(QStringLiteral(", "))));
 }
 
 void ConfigView::askHistory() {
@@ -233,12 +243,13 @@ void ConfigView::askHistory() {
         if (director.phase != cluster::LinkPhase::Ready)
             continue;
         QPointer<ConfigView> self(this);
-        m_context.session.call(director.saved.id, "config.history", json::toJson(rpc::Nothing{}), std::chrono::seconds(5), [self](Result<json::Value> answer) {
-            if (!self || !answer)
-                return;
-            if (const auto history = json::fromJson<std::vector<rpc::Revision>>(*answer))
-                self->showHistory(*history);
-        });
+        m_context.session.call(director.saved.id, "config.history", json::toJson(rpc::Nothing{}), std::chrono::seconds(5),
+                               [self](Result<json::Value> answer) {
+                                   if (!self || !answer)
+                                       return;
+                                   if (const auto history = json::fromJson<std::vector<rpc::Revision>>(*answer))
+                                       self->showHistory(*history);
+                               });
         return;
     }
 }
@@ -250,7 +261,8 @@ void ConfigView::showHistory(const std::vector<rpc::Revision>& history) {
     int row = 0;
     for (const rpc::Revision& revision : newest) {
         setCell(m_history, row, 0, QStringLiteral("r%1").arg(revision.revision), true);
-        setCell(m_history, row, 1, QDateTime::fromMSecsSinceEpoch(revision.atMs).toString(QStringLiteral("yyyy-MM-dd HH:mm:ss")), true);
+        setCell(m_history, row, 1,
+                QDateTime::fromMSecsSinceEpoch(revision.atMs).toString(QStringLiteral("yyyy-MM-dd HH:mm:ss")), true);
         setCell(m_history, row, 2, text(revision.by));
         setCell(m_history, row++, 3, text(revision.comment));
     }

@@ -28,16 +28,15 @@ void TimelineWidget::setRecord(const cluster::DrillRecord& record, std::int64_t 
     update();
 }
 
-QSize TimelineWidget::sizeHint() const {
-    return {600, static_cast<int>(timelineHeight(m_record))};
-}
+QSize TimelineWidget::sizeHint() const { return {600, static_cast<int>(timelineHeight(m_record))}; }
 
 void TimelineWidget::paintEvent(QPaintEvent*) {
     QPainter painter(this);
     paintTimeline(painter, rect(), m_record, tokensOf(QGuiApplication::palette()), m_nowUs);
 }
 
-DrillPage::DrillPage(QWidget* parent) : QWidget(parent), m_timeline(new TimelineWidget(this)), m_lines(new FindingList(this)) {
+DrillPage::DrillPage(QWidget* parent)
+    : QWidget(parent), m_timeline(new TimelineWidget(this)), m_lines(new FindingList(this)) {
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(12);

@@ -69,9 +69,10 @@ QFrame* DrillSetup::kindCard(rpc::DrillKind kind, const QString& title, const QS
 
 void DrillSetup::buildKinds(QVBoxLayout* column) {
     column->addWidget(makeLabel(tr("What shall happen to the master?"), "heading", this));
-    m_gracefulCard = kindCard(rpc::DrillKind::Graceful, tr("It resigns (graceful)"),
-                              tr("As for maintenance: the master says goodbye and hands its addresses over."),
-                              tr("Clients should hardly notice. Safe at any time."), QStringLiteral("drillKindGraceful"), m_graceful);
+    m_gracefulCard =
+        kindCard(rpc::DrillKind::Graceful, tr("It resigns (graceful)"),
+                 tr("As for maintenance: the master says goodbye and hands its addresses over."),
+                 tr("Clients should hardly notice. Safe at any time."), QStringLiteral("drillKindGraceful"), m_graceful);
     m_crashCard = kindCard(rpc::DrillKind::Crash, tr("It crashes"),
                            tr("As by a power cut: the master falls silent without a goodbye and its addresses vanish."),
                            tr("Clients feel the time until the backup notices. Connections of clients may break."),
@@ -123,9 +124,10 @@ void DrillSetup::buildPreflight(QVBoxLayout* column) {
     layout->addWidget(makeLabel(tr("Pre-flight"), "heading", card));
     m_preflight = new FindingList(card);
     layout->addWidget(m_preflight);
-    QLabel* promise = makeLabel(tr("The fault is on loan: if this computer, its connection or this program dies, the director "
-                                   "restores itself when the lease runs out."),
-                                "muted", card);
+    QLabel* promise =
+        makeLabel(tr("The fault is on loan: if this computer, its connection or this program dies, the director "
+                     "restores itself when the lease runs out."),
+                  "muted", card);
     promise->setWordWrap(true);
     layout->addWidget(promise);
     auto* buttons = new QHBoxLayout;
@@ -169,9 +171,7 @@ void DrillSetup::setCluster(const cluster::SavedCluster& saved) {
         m_outageLimit->setValue(static_cast<int>(*saved.limits.outageMs));
 }
 
-rpc::DrillKind DrillSetup::kind() const {
-    return m_crash->isChecked() ? rpc::DrillKind::Crash : rpc::DrillKind::Graceful;
-}
+rpc::DrillKind DrillSetup::kind() const { return m_crash->isChecked() ? rpc::DrillKind::Crash : rpc::DrillKind::Graceful; }
 
 cluster::DrillRequest DrillSetup::request() const {
     cluster::DrillRequest request;

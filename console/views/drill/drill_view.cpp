@@ -200,7 +200,8 @@ void DrillView::keep(const cluster::DrillRecord& record) {
         this, [profile, record] { return profile.saveDrill(record); },
         [this](Result<std::string> saved) {
             if (!saved)
-                m_message->show(Tone::Bad, tr("The drill could not be kept: %1").arg(QString::fromStdString(saved.error().text)));
+                m_message->show(Tone::Bad,
+                                tr("The drill could not be kept: %1").arg(QString::fromStdString(saved.error().text)));
             loadHistory();
             emit m_links.drillFinished();
         });
@@ -219,10 +220,10 @@ void DrillView::fillHistory(std::vector<cluster::DrillRecord> records) {
     m_historyList->clear();
     for (std::size_t i = 0; i < m_history.size(); ++i) {
         const auto& record = m_history[i];
-        auto* item = new QListWidgetItem(tr("%1 · %2 · clients felt %3")
-                                             .arg(verdictPill(record).text, drillHeadline(record),
-                                                  measuredText(record.metrics.there.outage)),
-                                         m_historyList);
+        auto* item = new QListWidgetItem(
+            tr("%1 · %2 · clients felt %3")
+                .arg(verdictPill(record).text, drillHeadline(record), measuredText(record.metrics.there.outage)),
+            m_historyList);
         item->setData(Qt::UserRole, static_cast<qulonglong>(i));
     }
     if (m_history.empty()) {
@@ -260,8 +261,8 @@ void DrillView::updateExpectation() {
         m_setup->setExpectation({});
         return;
     }
-    m_setup->setExpectation(tr("By this cluster's timers the backup takes over after at most %1 of silence.")
-                                .arg(durationText(longest * 1000)));
+    m_setup->setExpectation(
+        tr("By this cluster's timers the backup takes over after at most %1 of silence.").arg(durationText(longest * 1000)));
 }
 
 } // namespace lvsdeck::console

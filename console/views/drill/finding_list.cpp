@@ -10,17 +10,13 @@ namespace lvsdeck::console {
 
 Glyph glyphOf(Tone tone) {
     switch (tone) {
-    case Tone::Ok:
-        return Glyph::Disc;
-    case Tone::Warn:
-        return Glyph::Triangle;
-    case Tone::Bad:
-        return Glyph::Diamond;
+    case Tone::Ok: return Glyph::Disc;
+    case Tone::Warn: return Glyph::Triangle;
+    case Tone::Bad: return Glyph::Diamond;
     case Tone::Accent:
     case Tone::Neutral:
     case Tone::Idle:
-    case Tone::Stale:
-        return Glyph::Ring;
+    case Tone::Stale: return Glyph::Ring;
     }
     return Glyph::None;
 }

@@ -52,14 +52,18 @@ public:
         const QRect area = option.rect.adjusted(10, 0, -10, -1);
         const QString words = index.data(Qt::DisplayRole).toString();
         if (index.column() == EventModel::Level) {
-            static const std::pair<Tone, Glyph> looks[] = {{Tone::Neutral, Glyph::Disc}, {Tone::Accent, Glyph::Disc}, {Tone::Warn, Glyph::Triangle}, {Tone::Bad, Glyph::Diamond}};
+            static const std::pair<Tone, Glyph> looks[] = {{Tone::Neutral, Glyph::Disc},
+                                                           {Tone::Accent, Glyph::Disc},
+                                                           {Tone::Warn, Glyph::Triangle},
+                                                           {Tone::Bad, Glyph::Diamond}};
             const auto& [tone, glyph] = looks[std::clamp(index.data(EventModel::LevelRole).toInt(), 0, 3)];
             paintPill(*painter, area, {tone, glyph, words}, tokens);
         } else {
             const QFont font = index.column() == EventModel::Time ? monoFont() : option.font;
             painter->setFont(font);
             painter->setPen(index.column() == EventModel::Text ? tokens.text : tokens.muted);
-            painter->drawText(area, Qt::AlignLeft | Qt::AlignVCenter, QFontMetrics(font).elidedText(words, Qt::ElideRight, area.width()));
+            painter->drawText(area, Qt::AlignLeft | Qt::AlignVCenter,
+                              QFontMetrics(font).elidedText(words, Qt::ElideRight, area.width()));
         }
         painter->restore();
     }
@@ -110,7 +114,8 @@ void EventsView::build() {
     m_table->verticalHeader()->setDefaultSectionSize(metrics::row);
     m_table->horizontalHeader()->setHighlightSections(false);
     m_table->horizontalHeader()->setStretchLastSection(true);
-    const std::pair<int, int> widths[] = {{EventModel::Time, 206}, {EventModel::Level, 108}, {EventModel::Director, 100}, {EventModel::Area, 84}};
+    const std::pair<int, int> widths[] = {
+        {EventModel::Time, 206}, {EventModel::Level, 108}, {EventModel::Director, 100}, {EventModel::Area, 84}};
     for (const auto& [section, width] : widths)
         m_table->setColumnWidth(section, width);
     auto* copy = new QAction(tr("Copy"), m_table);
@@ -124,7 +129,10 @@ void EventsView::build() {
     card->layout()->addWidget(m_table);
     m_stack = new QStackedWidget(this);
     m_stack->addWidget(card);
-    m_stack->addWidget(new EmptyState(tr("Nothing has happened yet"), tr("Changes of role, servers that go down or come back, and everything that somebody does will be listed here."), this));
+    m_stack->addWidget(new EmptyState(
+        tr("Nothing has happened yet"),
+        tr("Changes of role, servers that go down or come back, and everything that somebody does will be listed here."),
+        this));
     column->addWidget(m_stack, 1);
     connect(m_filterEdit, &QLineEdit::textChanged, m_filter, &QSortFilterProxyModel::setFilterFixedString);
     connect(m_level, &QComboBox::currentIndexChanged, this, [this](int level) { m_filter->setLeast(level); });

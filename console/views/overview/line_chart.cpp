@@ -30,9 +30,7 @@ double roundTop(double value) {
 
 } // namespace
 
-LineChart::LineChart(const QString& title, QWidget* parent) : QWidget(parent), m_title(title) {
-    setAccessibleName(title);
-}
+LineChart::LineChart(const QString& title, QWidget* parent) : QWidget(parent), m_title(title) { setAccessibleName(title); }
 
 void LineChart::add(std::int64_t atMs, const std::map<std::string, double>& values) {
     m_samples.push_back({atMs, values});
@@ -56,7 +54,8 @@ void LineChart::paintGrid(QPainter& painter, const QRectF& plot, double top) con
         painter.setPen(tokens.muted);
         const double value = top * i / 3.0;
         painter.drawText(QRectF(14, y - 9, plot.left() - 20, 18), Qt::AlignLeft | Qt::AlignVCenter,
-                         value >= 1000 || value == std::floor(value) ? shortCount(static_cast<std::int64_t>(value)) : QLocale().toString(value, 'f', 1));
+                         value >= 1000 || value == std::floor(value) ? shortCount(static_cast<std::int64_t>(value))
+                                                                     : QLocale().toString(value, 'f', 1));
     }
 }
 
@@ -92,9 +91,15 @@ void LineChart::paintEvent(QPaintEvent*) {
     for (int i = 0; i <= 4; ++i) {
         const double x = plot.left() + plot.width() * i / 4.0;
         const std::int64_t back = span * (4 - i) / 4 / 1000;
-        const QString words = i == 4 ? tr("now") : back >= 120 && back % 60 == 0 ? tr("-%1 min").arg(back / 60) : tr("-%1 s").arg(back);
+        const QString words = i == 4                          ? tr("now")
+                              : back >= 120 && back % 60 == 0 ? tr("-%1 min").arg(back / 60)
+                                                              : tr("-%1 s").arg(back);
         const Qt::Alignment side = i == 0 ? Qt::AlignLeft : i == 4 ? Qt::AlignRight : Qt::AlignHCenter;
-        painter.drawText(QRectF(x - (i == 0 ? 0 : i == 4 ? 60 : 30), plot.bottom() + 8, 60, 16), int(side | Qt::AlignVCenter), words);
+        painter.drawText(QRectF(x - (i == 0   ? 0
+                                     : i == 4 ? 60
+                                              : 30),
+                                plot.bottom() + 8, 60, 16),
+                         int(side | Qt::AlignVCenter), words);
     }
 
     const QColor colors[] = {tokens.accent.mark, tokens.ok.mark, tokens.idle.mark, tokens.warn.mark, tokens.muted};
@@ -110,7 +115,8 @@ void LineChart::paintEvent(QPaintEvent*) {
                 down = false; // a gap, not a zero
                 continue;
             }
-            const QPointF point(plot.right() - plot.width() * static_cast<double>(now - sample.atMs) / static_cast<double>(span),
+            const QPointF point(plot.right() -
+                                    plot.width() * static_cast<double>(now - sample.atMs) / static_cast<double>(span),
                                 plot.bottom() - plot.height() * found->second / top);
             if (down)
                 path.lineTo(point);

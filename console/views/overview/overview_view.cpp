@@ -89,7 +89,8 @@ void OverviewView::addSample(const std::string& director) {
     if (!snapshot || !snapshot->state || !snapshot->state->vrrp)
         return;
     const auto& vrrp = *snapshot->state->vrrp;
-    const bool master = std::any_of(vrrp.begin(), vrrp.end(), [](const rpc::VrrpState& v) { return v.phase == rpc::VrrpPhase::Master; });
+    const bool master =
+        std::any_of(vrrp.begin(), vrrp.end(), [](const rpc::VrrpState& v) { return v.phase == rpc::VrrpPhase::Master; });
     if (!master)
         return;
     std::map<std::string, double> active;
@@ -131,13 +132,14 @@ void OverviewView::refresh() {
     if (facts.ready == 0)
         m_empty->setText(tr("Waiting for the directors"), tr("The picture appears as soon as a director has answered."));
     else
-        m_empty->setText(tr("Nothing is served yet"),
-                         tr("Define the first virtual IP with its real servers; you will see exactly what changes on each director before anything happens."));
+        m_empty->setText(tr("Nothing is served yet"), tr("Define the first virtual IP with its real servers; you will see "
+                                                         "exactly what changes on each director before anything happens."));
 }
 
 void OverviewView::savePicture() {
-    auto* dialog = new QFileDialog(this, tr("Save picture"), QStringLiteral("%1.svg").arg(text(m_context.session.saved().name)),
-                                   tr("SVG pictures (*.svg);;PNG pictures (*.png)"));
+    auto* dialog =
+        new QFileDialog(this, tr("Save picture"), QStringLiteral("%1.svg").arg(text(m_context.session.saved().name)),
+                        tr("SVG pictures (*.svg);;PNG pictures (*.png)"));
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setAcceptMode(QFileDialog::AcceptSave);
     connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& file) {

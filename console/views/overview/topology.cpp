@@ -25,20 +25,13 @@ bool holds(const rpc::VrrpState& vrrp, const std::string& address) {
 
 int badness(ServerState state) {
     switch (state) {
-    case ServerState::Down:
-        return 6;
-    case ServerState::Draining:
-        return 5;
-    case ServerState::Disabled:
-        return 4;
-    case ServerState::Foreign:
-        return 3;
-    case ServerState::Unchecked:
-        return 2;
-    case ServerState::Standby:
-        return 1;
-    case ServerState::Up:
-        return 0;
+    case ServerState::Down: return 6;
+    case ServerState::Draining: return 5;
+    case ServerState::Disabled: return 4;
+    case ServerState::Foreign: return 3;
+    case ServerState::Unchecked: return 2;
+    case ServerState::Standby: return 1;
+    case ServerState::Up: return 0;
     }
     return 0;
 }
@@ -105,7 +98,8 @@ void addServers(Topology& out, const std::vector<cluster::DirectorSnapshot>& dir
         const bool owner = owners.contains(director.saved.id);
         for (const WatchService& service : watchRows(*director.state)) {
             const std::string address = addressOfKey(service.address);
-            const auto vip = std::find_if(out.vips.begin(), out.vips.end(), [&](const TopologyVip& v) { return v.address == address; });
+            const auto vip =
+                std::find_if(out.vips.begin(), out.vips.end(), [&](const TopologyVip& v) { return v.address == address; });
             const bool carries = vip == out.vips.end() ? owner : vip->owner == director.saved.id;
             if (carries && vip != out.vips.end()) {
                 vip->active += service.numbers.active;
@@ -159,8 +153,8 @@ Topology topologyOf(const std::vector<cluster::DirectorSnapshot>& directors, con
                 out.between.emplace_back(line);
         }
     }
-    out.serversDown = static_cast<std::size_t>(
-        std::count_if(out.servers.begin(), out.servers.end(), [](const TopologyServer& s) { return s.state == ServerState::Down; }));
+    out.serversDown = static_cast<std::size_t>(std::count_if(
+        out.servers.begin(), out.servers.end(), [](const TopologyServer& s) { return s.state == ServerState::Down; }));
     out.vipsWithoutOwner = static_cast<std::size_t>(
         std::count_if(out.vips.begin(), out.vips.end(), [](const TopologyVip& v) { return v.owner.empty(); }));
     return out;

@@ -12,9 +12,9 @@
 namespace lvsdeck::console {
 
 struct TopologyVip {
-    std::string name;    ///< of its service or instance
+    std::string name; ///< of its service or instance
     std::string address;
-    std::string owner;   ///< director that holds the address; empty: nobody
+    std::string owner;    ///< director that holds the address; empty: nobody
     bool doubled = false; ///< more than one holds it
     std::int64_t active = 0;
 };
@@ -22,12 +22,12 @@ struct TopologyVip {
 struct TopologyDirector {
     std::string id;
     bool heard = false;
-    std::string reason;      ///< why it was not heard
+    std::string reason; ///< why it was not heard
     std::string interface;
-    int priority = 0;        ///< 0: no member of any instance
+    int priority = 0; ///< 0: no member of any instance
     rpc::VrrpPhase phase = rpc::VrrpPhase::Initialize;
     bool hasPhase = false;
-    bool sameTable = false;  ///< holds the revision of the others without a problem
+    bool sameTable = false; ///< holds the revision of the others without a problem
     std::int64_t cps = 0;
     std::int64_t bytesPerSecond = 0; ///< both directions
 };

@@ -40,7 +40,8 @@ void paintCard(QPainter& painter, const QRectF& box, const Card& card, const Tok
     painter.drawText(QRectF(inside.left(), inside.top(), room, 20), Qt::AlignLeft | Qt::AlignVCenter,
                      QFontMetricsF(bold).elidedText(card.title, Qt::ElideRight, room));
     if (!card.pill.text.isEmpty())
-        paintPill(painter, QRect(int(inside.right()) - pill.width(), int(inside.top()) + 1, pill.width(), 18), card.pill, tokens);
+        paintPill(painter, QRect(int(inside.right()) - pill.width(), int(inside.top()) + 1, pill.width(), 18), card.pill,
+                  tokens);
     painter.setFont(monoFont());
     painter.setPen(tokens.muted);
     painter.drawText(QRectF(inside.left(), inside.top() + 21, inside.width(), 18), Qt::AlignLeft | Qt::AlignVCenter,
@@ -64,12 +65,8 @@ void paintLink(QPainter& painter, const QPointF& from, const QPointF& to, const 
     painter.drawPath(path);
 }
 
-QPointF leftOf(const QRectF& box) {
-    return {box.left(), box.center().y()};
-}
-QPointF rightOf(const QRectF& box) {
-    return {box.right(), box.center().y()};
-}
+QPointF leftOf(const QRectF& box) { return {box.left(), box.center().y()}; }
+QPointF rightOf(const QRectF& box) { return {box.right(), box.center().y()}; }
 
 std::vector<QRectF> stack(double x, double width, double height, std::size_t count, double room, double between = gap) {
     std::vector<QRectF> out;
@@ -82,9 +79,7 @@ std::vector<QRectF> stack(double x, double width, double height, std::size_t cou
 
 } // namespace
 
-TopologyWidget::TopologyWidget(QWidget* parent) : QWidget(parent) {
-    setAccessibleName(tr("Picture of the cluster"));
-}
+TopologyWidget::TopologyWidget(QWidget* parent) : QWidget(parent) { setAccessibleName(tr("Picture of the cluster")); }
 
 void TopologyWidget::setTopology(Topology topology) {
     m_topology = std::move(topology);
@@ -105,13 +100,9 @@ double TopologyWidget::naturalHeight() const {
                      tall(m_topology.directors.size(), directorHeight + 30), 280.0});
 }
 
-QSize TopologyWidget::sizeHint() const {
-    return {900, 480};
-}
+QSize TopologyWidget::sizeHint() const { return {900, 480}; }
 
-QSize TopologyWidget::minimumSizeHint() const {
-    return {680, m_fit ? 240 : static_cast<int>(naturalHeight())};
-}
+QSize TopologyWidget::minimumSizeHint() const { return {680, m_fit ? 240 : static_cast<int>(naturalHeight())}; }
 
 TopologyWidget::Places TopologyWidget::place(const QSizeF& size) const {
     const double w = size.width();
@@ -128,7 +119,8 @@ TopologyWidget::Places TopologyWidget::place(const QSizeF& size) const {
     x += clientWidth + space * 0.85;
     out.vips = stack(x, vipWidth, cardHeight, m_topology.vips.size(), room, m_topology.vips.size() < 4 ? gap * 3 : gap);
     x += vipWidth + space;
-    out.directors = stack(x, directorWidth, directorHeight, m_topology.directors.size(), room, m_topology.directors.size() < 3 ? gap * 3 : gap);
+    out.directors = stack(x, directorWidth, directorHeight, m_topology.directors.size(), room,
+                          m_topology.directors.size() < 3 ? gap * 3 : gap);
     x += directorWidth + space * 1.15;
     out.servers = stack(x, serverWidth, cardHeight, m_topology.servers.size(), room);
     return out;
@@ -230,8 +222,12 @@ void TopologyWidget::paintServers(QPainter& painter, const Places& places, const
             pill.text = countText(server.active);
         else if (server.state == ServerState::Draining)
             pill.text += QChar(' ') + countText(server.active);
-        const Card card{server.name.empty() ? text(server.address) : text(server.name), server.name.empty() ? QString() : text(server.address),
-                        {}, pill, server.state == ServerState::Down ? tokens.bad.mark : tokens.line, true};
+        const Card card{server.name.empty() ? text(server.address) : text(server.name),
+                        server.name.empty() ? QString() : text(server.address),
+                        {},
+                        pill,
+                        server.state == ServerState::Down ? tokens.bad.mark : tokens.line,
+                        true};
         paintCard(painter, places.servers[i], card, tokens);
     }
 }
@@ -245,7 +241,8 @@ void TopologyWidget::paintInto(QPainter& painter, const QSizeF& size) const {
     painter.scale(scale, scale);
     const Places places = place(size / scale);
     paintLinks(painter, places, tokens);
-    paintCard(painter, places.clients, {tr("Clients"), tr("%1 conn").arg(shortCount(m_topology.active)), {}, {}, tokens.line, true}, tokens);
+    paintCard(painter, places.clients,
+              {tr("Clients"), tr("%1 conn").arg(shortCount(m_topology.active)), {}, {}, tokens.line, true}, tokens);
     for (std::size_t i = 0; i < m_topology.vips.size(); ++i) {
         const TopologyVip& vip = m_topology.vips[i];
         Pill pill{Tone::Accent, Glyph::None, tr("on %1").arg(text(vip.owner))};
@@ -253,7 +250,14 @@ void TopologyWidget::paintInto(QPainter& painter, const QSizeF& size) const {
             pill = {Tone::Bad, Glyph::Diamond, tr("on two directors")};
         else if (vip.owner.empty())
             pill = {Tone::Bad, Glyph::Diamond, tr("nowhere")};
-        paintCard(painter, places.vips[i], {text(vip.name), text(vip.address), {}, pill, vip.owner.empty() || vip.doubled ? tokens.bad.mark : tokens.line, true}, tokens);
+        paintCard(painter, places.vips[i],
+                  {text(vip.name),
+                   text(vip.address),
+                   {},
+                   pill,
+                   vip.owner.empty() || vip.doubled ? tokens.bad.mark : tokens.line,
+                   true},
+                  tokens);
     }
     paintDirectors(painter, places, tokens);
     paintServers(painter, places, tokens);
@@ -268,7 +272,8 @@ void TopologyWidget::paintEvent(QPaintEvent*) {
 QString TopologyWidget::description() const {
     QStringList out;
     for (const TopologyVip& vip : m_topology.vips)
-        out << tr("%1 %2 on %3").arg(text(vip.name), text(vip.address), vip.owner.empty() ? tr("no director") : text(vip.owner));
+        out << tr("%1 %2 on %3")
+                   .arg(text(vip.name), text(vip.address), vip.owner.empty() ? tr("no director") : text(vip.owner));
     for (const TopologyServer& server : m_topology.servers)
         out << QStringLiteral("%1 %2").arg(text(server.address), serverPill(server.state, 0, 0).text);
     return out.join(QStringLiteral("; "));

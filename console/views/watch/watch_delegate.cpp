@@ -57,9 +57,7 @@ void paintTrend(QPainter& painter, const QRect& area, const Trend& trend, const 
 
 } // namespace
 
-QSize WatchDelegate::sizeHint(const QStyleOptionViewItem&, const QModelIndex&) const {
-    return {80, metrics::row};
-}
+QSize WatchDelegate::sizeHint(const QStyleOptionViewItem&, const QModelIndex&) const { return {80, metrics::row}; }
 
 void WatchDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const {
     const auto [model, source] = sourceOf(index);
@@ -83,9 +81,13 @@ void WatchDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
     if (column == WatchModel::Spark) {
         const Trend& trend = server != nullptr ? server->trend : service->trend;
         const bool down = server != nullptr && server->state == ServerState::Down;
-        paintTrend(*painter, area.adjusted(0, 7, 0, -8), trend, down ? tokens.bad.mark : server != nullptr ? tokens.muted : tokens.accent.mark);
+        paintTrend(*painter, area.adjusted(0, 7, 0, -8), trend,
+                   down                ? tokens.bad.mark
+                   : server != nullptr ? tokens.muted
+                                       : tokens.accent.mark);
     } else if (column == WatchModel::State && server != nullptr) {
-        const Pill pill = model->stale() ? stalePill(-1) : serverPill(server->state, server->sinceMs, QDateTime::currentMSecsSinceEpoch());
+        const Pill pill =
+            model->stale() ? stalePill(-1) : serverPill(server->state, server->sinceMs, QDateTime::currentMSecsSinceEpoch());
         paintPill(*painter, area, pill, tokens);
     } else if (column == WatchModel::Scheduler && server == nullptr) {
         QFont bold = option.font;
@@ -112,7 +114,8 @@ void WatchDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
             shown = QStringLiteral("→ ") + words;
         }
         const Qt::Alignment side = number ? Qt::AlignRight : Qt::AlignLeft;
-        painter->drawText(area, int(side | Qt::AlignVCenter), QFontMetrics(font).elidedText(shown, Qt::ElideRight, area.width()));
+        painter->drawText(area, int(side | Qt::AlignVCenter),
+                          QFontMetrics(font).elidedText(shown, Qt::ElideRight, area.width()));
     }
     if ((option.state & QStyle::State_HasFocus) != 0 && column == WatchModel::Address) {
         painter->setPen(tokens.accent.mark);

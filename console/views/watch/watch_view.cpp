@@ -40,9 +40,9 @@ protected:
 };
 
 const std::pair<WatchModel::Column, int> columnWidths[] = {
-    {WatchModel::Protocol, 72},  {WatchModel::Address, 228}, {WatchModel::Scheduler, 152}, {WatchModel::State, 122},
-    {WatchModel::Weight, 66},    {WatchModel::Active, 96},   {WatchModel::Inactive, 90},   {WatchModel::Cps, 70},
-    {WatchModel::InBits, 82},    {WatchModel::OutBits, 86},
+    {WatchModel::Protocol, 72}, {WatchModel::Address, 228}, {WatchModel::Scheduler, 152}, {WatchModel::State, 122},
+    {WatchModel::Weight, 66},   {WatchModel::Active, 96},   {WatchModel::Inactive, 90},   {WatchModel::Cps, 70},
+    {WatchModel::InBits, 82},   {WatchModel::OutBits, 86},
 };
 
 } // namespace
@@ -122,7 +122,8 @@ void WatchView::build() {
     m_stack->addWidget(card);
     m_stack->addWidget(m_empty);
     column->addWidget(m_stack, 1);
-    column->addWidget(makeLabel(tr("Space freezes · / filters · D drains · U takes back in · Ctrl+C copies as ipvsadm text"), "small", this));
+    column->addWidget(makeLabel(tr("Space freezes · / filters · D drains · U takes back in · Ctrl+C copies as ipvsadm text"),
+                                "small", this));
     setFocusProxy(m_tree);
 }
 
@@ -222,13 +223,15 @@ void WatchView::refreshTexts() {
     m_header->setSubtitle(id.empty() ? QString()
                                      : tr("%1 · %2 · %3%4")
                                            .arg(tr("%n service(s)", nullptr, services),
-                                                tr("%n real server(s)", nullptr, static_cast<int>(m_model->serverCount())), text(id), role));
+                                                tr("%n real server(s)", nullptr, static_cast<int>(m_model->serverCount())),
+                                                text(id), role));
     m_director->setText(tr("Director: %1 ▾").arg(id.empty() ? tr("none") : text(id)));
     const bool heard = director && director->phase == cluster::LinkPhase::Ready;
     m_model->setStale(!heard);
     m_stack->setCurrentIndex(services > 0 ? 0 : 1);
     if (director && director->state)
-        m_empty->setText(tr("No virtual services yet"), tr("Here you will see connections and rates of every virtual service, as ipvsadm counts them."));
+        m_empty->setText(tr("No virtual services yet"),
+                         tr("Here you will see connections and rates of every virtual service, as ipvsadm counts them."));
     else
         m_empty->setText(tr("Waiting for the directors"), tr("The table appears as soon as a director has answered."));
 }
@@ -258,13 +261,16 @@ void WatchView::drainSelected(bool drain) {
     if (drain)
         params.admin = model::AdminState::Drained;
     const QString name = text(server->key);
-    m_context.session.callAll("server.set", json::toJson(params), std::chrono::seconds(5), [this, name, drain](Result<void> result) {
-        if (!result)
-            m_message->show(Tone::Bad, tr("%1 was not changed everywhere: %2").arg(name, text(result.error().text)));
-        else
-            m_message->show(Tone::Accent, drain ? tr("%1 is draining on all directors: old connections go on, new ones do not come. U takes it back in.").arg(name)
-                                                : tr("%1 is as configured again on all directors.").arg(name));
-    });
+    m_context.session.callAll(
+        "server.set", json::toJson(params), std::chrono::seconds(5), [this, name, drain](Result<void> result) {
+            if (!result)
+                m_message->show(Tone::Bad, tr("%1 was not changed everywhere: %2").arg(name, text(result.error().text)));
+            else
+                m_message->show(Tone::Accent, drain ? tr("%1 is draining on all directors: old connections go on, new ones "
+                                                         "do not come. U takes it back in.")
+                                                          .arg(name)
+                                                    : tr("%1 is as configured again on all directors.").arg(name));
+        });
 }
 
 QString WatchView::ipvsadmText() const {

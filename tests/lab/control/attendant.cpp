@@ -107,7 +107,8 @@ void Attendant::execute(const UniqueFd& peer, Host& host, const boost::json::arr
     bool peerGone = false;
     while (!m_end && !peerGone) {
         const bool ended = !process.running();
-        std::array<pollfd, 3> waits{{{output.reading.get(), POLLIN, 0}, {errors.reading.get(), POLLIN, 0}, {peer.get(), POLLIN, 0}}};
+        std::array<pollfd, 3> waits{
+            {{output.reading.get(), POLLIN, 0}, {errors.reading.get(), POLLIN, 0}, {peer.get(), POLLIN, 0}}};
         // After the end of the program only what is already in its pipes is waited for: a daemon may hold them open.
         const int ready = ::poll(waits.data(), waits.size(), ended ? 0 : 20);
         if (ended && waits[0].revents == 0 && waits[1].revents == 0)

@@ -75,7 +75,8 @@ void writeAll(int fd, std::string_view bytes) {
 bool passInput(const UniqueFd& lab) {
     std::array<char, 32768> buffer{};
     const ssize_t got = ::read(0, buffer.data(), buffer.size());
-    sendFrame(lab.get(), FrameKind::Input, std::string_view(buffer.data(), static_cast<std::size_t>(std::max<ssize_t>(got, 0))));
+    sendFrame(lab.get(), FrameKind::Input,
+              std::string_view(buffer.data(), static_cast<std::size_t>(std::max<ssize_t>(got, 0))));
     return got > 0;
 }
 
@@ -83,7 +84,8 @@ bool passInput(const UniqueFd& lab) {
 
 int executeOn(const std::string& labFile, const std::string& host, const std::vector<std::string>& arguments) {
     return guarded([&] {
-        const UniqueFd lab = ask(labFile, {{"action", "exec"}, {"host", host}, {"arguments", boost::json::value_from(arguments)}});
+        const UniqueFd lab =
+            ask(labFile, {{"action", "exec"}, {"host", host}, {"arguments", boost::json::value_from(arguments)}});
         bool inputOpen = true;
         while (true) {
             std::array<pollfd, 2> waits{{{lab.get(), POLLIN, 0}, {inputOpen ? 0 : -1, POLLIN, 0}}};

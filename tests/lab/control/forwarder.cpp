@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/lab/control/forwarder.hpp"
 
-#include <array>
 #include <arpa/inet.h>
+#include <array>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
@@ -45,7 +45,8 @@ void pump(const UniqueFd& left, const UniqueFd& right, const std::atomic<bool>& 
                 ::shutdown(directions[i].to, SHUT_WR);
             }
             for (ssize_t sent = 0; sent < got;) {
-                const ssize_t now = ::send(directions[i].to, buffer.data() + sent, static_cast<std::size_t>(got - sent), MSG_NOSIGNAL);
+                const ssize_t now =
+                    ::send(directions[i].to, buffer.data() + sent, static_cast<std::size_t>(got - sent), MSG_NOSIGNAL);
                 if (now <= 0)
                     return;
                 sent += now;
@@ -61,7 +62,8 @@ UniqueFd listenOn(const std::string& address, std::uint16_t port) {
     const int on = 1;
     ::setsockopt(socket.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
     const sockaddr_in where = endpoint(address, port);
-    if (!socket || ::bind(socket.get(), reinterpret_cast<const sockaddr*>(&where), sizeof where) != 0 || ::listen(socket.get(), 64) != 0)
+    if (!socket || ::bind(socket.get(), reinterpret_cast<const sockaddr*>(&where), sizeof where) != 0 ||
+        ::listen(socket.get(), 64) != 0)
         throw LabError::fromErrno("listen on " + address + ":" + std::to_string(port));
     return socket;
 }

@@ -18,7 +18,8 @@ namespace lvsdeck::lab {
 class Forwarder {
 public:
     /// `through` is the host in whose network the target can be reached.
-    Forwarder(const std::string& localAddress, std::uint16_t localPort, Host& through, std::string targetAddress, std::uint16_t targetPort);
+    Forwarder(const std::string& localAddress, std::uint16_t localPort, Host& through, std::string targetAddress,
+              std::uint16_t targetPort);
     ~Forwarder();
     Forwarder(const Forwarder&) = delete;
     Forwarder& operator=(const Forwarder&) = delete;

@@ -34,7 +34,8 @@ int main(int argc, char** argv) {
     CLI::App* stop = app.add_subcommand("stop", "end the lab");
     stop->add_option("lab", labFile)->required();
     lab::LoadOptions load;
-    CLI::App* loading = app.add_subcommand("load", "keep HTTP clients busy from this network until killed; a line of JSON a second");
+    CLI::App* loading =
+        app.add_subcommand("load", "keep HTTP clients busy from this network until killed; a line of JSON a second");
     loading->add_option("address", load.address)->required();
     loading->add_option("port", load.port)->required();
     loading->add_option("--connections", load.connections);
@@ -43,7 +44,8 @@ int main(int argc, char** argv) {
     CLI::App* probing = app.add_subcommand("probe", "measure what a client in this network feels; a line of JSON a second");
     probing->add_option("address", probe.address)->required();
     probing->add_option("port", probe.port)->required();
-    probing->add_option("--interval-ms", probe.intervalMs, "between the beginnings of two attempts")->check(CLI::Range(1, 10000));
+    probing->add_option("--interval-ms", probe.intervalMs, "between the beginnings of two attempts")
+        ->check(CLI::Range(1, 10000));
     probing->add_option("--seconds", probe.seconds, "how long, unless SIGTERM ends it first")->check(CLI::Range(1, 86400));
     CLI11_PARSE(app, argc, argv);
 

@@ -51,7 +51,8 @@ public:
         const std::string key = slurp(std::string(worldFolder) + "/id_ed25519.pub");
         const std::string path = "/run/lab/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
         for (const HostPlan& plan : standardHosts())
-            m_sshds.push_back(std::make_unique<Sshd>(m_lab.host(plan.name), m_accounts, key.substr(0, key.find('\n')), path));
+            m_sshds.push_back(
+                std::make_unique<Sshd>(m_lab.host(plan.name), m_accounts, key.substr(0, key.find('\n')), path));
         if (!options.agentProgram.empty())
             // The client's agent belongs to no cluster: it only serves probes, from where the clients are.
             for (const auto& [name, director] : {std::pair{"lb1", "lb1"}, std::pair{"lb2", "lb2"}, std::pair{"client", ""}})
@@ -75,9 +76,12 @@ public:
         for (std::size_t i = 0; i < standardHosts().size(); ++i) {
             const HostPlan& plan = standardHosts()[i];
             known += "[127.0.0.1]:" + std::to_string(port(i)) + " " + m_sshds[i]->publicHostKey() + "\n";
-            hosts[plan.name] = {{"ssh_host", "127.0.0.1"},      {"ssh_port", port(i)},
-                                {"user", "admin"},              {"identity", identity},
-                                {"known_hosts", knownHosts},    {"service_address", plan.serviceAddress},
+            hosts[plan.name] = {{"ssh_host", "127.0.0.1"},
+                                {"ssh_port", port(i)},
+                                {"user", "admin"},
+                                {"identity", identity},
+                                {"known_hosts", knownHosts},
+                                {"service_address", plan.serviceAddress},
                                 {"management_address", plan.managementAddress},
                                 {"agent", m_agents.contains(plan.name)}};
         }
@@ -106,16 +110,21 @@ public:
                                 {"nginx", host.listensOn(80)},
                                 {"agent", host.fileExists("/run/lvsdeck/agent.sock")}};
         }
-        return boost::json::object{{"mode", m_options.mode}, {"virtual_address_held_by", m_lab.holderOfVirtualAddress()}, {"hosts", hosts}};
+        return boost::json::object{
+            {"mode", m_options.mode}, {"virtual_address_held_by", m_lab.holderOfVirtualAddress()}, {"hosts", hosts}};
     }
 
 private:
-    [[nodiscard]] std::uint16_t port(std::size_t host) const { return static_cast<std::uint16_t>(m_options.firstPort + 1 + host); }
+    [[nodiscard]] std::uint16_t port(std::size_t host) const {
+        return static_cast<std::uint16_t>(m_options.firstPort + 1 + host);
+    }
 
     void makeClientKey() {
-        m_lab.network().host().must({"ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "lab", "-f", "/run/lab/id_ed25519"});
+        m_lab.network().host().must(
+            {"ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "lab", "-f", "/run/lab/id_ed25519"});
         for (const char* file : {"/id_ed25519", "/id_ed25519.pub"})
-            writeWhole(worldFolder + std::string(file), m_lab.network().host().readFile(std::string("/run/lab") + file), 0600);
+            writeWhole(worldFolder + std::string(file), m_lab.network().host().readFile(std::string("/run/lab") + file),
+                       0600);
     }
 
     StandingOptions m_options;

@@ -17,8 +17,10 @@ int keepBusy(const LoadOptions& options) {
         boost::json::object servers;
         for (const auto& [name, answers] : summary.answersByServer)
             servers[name] = answers;
-        const boost::json::object line = {
-            {"alive", summary.alive}, {"established", summary.established}, {"answers", summary.answers}, {"by_server", servers}};
+        const boost::json::object line = {{"alive", summary.alive},
+                                          {"established", summary.established},
+                                          {"answers", summary.answers},
+                                          {"by_server", servers}};
         std::cout << boost::json::serialize(line) << std::endl;
         std::this_thread::sleep_for(1s);
     }

@@ -19,7 +19,8 @@ void report(const ClientProbe& probe) {
         failed += attempt.result == AttemptResult::Connected ? 0 : 1;
     const std::chrono::duration<double, std::milli> outage = longestOutage(attempts);
     std::cout << std::fixed << std::setprecision(3) << "{\"outage_ms\": " << outage.count()
-              << ", \"attempts\": " << attempts.size() << ", \"failed\": " << failed << "}\n" << std::flush;
+              << ", \"attempts\": " << attempts.size() << ", \"failed\": " << failed << "}\n"
+              << std::flush;
 }
 
 } // namespace
@@ -32,8 +33,7 @@ int measure(const ProbeOptions& options) {
         sigaddset(&ends, number);
     ::pthread_sigmask(SIG_BLOCK, &ends, nullptr);
 
-    const ClientProbe probe(nullptr, options.address, options.port, Milliseconds(options.intervalMs),
-                            patience);
+    const ClientProbe probe(nullptr, options.address, options.port, Milliseconds(options.intervalMs), patience);
     const auto end = Clock::now() + std::chrono::seconds(options.seconds);
     int taken = 0;
     while (std::cout.good() && Clock::now() < end && taken <= 0) {

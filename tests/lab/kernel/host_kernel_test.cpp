@@ -21,9 +21,7 @@
 namespace lvsdeck::host {
 namespace {
 
-IpAddress ip(std::string_view text) {
-    return *IpAddress::parse(text);
-}
+IpAddress ip(std::string_view text) { return *IpAddress::parse(text); }
 
 class RealHost : public testing::Test {
 protected:
@@ -118,9 +116,7 @@ public:
         where.sll_family = AF_PACKET;
         where.sll_protocol = htons(protocol);
         where.sll_ifindex = static_cast<int>(if_nametoindex("right"));
-        EXPECT_EQ(::bind(m_socket.get(), static_cast<const sockaddr*>(static_cast<const void*>(&where)),
-                         sizeof where),
-                  0);
+        EXPECT_EQ(::bind(m_socket.get(), static_cast<const sockaddr*>(static_cast<const void*>(&where)), sizeof where), 0);
         const timeval limit{5, 0};
         ::setsockopt(m_socket.get(), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
     }
@@ -146,10 +142,8 @@ TEST_F(RealHost, GratuitousArpArrivesAsABroadcastForTheAddress) {
     ASSERT_TRUE(host.announce("left", vip.address));
     const auto frame = tap.next([](const auto& bytes) { return bytes.size() >= 42; });
     ASSERT_GE(frame.size(), 42U);
-    EXPECT_TRUE(
-        std::all_of(frame.begin(), frame.begin() + 6, [](std::uint8_t byte) { return byte == 0xff; }));
-    EXPECT_TRUE(std::equal(frame.begin() + 6, frame.begin() + 12, frame.begin() + 22))
-        << "sender is the interface itself";
+    EXPECT_TRUE(std::all_of(frame.begin(), frame.begin() + 6, [](std::uint8_t byte) { return byte == 0xff; }));
+    EXPECT_TRUE(std::equal(frame.begin() + 6, frame.begin() + 12, frame.begin() + 22)) << "sender is the interface itself";
     const std::array<std::uint8_t, 4> address{192, 0, 2, 10};
     EXPECT_TRUE(std::equal(address.begin(), address.end(), frame.begin() + 28));
     EXPECT_TRUE(std::equal(address.begin(), address.end(), frame.begin() + 38));

@@ -26,9 +26,7 @@
 
 namespace lvsdeck::ipvs {
 
-void PrintTo(const Table& table, std::ostream* out) {
-    *out << "\n" << saveText(table);
-}
+void PrintTo(const Table& table, std::ostream* out) { *out << "\n" << saveText(table); }
 
 namespace {
 
@@ -52,9 +50,8 @@ std::string sortedLines(const std::string& text) {
         lines.push_back(line);
     }
     std::ranges::sort(lines);
-    return std::accumulate(
-        lines.begin(), lines.end(), std::string(),
-        [](std::string all, const std::string& line) { return std::move(all) + line + "\n"; });
+    return std::accumulate(lines.begin(), lines.end(), std::string(),
+                           [](std::string all, const std::string& line) { return std::move(all) + line + "\n"; });
 }
 
 Owned allOf(const Table& table) {
@@ -207,8 +204,7 @@ TEST_F(RealKernel, LeavesForeignEntriesAlone) {
     wanted[shared].destinations[{*IpAddress::parse("203.0.113.4"), 80}] = {};
     Owned owned = allOf(wanted);
     EXPECT_TRUE(mustApply(reconcile(wanted, mustRead(), owned)).empty());
-    EXPECT_EQ(sortedLines(output("ipvsadm -Sn")),
-              sortedLines(before + "-a -t 203.0.113.9:80 -r 203.0.113.4:80 -g -w 1\n"));
+    EXPECT_EQ(sortedLines(output("ipvsadm -Sn")), sortedLines(before + "-a -t 203.0.113.9:80 -r 203.0.113.4:80 -g -w 1\n"));
     EXPECT_TRUE(mustApply(reconcile({}, mustRead(), owned)).empty());
     EXPECT_EQ(sortedLines(output("ipvsadm -Sn")), sortedLines(before));
 }
@@ -219,8 +215,7 @@ Table largeTable(std::uint32_t services) {
         const ServiceKey key{0, Family::V4, model::Protocol::Tcp, IpAddress::v4(0x0a010000U + s), 80};
         table[key].settings = {"wrr", 0, 0, 32, ""};
         for (std::uint32_t d = 0; d < 20; ++d)
-            table[key].destinations[{IpAddress::v4(0x0a020000U + s * 20 + d), 80}].weight =
-                static_cast<std::int32_t>(d + 1);
+            table[key].destinations[{IpAddress::v4(0x0a020000U + s * 20 + d), 80}].weight = static_cast<std::int32_t>(d + 1);
     }
     return table;
 }
@@ -239,8 +234,8 @@ TEST_F(RealKernel, TakesAThousandServicesOfTwentyServers) {
     EXPECT_TRUE(reconcile(wanted, mustRead(), {}).empty());
     since = std::chrono::steady_clock::now();
     EXPECT_TRUE(mustApply(reconcile({}, wanted, allOf(wanted))).empty());
-    std::printf("1,000 services x 20 servers: apply %.2f s, read %.2f s, counters %.2f s, remove %.2f s\n",
-                applying, reading, counting, seconds(since));
+    std::printf("1,000 services x 20 servers: apply %.2f s, read %.2f s, counters %.2f s, remove %.2f s\n", applying,
+                reading, counting, seconds(since));
 }
 
 TEST_F(RealKernel, IsFilledManyTimesFasterThanByIpvsadm) {
@@ -256,8 +251,8 @@ TEST_F(RealKernel, IsFilledManyTimesFasterThanByIpvsadm) {
     since = std::chrono::steady_clock::now();
     EXPECT_TRUE(mustApply(reconcile(wanted, {}, {})).empty());
     const double ours = seconds(since);
-    std::printf("50 services x 20 servers: apply %.3f s, ipvsadm -R %.3f s: %.0f times as long\n", ours,
-                theirs, theirs / ours);
+    std::printf("50 services x 20 servers: apply %.3f s, ipvsadm -R %.3f s: %.0f times as long\n", ours, theirs,
+                theirs / ours);
     EXPECT_LT(ours * 3, theirs);
 }
 
@@ -283,8 +278,7 @@ private:
         where.sin_family = AF_INET;
         where.sin_port = htons(8080);
         where.sin_addr.s_addr = inet_addr(address);
-        return call(m_descriptor.get(), static_cast<const sockaddr*>(static_cast<const void*>(&where)),
-                    sizeof where) == 0;
+        return call(m_descriptor.get(), static_cast<const sockaddr*>(static_cast<const void*>(&where)), sizeof where) == 0;
     }
     host::Descriptor m_descriptor;
 };
@@ -297,8 +291,7 @@ TEST_F(RealKernel, KeepsAConnectionWhileItsServerIsDrained) {
     wanted[key].settings = {"rr", 0, 0, 32, ""};
     wanted[key].destinations[server] = {Forward::Masq, 1, 0, 0, 0, 0, 0};
     ASSERT_TRUE(mustApply(reconcile(wanted, mustRead(), {})).empty());
-    EXPECT_TRUE(reconcile(wanted, mustRead(), {}).empty())
-        << "an address of this host itself is shown differently";
+    EXPECT_TRUE(reconcile(wanted, mustRead(), {}).empty()) << "an address of this host itself is shown differently";
 
     TcpSocket listener;
     ASSERT_TRUE(listener.listen("203.0.113.2"));
@@ -317,8 +310,7 @@ TEST_F(RealKernel, KeepsAConnectionWhileItsServerIsDrained) {
     EXPECT_FALSE(late.connect("203.0.113.1")) << "a drained server takes no new connections";
     // The kernel brings its totals up to date every two seconds.
     ServiceCounters counters = kernel.counters()->at(key);
-    for (const auto since = std::chrono::steady_clock::now();
-         counters.total.inPackets < 3 && seconds(since) < 20;) {
+    for (const auto since = std::chrono::steady_clock::now(); counters.total.inPackets < 3 && seconds(since) < 20;) {
         std::this_thread::sleep_for(std::chrono::milliseconds(200));
         counters = kernel.counters()->at(key);
     }

@@ -122,9 +122,7 @@ virtual_server fwmark 7 {
 }
 )";
 
-IpAddress ip(std::string_view text) {
-    return *IpAddress::parse(text);
-}
+IpAddress ip(std::string_view text) { return *IpAddress::parse(text); }
 
 model::RealServer server(std::string_view address, std::uint16_t port, std::int32_t weight) {
     model::RealServer result;
@@ -158,8 +156,8 @@ std::vector<model::VirtualService> sameServices() {
     all.push_back(service("192.0.2.10", 80, Scheduler::Wrr, Forwarding::Dr, {server("192.0.2.20", 80, 3)}));
     all.back().sorryServer = sorry;
     all.back().sorryServer->inhibit = true;
-    all.push_back(service("192.0.2.11", 81, Scheduler::Sh, Forwarding::Dr,
-                          {server("192.0.2.1", 81, 3), server("192.0.2.21", 81, 3)}));
+    all.push_back(
+        service("192.0.2.11", 81, Scheduler::Sh, Forwarding::Dr, {server("192.0.2.1", 81, 3), server("192.0.2.21", 81, 3)}));
     all.back().schedulerFlags = {model::SchedulerFlag::Flag2};
     all.back().alpha = all.back().inhibitOnFailure = true;
     all.push_back(service("192.0.2.12", 80, Scheduler::Wlc, Forwarding::Tun,
@@ -243,9 +241,7 @@ protected:
         where.sin_family = AF_INET;
         where.sin_port = htons(port);
         where.sin_addr.s_addr = inet_addr(address);
-        EXPECT_EQ(::bind(socket.get(), static_cast<const sockaddr*>(static_cast<const void*>(&where)),
-                         sizeof where),
-                  0);
+        EXPECT_EQ(::bind(socket.get(), static_cast<const sockaddr*>(static_cast<const void*>(&where)), sizeof where), 0);
         EXPECT_EQ(::listen(socket.get(), 64), 0);
         return socket;
     }

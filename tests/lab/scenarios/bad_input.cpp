@@ -34,7 +34,8 @@ TEST_F(BadInput, NonsenseOnTheSocketGetsAnErrorAndDoesNoHarm) {
     startBothAgents(classicCluster());
     const std::string before = lab.lb1().ipvsRules();
 
-    for (const char* nonsense : {"hello?\n", "{\n", "[]\n", "{\"jsonrpc\":\"2.0\",\"id\":1}\n", "\xff\xfe\x01\n", "{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"no.such\"}\n"})
+    for (const char* nonsense : {"hello?\n", "{\n", "[]\n", "{\"jsonrpc\":\"2.0\",\"id\":1}\n", "\xff\xfe\x01\n",
+                                 "{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"no.such\"}\n"})
         EXPECT_THAT(say(connectTo("lb1"), nonsense), HasSubstr("\"error\"")) << nonsense;
 
     EXPECT_TRUE(agent("lb1").call("ping").ok());
@@ -106,7 +107,8 @@ TEST_F(BadInput, WhoMayOnlyLookIsRefusedByName) {
     startBothAgents(classicCluster());
 
     EXPECT_TRUE(agent("lb1").call("state.get", boost::json::object{}, "viewer").ok());
-    const auto refused = agent("lb1").call("config.apply", {{"base_revision", 1}, {"cluster", json::toJson(classicCluster())}}, "viewer");
+    const auto refused =
+        agent("lb1").call("config.apply", {{"base_revision", 1}, {"cluster", json::toJson(classicCluster())}}, "viewer");
     EXPECT_FALSE(refused.ok());
     EXPECT_THAT(refused.text, HasSubstr("lvsdeck-admin"));
     EXPECT_FALSE(agent("lb1").call("drill.begin", {{"kind", "graceful"}}, "viewer").ok());
@@ -117,14 +119,17 @@ TEST_F(BadInput, ADirectorWithoutIpvsSaysWhatToDo) {
     if (std::getenv("LVSDECK_LAB_GUEST") == nullptr)
         GTEST_SKIP() << "takes ip_vs away from the running kernel, so it runs in the virtual machine only";
     Host& host = lab.client();
-    host.must({"sh", "-c", "echo /bin/false > /proc/sys/kernel/modprobe; rmmod $(awk '/^ip_vs/ && $1 != \"ip_vs\" {print $1}' /proc/modules) "
-                           "2>/dev/null; ! grep -q '^ip_vs ' /proc/modules || rmmod ip_vs"});
+    host.must(
+        {"sh", "-c",
+         "echo /bin/false > /proc/sys/kernel/modprobe; rmmod $(awk '/^ip_vs/ && $1 != \"ip_vs\" {print $1}' /proc/modules) "
+         "2>/dev/null; ! grep -q '^ip_vs ' /proc/modules || rmmod ip_vs"});
     {
         Agent lonely(host, agentProgram(), "lb1");
         lonely.awaitReady();
         const auto hello = lonely.must("hello", {{"protocol", 1}});
         EXPECT_FALSE(hello.at("ipvs").as_bool());
-        const auto answer = lonely.call("config.apply", {{"base_revision", 0}, {"cluster", json::toJson(classicCluster())}, {"confirm_within_s", 0}});
+        const auto answer = lonely.call(
+            "config.apply", {{"base_revision", 0}, {"cluster", json::toJson(classicCluster())}, {"confirm_within_s", 0}});
         const auto doctor = lonely.call("doctor.run");
         EXPECT_THAT(answer.text + doctor.text, HasSubstr("modprobe ip_vs"));
         EXPECT_FALSE(answer.ok()) << "a director that cannot forward must not take the address: " << answer.text;

@@ -97,9 +97,10 @@ Agent& ClusterLab::startAgent(const std::string& director) {
     return *slot;
 }
 
-Agent::Answer ClusterLab::apply(const std::string& director, const model::Cluster& cluster, std::uint64_t base, unsigned confirmWithinS) {
-    return agent(director).call("config.apply",
-                                {{"base_revision", base}, {"cluster", json::toJson(cluster)}, {"confirm_within_s", confirmWithinS}});
+Agent::Answer ClusterLab::apply(const std::string& director, const model::Cluster& cluster, std::uint64_t base,
+                                unsigned confirmWithinS) {
+    return agent(director).call(
+        "config.apply", {{"base_revision", base}, {"cluster", json::toJson(cluster)}, {"confirm_within_s", confirmWithinS}});
 }
 
 UniqueFd ClusterLab::connectTo(const std::string& host) {
@@ -140,7 +141,8 @@ void ClusterLab::awaitMaster(const std::string& director, Milliseconds limit) {
 void ClusterLab::awaitServers(const std::string& director, const std::vector<std::string>& servers, Milliseconds limit) {
     require("the table of " + director + " has its servers", limit, [&] {
         const std::string rules = lab.host(director).ipvsRules();
-        return std::ranges::all_of(servers, [&](const auto& server) { return rules.find("-r " + server) != std::string::npos; });
+        return std::ranges::all_of(servers,
+                                   [&](const auto& server) { return rules.find("-r " + server) != std::string::npos; });
     });
 }
 

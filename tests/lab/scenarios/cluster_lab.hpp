@@ -34,7 +34,8 @@ protected:
     Agent& startAgent(const std::string& director);
     [[nodiscard]] Agent& agent(const std::string& director) { return *m_agents.at(director); }
     /// config.apply, confirmed at once unless a time is given.
-    Agent::Answer apply(const std::string& director, const model::Cluster& cluster, std::uint64_t base, unsigned confirmWithinS = 0);
+    Agent::Answer apply(const std::string& director, const model::Cluster& cluster, std::uint64_t base,
+                        unsigned confirmWithinS = 0);
     /// A bare connection to the agent's socket on that host, past every polite client; it waits at most ten seconds at a time.
     [[nodiscard]] UniqueFd connectTo(const std::string& host);
     [[nodiscard]] std::uint64_t revision(const std::string& director);

@@ -10,7 +10,9 @@
 namespace lvsdeck::lab {
 namespace {
 
-long millisecondsSince(Clock::time_point when) { return std::chrono::duration_cast<Milliseconds>(Clock::now() - when).count(); }
+long millisecondsSince(Clock::time_point when) {
+    return std::chrono::duration_cast<Milliseconds>(Clock::now() - when).count();
+}
 
 struct CrashSafety : ClusterLab {
     const model::Cluster oldCluster = classicCluster();
@@ -44,7 +46,8 @@ TEST_F(CrashSafety, KillingTheMastersAgentIsNotNoticed) {
     agent("lb1").start();
     agent("lb1").awaitReady();
     std::cout << "the new process answered " << millisecondsSince(kill) << " ms after the kill, and spoke on the wire after "
-              << std::chrono::duration_cast<Milliseconds>(wire.awaitFrom("192.168.50.101", kill, 10s).at - kill).count() << " ms\n";
+              << std::chrono::duration_cast<Milliseconds>(wire.awaitFrom("192.168.50.101", kill, 10s).at - kill).count()
+              << " ms\n";
     // Longer than the backup would wait for a silent master.
     EXPECT_TRUE(throughout(8s, [&] { return lab.holderOfVirtualAddress() == "lb1"; }));
 
@@ -122,10 +125,12 @@ TEST_F(CrashSafety, AnApplyCutInTwoLeavesTheOldOrTheNewButNeverAMixture) {
     for (int round = 0; round < rounds; ++round) {
         const std::uint64_t base = revision("lb1");
         const bool towardsOld = lab.lb1().ipvsRules() == newTable;
-        const std::string request = json::toLine(json::Value{
-            {"base_revision", base}, {"cluster", json::toJson(towardsOld ? oldCluster : newCluster)}, {"confirm_within_s", 0}});
+        const std::string request = json::toLine(json::Value{{"base_revision", base},
+                                                             {"cluster", json::toJson(towardsOld ? oldCluster : newCluster)},
+                                                             {"confirm_within_s", 0}});
         lab.lb1().writeFile("/run/lab/apply.json", request);
-        Process apply = lab.lb1().start({"sh", "-c", agentProgram() + " call config.apply - < /run/lab/apply.json"}, "apply");
+        Process apply =
+            lab.lb1().start({"sh", "-c", agentProgram() + " call config.apply - < /run/lab/apply.json"}, "apply");
         std::this_thread::sleep_for(Milliseconds(moment(dice)));
         agent("lb1").kill9();
         agent("lb1").start();
@@ -133,9 +138,12 @@ TEST_F(CrashSafety, AnApplyCutInTwoLeavesTheOldOrTheNewButNeverAMixture) {
 
         const std::uint64_t after = revision("lb1");
         ASSERT_TRUE(after == base || after == base + 1) << "revision " << after << " in round " << round;
-        const std::string& expected = after == base ? (towardsOld ? newTable : oldTable) : (towardsOld ? oldTable : newTable);
-        EXPECT_TRUE(eventually(20s, [&] { return lab.lb1().ipvsRules() == expected; }, 100ms))
-            << "round " << round << ", revision " << base << " -> " << after << ":\n" << lab.lb1().ipvsRules();
+        const std::string& expected =
+            after == base ? (towardsOld ? newTable : oldTable) : (towardsOld ? oldTable : newTable);
+        EXPECT_TRUE(eventually(
+            20s, [&] { return lab.lb1().ipvsRules() == expected; }, 100ms))
+            << "round " << round << ", revision " << base << " -> " << after << ":\n"
+            << lab.lb1().ipvsRules();
         (after == base ? oldSeen : newSeen) += 1;
     }
     std::cout << "cut applies: " << oldSeen << " left the old revision, " << newSeen << " the new one\n";

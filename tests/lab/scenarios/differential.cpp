@@ -27,7 +27,8 @@ struct Differential : ClusterLab {
 TEST_F(Differential, OurExportedFilesPassKeepalivedsOwnTest) {
     for (const int version : {2, 3})
         for (const char* director : {"lb1", "lb2"}) {
-            const auto verdict = Keepalived::check(lab.host(director), exportedConfiguration(classicCluster(version), director));
+            const auto verdict =
+                Keepalived::check(lab.host(director), exportedConfiguration(classicCluster(version), director));
             EXPECT_EQ(verdict.status, 0) << "version " << version << " on " << director << ": " << verdict.messages;
         }
 }
@@ -71,8 +72,8 @@ TEST_F(Differential, TheFilesOfTwentyYearsImportedDoOnAgentsWhatKeepalivedDoesWi
         second.stop();
     }
 
-    const auto imported =
-        formats::readAny(formats::Format::Keepalived, {{"lb1", "lb1.conf", files.at("lb1"), ""}, {"lb2", "lb2.conf", files.at("lb2"), ""}});
+    const auto imported = formats::readAny(
+        formats::Format::Keepalived, {{"lb1", "lb1.conf", files.at("lb1"), ""}, {"lb2", "lb2.conf", files.at("lb2"), ""}});
     ASSERT_TRUE(imported) << imported.error().text;
     startBothAgents(imported->cluster);
 

@@ -19,7 +19,10 @@ class Measurement {
 public:
     Measurement(UniqueFd socket, int intervalMs) : m_socket(std::move(socket)) {
         send("hello", {{"protocol", 1}, {"client", "lab"}});
-        send("probe.run", {{"address", virtualAddress}, {"port", 80}, {"interval_ms", intervalMs}, {"timeout_ms", 1000},
+        send("probe.run", {{"address", virtualAddress},
+                           {"port", 80},
+                           {"interval_ms", intervalMs},
+                           {"timeout_ms", 1000},
                            {"duration_s", 120}});
         m_thread = std::thread([this] { listen(); });
     }
@@ -41,8 +44,8 @@ public:
             for (const auto& sample : message.at("params").at("samples").as_array()) {
                 const Clock::time_point start{std::chrono::microseconds(sample.at(0).to_number<std::int64_t>())};
                 const auto length = std::chrono::microseconds(sample.at(1).to_number<std::int64_t>());
-                attempts.push_back({start, start + length,
-                                    sample.at(2) == 0 ? AttemptResult::Connected : AttemptResult::TimedOut});
+                attempts.push_back(
+                    {start, start + length, sample.at(2) == 0 ? AttemptResult::Connected : AttemptResult::TimedOut});
             }
         }
         return attempts;
@@ -50,8 +53,9 @@ public:
 
 private:
     void send(const char* method, const boost::json::object& params) {
-        const std::string line =
-            boost::json::serialize(boost::json::object{{"jsonrpc", "2.0"}, {"id", ++m_id}, {"method", method}, {"params", params}}) + "\n";
+        const std::string line = boost::json::serialize(boost::json::object{
+                                     {"jsonrpc", "2.0"}, {"id", ++m_id}, {"method", method}, {"params", params}}) +
+                                 "\n";
         if (::send(m_socket.get(), line.data(), line.size(), MSG_NOSIGNAL) != static_cast<ssize_t>(line.size()))
             throw LabError::fromErrno("speak to the client's agent");
     }

@@ -35,7 +35,8 @@ struct KeepalivedPair : testing::Test {
         for (const char* director : {"lb1", "lb2"})
             require("both real servers are in the table of " + std::string(director), 20s, [&] {
                 const std::string rules = lab.host(director).ipvsRules();
-                return rules.find("192.168.50.9:80") != std::string::npos && rules.find("192.168.50.10:80") != std::string::npos;
+                return rules.find("192.168.50.9:80") != std::string::npos &&
+                       rules.find("192.168.50.10:80") != std::string::npos;
             });
     }
 

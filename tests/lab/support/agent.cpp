@@ -62,7 +62,8 @@ void Agent::awaitReady() {
 Agent::Answer Agent::call(const std::string& method, const boost::json::value& params, const std::string& account) {
     std::vector<std::string> command = {m_program, "call", "--socket", socketPath, method, "-"};
     if (!account.empty()) {
-        const std::vector<std::string> as = {"setpriv", "--reuid", account, "--regid", groupOf(*m_host, account), "--init-groups"};
+        const std::vector<std::string> as = {"setpriv",      "--reuid", account, "--regid", groupOf(*m_host, account),
+                                             "--init-groups"};
         command.insert(command.begin(), as.begin(), as.end());
     }
     const Finished finished = m_host->run(command, boost::json::serialize(params) + "\n");

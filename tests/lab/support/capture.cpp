@@ -138,7 +138,8 @@ Milliseconds Capture::longestDualMaster(Clock::time_point since, Milliseconds in
     for (const SeenAdvert& advert : advertsSince(since)) {
         if (advert.priority == 0)
             continue;
-        const auto current = std::find_if(reigns.rbegin(), reigns.rend(), [&](const Reign& reign) { return reign.source == advert.source; });
+        const auto current =
+            std::find_if(reigns.rbegin(), reigns.rend(), [&](const Reign& reign) { return reign.source == advert.source; });
         if (current != reigns.rend() && advert.at - current->last <= 2 * interval)
             current->last = advert.at;
         else

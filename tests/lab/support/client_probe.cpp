@@ -57,7 +57,8 @@ Clock::duration longestOutage(const std::vector<Attempt>& attempts) {
     return longest;
 }
 
-ClientProbe::ClientProbe(const Host* host, const std::string& address, std::uint16_t port, Milliseconds interval, Milliseconds patience)
+ClientProbe::ClientProbe(const Host* host, const std::string& address, std::uint16_t port, Milliseconds interval,
+                         Milliseconds patience)
     : m_interval(interval), m_patience(patience) {
     std::atomic<bool> inside = false;
     m_thread = std::thread([this, host, &inside, address, port] {

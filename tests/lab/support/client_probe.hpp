@@ -28,7 +28,8 @@ class ClientProbe {
 public:
     /// An attempt starts every `interval`, whether or not earlier ones have ended; each is given up after `patience`. Without a
     /// host, from the caller's own network.
-    ClientProbe(const Host* host, const std::string& address, std::uint16_t port, Milliseconds interval = 5ms, Milliseconds patience = 250ms);
+    ClientProbe(const Host* host, const std::string& address, std::uint16_t port, Milliseconds interval = 5ms,
+                Milliseconds patience = 250ms);
     ~ClientProbe();
     ClientProbe(const ClientProbe&) = delete;
     ClientProbe& operator=(const ClientProbe&) = delete;

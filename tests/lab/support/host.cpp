@@ -24,7 +24,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-void mountOrThrow(const char* source, const std::string& target, const char* type, unsigned long flags, const std::string& data) {
+void mountOrThrow(const char* source, const std::string& target, const char* type, unsigned long flags,
+                  const std::string& data) {
     if (::mount(source, target.c_str(), type, flags, data.empty() ? nullptr : data.c_str()) != 0)
         throw LabError::fromErrno("mount " + target);
 }
@@ -51,7 +52,8 @@ void addAccounts(const std::vector<Account>& accounts) {
             groups.push_back(account.group);
         }
         const std::string hash = account.password.empty() ? "*" : ::crypt(account.password.c_str(), "$6$lvsdecklab");
-        append("/etc/passwd", account.name + ":x:" + id + ":" + std::to_string(account.id + 100) + "::" + home + ":/bin/bash");
+        append("/etc/passwd",
+               account.name + ":x:" + id + ":" + std::to_string(account.id + 100) + "::" + home + ":/bin/bash");
         append("/etc/shadow", account.name + ":" + hash + ":19000:0:99999:7:::");
         // Empty start-up files of their own: those of the machine's users can take long and print things.
         fs::create_directories(home + "/.ssh");
@@ -70,7 +72,8 @@ void furnish(const std::string& name, const std::vector<Account>& accounts) {
     mountOrThrow("host", "/run", "tmpfs", 0, "mode=755");
     coverFolder("/etc");
     coverFolder("/var");
-    for (const char* folder : {"/run/lock", "/run/sshd", "/run/lvsdeck", "/var/lib/lvsdeck", "/etc/keepalived", "/run/lab/bin"})
+    for (const char* folder :
+         {"/run/lock", "/run/sshd", "/run/lvsdeck", "/var/lib/lvsdeck", "/etc/keepalived", "/run/lab/bin"})
         fs::create_directories(folder);
     std::ofstream("/etc/hostname") << name << '\n';
     if (::sethostname(name.c_str(), name.size()) != 0)
@@ -142,15 +145,16 @@ Host::~Host() {
 }
 
 void Host::killEverything() const {
-    struct stat own {};
+    struct stat own{};
     ::fstat(m_net.get(), &own);
     std::error_code ignored;
     // Twice: a process may have forked while the list was read.
     for (int round = 0; round < 2; ++round)
         for (const auto& entry : fs::directory_iterator("/proc", ignored)) {
             const pid_t pid = static_cast<pid_t>(std::strtol(entry.path().filename().c_str(), nullptr, 10));
-            struct stat other {};
-            if (pid > 1 && pid != m_holder && ::stat((entry.path() / "ns/net").c_str(), &other) == 0 && other.st_ino == own.st_ino)
+            struct stat other{};
+            if (pid > 1 && pid != m_holder && ::stat((entry.path() / "ns/net").c_str(), &other) == 0 &&
+                other.st_ino == own.st_ino)
                 ::kill(pid, SIGKILL);
         }
 }
@@ -231,7 +235,8 @@ std::vector<std::string> Host::addresses() const {
         if (entry->ifa_addr->sa_family == AF_INET)
             ::inet_ntop(AF_INET, &reinterpret_cast<const sockaddr_in*>(entry->ifa_addr)->sin_addr, text.data(), text.size());
         else if (entry->ifa_addr->sa_family == AF_INET6)
-            ::inet_ntop(AF_INET6, &reinterpret_cast<const sockaddr_in6*>(entry->ifa_addr)->sin6_addr, text.data(), text.size());
+            ::inet_ntop(AF_INET6, &reinterpret_cast<const sockaddr_in6*>(entry->ifa_addr)->sin6_addr, text.data(),
+                        text.size());
         else
             continue;
         out.emplace_back(text.data());

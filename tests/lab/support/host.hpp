@@ -33,7 +33,8 @@ public:
     /// Starts a program inside; its output goes to the log of that name, which log() reads back.
     [[nodiscard]] Process start(const std::vector<std::string>& arguments, const std::string& logName);
     /// Runs a program inside to its end.
-    [[nodiscard]] Finished run(const std::vector<std::string>& arguments, const std::string& input = {}, Milliseconds limit = 30s);
+    [[nodiscard]] Finished run(const std::vector<std::string>& arguments, const std::string& input = {},
+                               Milliseconds limit = 30s);
     /// As run(), throwing LabError with what the program said unless it ends with 0; its output.
     std::string must(const std::vector<std::string>& arguments, const std::string& input = {});
     /// For a Process of one's own: moves the calling (single-threaded, forked) process into this host.

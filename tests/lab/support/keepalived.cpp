@@ -59,7 +59,8 @@ std::string Keepalived::log() const { return m_host->log("keepalived"); }
 
 Keepalived::Verdict Keepalived::check(Host& host, const std::string& configuration) {
     host.writeFile("/run/lab/checked.conf", configuration, 0600);
-    const Finished finished = host.run({"keepalived", "--config-test=/run/lab/check.log", "--use-file", "/run/lab/checked.conf"});
+    const Finished finished =
+        host.run({"keepalived", "--config-test=/run/lab/check.log", "--use-file", "/run/lab/checked.conf"});
     return {finished.status, host.readFile("/run/lab/check.log") + finished.output + finished.errors};
 }
 

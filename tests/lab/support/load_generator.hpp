@@ -15,9 +15,9 @@
 namespace lvsdeck::lab {
 
 struct LoadSummary {
-    std::size_t established = 0; ///< connections that ever got an answer
-    std::size_t alive = 0;       ///< of those, still unbroken
-    std::size_t answers = 0;     ///< HTTP 200 in all
+    std::size_t established = 0;                        ///< connections that ever got an answer
+    std::size_t alive = 0;                              ///< of those, still unbroken
+    std::size_t answers = 0;                            ///< HTTP 200 in all
     std::map<std::string, std::size_t> answersByServer; ///< by the name in the body
 };
 

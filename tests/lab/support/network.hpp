@@ -13,8 +13,8 @@ namespace lvsdeck::lab {
 /// One end of a cable at a host.
 struct Plug {
     Host* host = nullptr;
-    std::string interface; ///< as the host sees it, e.g. "eth0"
-    std::string bridge;    ///< the switch's bridge at the other end
+    std::string interface;              ///< as the host sees it, e.g. "eth0"
+    std::string bridge;                 ///< the switch's bridge at the other end
     std::vector<std::string> addresses; ///< with prefix lengths, e.g. "192.168.50.9/24"
 };
 

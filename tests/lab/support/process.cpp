@@ -168,7 +168,8 @@ Finished runToEnd(ProcessSpec spec, const std::string& input, Milliseconds limit
             into.append(buffer.data(), static_cast<std::size_t>(got));
     };
     while ((fromOutput || fromErrors) && Clock::now() < deadline) {
-        std::array<pollfd, 3> waits{{{fromOutput.get(), POLLIN, 0}, {fromErrors.get(), POLLIN, 0}, {toChild.get(), POLLOUT, 0}}};
+        std::array<pollfd, 3> waits{
+            {{fromOutput.get(), POLLIN, 0}, {fromErrors.get(), POLLIN, 0}, {toChild.get(), POLLOUT, 0}}};
         ::poll(waits.data(), waits.size(), 50);
         if (waits[0].revents != 0)
             drain(fromOutput, finished.output);

@@ -17,7 +17,8 @@ Sshd::Sshd(Host& host, const std::vector<Account>& accounts, const std::string& 
                                           "\nPidFile none\nUsePAM no\nUseDNS no\nPermitRootLogin no\nStrictModes yes\n"
                                           "PasswordAuthentication yes\nKbdInteractiveAuthentication no\nX11Forwarding no\n"
                                           "PrintMotd no\nPrintLastLog no\nMaxStartups 100\nLogLevel VERBOSE\n"
-                                          "AuthorizedKeysFile /run/lab/authorized_keys/%u\nSetEnv PATH=" + path + "\n");
+                                          "AuthorizedKeysFile /run/lab/authorized_keys/%u\nSetEnv PATH=" +
+                                          path + "\n");
     for (const Account& account : accounts)
         host.writeFile("/run/lab/authorized_keys/" + account.name, authorizedKey + "\n");
     start();
@@ -36,8 +37,9 @@ void Sshd::start() { m_process = m_host->start({"/usr/sbin/sshd", "-D", "-e", "-
 void Sshd::stop(Sessions sessions) {
     m_process.reset();
     if (sessions == Sessions::Cut)
-        (void)m_host->run({"sh", "-c", "for p in /proc/[0-9]*; do case $(readlink $p/exe) in */sshd) [ $(readlink $p/ns/net) = "
-                                       "$(readlink /proc/self/ns/net) ] && kill -9 ${p#/proc/};; esac; done"});
+        (void)m_host->run({"sh", "-c",
+                           "for p in /proc/[0-9]*; do case $(readlink $p/exe) in */sshd) [ $(readlink $p/ns/net) = "
+                           "$(readlink /proc/self/ns/net) ] && kill -9 ${p#/proc/};; esac; done"});
 }
 
 void Sshd::awaitReady() {

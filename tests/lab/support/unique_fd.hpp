@@ -16,9 +16,7 @@ class LabError : public std::runtime_error {
 public:
     using std::runtime_error::runtime_error;
     /// "what: text of errno".
-    [[nodiscard]] static LabError fromErrno(const std::string& what) {
-        return LabError(what + ": " + std::strerror(errno));
-    }
+    [[nodiscard]] static LabError fromErrno(const std::string& what) { return LabError(what + ": " + std::strerror(errno)); }
 };
 
 class UniqueFd {

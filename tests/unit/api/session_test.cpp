@@ -22,7 +22,8 @@ public:
         ~Running() override { --m_owner.running; }
         ScriptedProbes& m_owner;
     };
-    Result<std::unique_ptr<RunningProbe>> run(const rpc::ProbeRunParams&, std::function<void(rpc::ProbeNews)> news) override {
+    Result<std::unique_ptr<RunningProbe>> run(const rpc::ProbeRunParams&,
+                                              std::function<void(rpc::ProbeNews)> news) override {
         deliver = std::move(news);
         return std::make_unique<Running>(*this);
     }
@@ -42,16 +43,17 @@ struct SessionTest : testing::Test {
 
     void SetUp() override {
         ASSERT_TRUE(one.start());
-        services = std::make_unique<Services>(
-            Services{*one.engine, probes, [] { return std::vector<rpc::DoctorItem>{}; }, [this](vrrp::Stop how) { stopped = how; }});
+        services = std::make_unique<Services>(Services{*one.engine, probes, [] { return std::vector<rpc::DoctorItem>{}; },
+                                                       [this](vrrp::Stop how) { stopped = how; }});
         connect(rpc::Role::Admin);
     }
     void connect(rpc::Role role, bool greet = true) {
         lines.clear();
         closed = false;
-        session = std::make_unique<Session>(*services, Caller{role, "olga"},
-                                            Session::Wire{.send = [this](std::string line) { lines.push_back(std::move(line)); },
-                                                          .close = [this] { closed = true; }});
+        session =
+            std::make_unique<Session>(*services, Caller{role, "olga"},
+                                      Session::Wire{.send = [this](std::string line) { lines.push_back(std::move(line)); },
+                                                    .close = [this] { closed = true; }});
         if (greet) {
             ASSERT_TRUE(call("hello", json::toJson(rpc::HelloParams{})));
         }
@@ -123,13 +125,15 @@ TEST_F(SessionTest, ChangesAreInTheEventLogWithWhoAndFromWhere) {
     ASSERT_TRUE(call("config.apply", json::toJson(one.apply(classicCluster(), 0))));
     const auto events = json::fromJson<std::vector<rpc::Event>>(*call("events.query", json::Object{}));
     ASSERT_TRUE(events);
-    EXPECT_TRUE(std::ranges::any_of(*events, [](const rpc::Event& e) { return e.by == "olga with lvsdeck 0.1.0 on desk7"; }));
+    EXPECT_TRUE(
+        std::ranges::any_of(*events, [](const rpc::Event& e) { return e.by == "olga with lvsdeck 0.1.0 on desk7"; }));
 }
 
 TEST_F(SessionTest, NonsenseGetsErrorsAndTheConnectionStaysUsable) {
-    for (const std::string& line : {std::string("hello there"), std::string("{}"), std::string("[]"), std::string("{\"id\":1}"),
-                                    std::string("{\"id\":{},\"method\":\"ping\"}"), std::string("\xff\xfe\x00\x01", 4),
-                                    std::string(100'000, '['), std::string("{\"id\":1,\"method\":\"ping\",\"params\":7}")}) {
+    for (const std::string& line :
+         {std::string("hello there"), std::string("{}"), std::string("[]"), std::string("{\"id\":1}"),
+          std::string("{\"id\":{},\"method\":\"ping\"}"), std::string("\xff\xfe\x00\x01", 4), std::string(100'000, '['),
+          std::string("{\"id\":1,\"method\":\"ping\",\"params\":7}")}) {
         const std::size_t before = lines.size();
         session->receive(line + "\n");
         ASSERT_EQ(lines.size(), before + 1) << line.substr(0, 40);
@@ -145,9 +149,11 @@ TEST_F(SessionTest, WrongParametersNameTheMember) {
     EXPECT_EQ(call("state.subscribe", json::Object{{"interval_ms", "fast"}}).error().path, "interval_ms");
     EXPECT_EQ(call("config.apply", json::Object{{"confirm_within_s", 3}}).error().path, "confirm_within_s");
     EXPECT_EQ(call("drill.begin", json::Object{{"kind", "nuclear"}}).error().path, "kind");
-    EXPECT_EQ(call("probe.run", json::Object{{"address", "10.0.0.1"}, {"port", 80}, {"interval_ms", 1}}).error().path, "interval_ms");
-    EXPECT_EQ(call("probe.run", json::Object{{"address", "10.0.0.1"}, {"port", 80}, {"http_path", "/\r\nX: y"}}).error().path,
-              "http_path");
+    EXPECT_EQ(call("probe.run", json::Object{{"address", "10.0.0.1"}, {"port", 80}, {"interval_ms", 1}}).error().path,
+              "interval_ms");
+    EXPECT_EQ(
+        call("probe.run", json::Object{{"address", "10.0.0.1"}, {"port", 80}, {"http_path", "/\r\nX: y"}}).error().path,
+        "http_path");
 }
 
 TEST_F(SessionTest, TwentyMebibyteLineGetsOneErrorAndDoesNoHarm) {
@@ -228,7 +234,8 @@ TEST_F(SessionTest, NoRequestIsTakenWhileTooMuchIsUnsent) {
 }
 
 TEST_F(SessionTest, ProbeStreamsUntilItIsDoneAndEndsWithItsSession) {
-    const auto started = json::fromJson<rpc::ProbeStarted>(*call("probe.run", json::Object{{"address", "10.0.0.1"}, {"port", 80}}));
+    const auto started =
+        json::fromJson<rpc::ProbeStarted>(*call("probe.run", json::Object{{"address", "10.0.0.1"}, {"port", 80}}));
     ASSERT_TRUE(started);
     rpc::ProbeNews news;
     news.samples = {{1, 2, 0}};
@@ -264,7 +271,8 @@ RC_GTEST_PROP(StateSubscription, DeltasReconstructTheFullStateExactly, ()) {
     ScriptedProbes probes;
     Services services{*one.engine, probes, {}, {}};
     std::vector<std::string> lines;
-    Session session(services, {rpc::Role::Admin, "rc"}, {.send = [&](std::string line) { lines.push_back(std::move(line)); }, .close = [] {}});
+    Session session(services, {rpc::Role::Admin, "rc"},
+                    {.send = [&](std::string line) { lines.push_back(std::move(line)); }, .close = [] {}});
     session.receive(rpc::encode(rpc::Request{1, "hello", json::Object{}}));
     session.receive(rpc::encode(rpc::Request{2, "state.subscribe", json::Object{{"interval_ms", 100}}}));
     const Instant subscribed = one.time.now();
@@ -281,12 +289,8 @@ RC_GTEST_PROP(StateSubscription, DeltasReconstructTheFullStateExactly, ()) {
             if (one.engine->apply(one.apply(cluster, revision), "rc"))
                 ++revision;
             break;
-        case 1:
-            one.checks.setDown(*IpAddress::parse("192.168.50.9"), 80);
-            break;
-        case 2:
-            one.checks.setUp(*IpAddress::parse("192.168.50.9"), 80);
-            break;
+        case 1: one.checks.setDown(*IpAddress::parse("192.168.50.9"), 80); break;
+        case 2: one.checks.setUp(*IpAddress::parse("192.168.50.9"), 80); break;
         case 3:
             (void)one.engine->setServer({"tcp 192.168.50.8:80", "192.168.50.10:80", {}, *rc::gen::inRange(0, 9)}, "rc");
             break;
@@ -294,12 +298,8 @@ RC_GTEST_PROP(StateSubscription, DeltasReconstructTheFullStateExactly, ()) {
             one.ipvs.setConnections({0, Family::V4, model::Protocol::Tcp, *IpAddress::parse("192.168.50.8"), 80},
                                     {*IpAddress::parse("192.168.50.10"), 80}, *rc::gen::inRange(0U, 50U), 3);
             break;
-        case 5:
-            (void)one.engine->beginDrill({rpc::DrillKind::Graceful, 5}, "rc");
-            break;
-        case 6:
-            session.unsent(*rc::gen::arbitrary<bool>() ? 1 : 0);
-            break;
+        case 5: (void)one.engine->beginDrill({rpc::DrillKind::Graceful, 5}, "rc"); break;
+        case 6: session.unsent(*rc::gen::arbitrary<bool>() ? 1 : 0); break;
         }
         one.runFor(std::chrono::milliseconds(*rc::gen::inRange(1, 4000)));
     }

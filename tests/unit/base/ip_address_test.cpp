@@ -7,11 +7,17 @@ namespace lvsdeck {
 namespace {
 
 TEST(IpAddress, PrintsWhatItReadsInTheShortestForm) {
-    const std::vector<std::pair<std::string, std::string>> cases{
-        {"192.168.50.8", "192.168.50.8"}, {"0.0.0.0", "0.0.0.0"},         {"255.255.255.255", "255.255.255.255"},
-        {"::", "::"},                     {"::1", "::1"},                 {"2001:DB8::0:10", "2001:db8::10"},
-        {"1:0:0:2:0:0:0:3", "1:0:0:2::3"}, {"1:0:2:3:4:5:6:7", "1:0:2:3:4:5:6:7"}, {"::ffff:10.0.0.1", "::ffff:a00:1"},
-        {"fe80::", "fe80::"},             {"1::2:0:0:3", "1::2:0:0:3"}};
+    const std::vector<std::pair<std::string, std::string>> cases{{"192.168.50.8", "192.168.50.8"},
+                                                                 {"0.0.0.0", "0.0.0.0"},
+                                                                 {"255.255.255.255", "255.255.255.255"},
+                                                                 {"::", "::"},
+                                                                 {"::1", "::1"},
+                                                                 {"2001:DB8::0:10", "2001:db8::10"},
+                                                                 {"1:0:0:2:0:0:0:3", "1:0:0:2::3"},
+                                                                 {"1:0:2:3:4:5:6:7", "1:0:2:3:4:5:6:7"},
+                                                                 {"::ffff:10.0.0.1", "::ffff:a00:1"},
+                                                                 {"fe80::", "fe80::"},
+                                                                 {"1::2:0:0:3", "1::2:0:0:3"}};
     for (const auto& [text, shortest] : cases) {
         const auto address = IpAddress::parse(text);
         ASSERT_TRUE(address) << text;
@@ -20,8 +26,9 @@ TEST(IpAddress, PrintsWhatItReadsInTheShortestForm) {
 }
 
 TEST(IpAddress, RefusesWhatIsNotAnAddress) {
-    for (const char* text : {"", "1.2.3", "1.2.3.4.5", "1.2.3.256", "01.2.3.4", "1.2.3.4 ", "host", ":", ":::", "1::2::3",
-                             "1:2:3:4:5:6:7", "1:2:3:4:5:6:7:8:9", "12345::", "fe80::1%eth0", "1:2:3:4:5:6:7:8::", "::1.2.3"}) {
+    for (const char* text :
+         {"", "1.2.3", "1.2.3.4.5", "1.2.3.256", "01.2.3.4", "1.2.3.4 ", "host", ":", ":::", "1::2::3", "1:2:3:4:5:6:7",
+          "1:2:3:4:5:6:7:8:9", "12345::", "fe80::1%eth0", "1:2:3:4:5:6:7:8::", "::1.2.3"}) {
         const auto address = IpAddress::parse(text);
         EXPECT_FALSE(address) << text;
     }

@@ -38,8 +38,8 @@ TEST(ClusterDocument, SurvivesTheWayThroughText) {
 
 TEST(ClusterDocument, UsesTheWordsOfTheField) {
     const std::string text = model::clusterText(sample());
-    for (const char* word : {"\"scheduler\": \"wrr\"", "\"delay_loop\": 6000", "\"kind\": \"http\"", "\"forwarding\": \"dr\"",
-                             "\"address\": \"192.0.2.10\"", "\"persistence_timeout\": 60"})
+    for (const char* word : {"\"scheduler\": \"wrr\"", "\"delay_loop\": 6000", "\"kind\": \"http\"",
+                             "\"forwarding\": \"dr\"", "\"address\": \"192.0.2.10\"", "\"persistence_timeout\": 60"})
         EXPECT_NE(text.find(word), std::string::npos) << word << "\n" << text;
 }
 
@@ -80,8 +80,8 @@ TEST(JsonRpc, CarriesRequestsAnswersAndErrors) {
 }
 
 TEST(JsonRpc, AnswersNonsenseWithAnError) {
-    for (const char* line : {"", "x", "[]", "{}", "{\"method\":1}", "{\"method\":\"a\",\"id\":\"x\"}", "{\"method\":\"a\",\"params\":3}",
-                             "{\"a\":1}garbage"})
+    for (const char* line : {"", "x", "[]", "{}", "{\"method\":1}", "{\"method\":\"a\",\"id\":\"x\"}",
+                             "{\"method\":\"a\",\"params\":3}", "{\"a\":1}garbage"})
         EXPECT_FALSE(rpc::decode(line)) << line;
 }
 

@@ -158,8 +158,7 @@ TEST(Book, KillAtAnyStepLeavesTheOldOrTheNewRevisionNeverAMixture) {
                 applyAndConfirm(store, proposal(1, 7));
                 toldSuccess = true;
                 finished = true;
-            } catch (const SimulatedCrash&) {
-            }
+            } catch (const SimulatedCrash&) {}
             crash.disarm();
             if (power)
                 disk.cutPower();

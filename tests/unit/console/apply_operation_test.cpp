@@ -74,7 +74,8 @@ protected:
             vrrp.name = "VI_1";
             vrrp.phase = i == 0 ? rpc::VrrpPhase::Master : rpc::VrrpPhase::Backup;
             agents.back()->state.vrrp = {vrrp};
-            agents.back()->on("config.get", [](const json::Value&) -> Result<json::Value> { return json::toJson(rpc::ConfigDocument{}); });
+            agents.back()->on("config.get",
+                              [](const json::Value&) -> Result<json::Value> { return json::toJson(rpc::ConfigDocument{}); });
         }
         SavedCluster saved;
         saved.name = "test";
@@ -87,7 +88,10 @@ protected:
         options.clock = [this] { return nowUs; };
         session = std::make_unique<ClusterSession>(saved, options);
         session->open();
-        EXPECT_TRUE(eventually([&] { return session->facts().instances.size() == 1 && session->facts().instances[0].masters.size() == 1 && session->facts().instances[0].backups.size() == 1; }));
+        EXPECT_TRUE(eventually([&] {
+            return session->facts().instances.size() == 1 && session->facts().instances[0].masters.size() == 1 &&
+                   session->facts().instances[0].backups.size() == 1;
+        }));
     }
 
     ApplyRequest request() const {
@@ -173,7 +177,8 @@ TEST_F(Apply, DoesNotProceedWithErrorsInTheDocument) {
 }
 
 TEST_F(Apply, TakesTheBackupBackWhenTheMasterRefuses) {
-    agents[0]->on("config.apply", [](const json::Value&) -> Result<json::Value> { return failure(ErrorCode::Io, "the disk is full"); });
+    agents[0]->on("config.apply",
+                  [](const json::Value&) -> Result<json::Value> { return failure(ErrorCode::Io, "the disk is full"); });
     const auto apply = session->makeApply(request());
     toWaiting(*apply);
     ASSERT_TRUE(done(*apply));
@@ -184,7 +189,8 @@ TEST_F(Apply, TakesTheBackupBackWhenTheMasterRefuses) {
 }
 
 TEST_F(Apply, ChangesNothingWhenTheFirstDirectorRefuses) {
-    agents[1]->on("config.apply", [](const json::Value&) -> Result<json::Value> { return failure(ErrorCode::Conflict, "stale"); });
+    agents[1]->on("config.apply",
+                  [](const json::Value&) -> Result<json::Value> { return failure(ErrorCode::Conflict, "stale"); });
     const auto apply = session->makeApply(request());
     toWaiting(*apply);
     ASSERT_TRUE(done(*apply));
@@ -206,7 +212,9 @@ TEST_F(Apply, SaysWhatHappensWhenADirectorDiesWhileItApplies) {
 }
 
 TEST_F(Apply, TakesAllBackWhenOneCannotBeConfirmed) {
-    agents[1]->on("config.confirm", [](const json::Value&) -> Result<json::Value> { return failure(ErrorCode::NotFound, "it was taken back"); });
+    agents[1]->on("config.confirm", [](const json::Value&) -> Result<json::Value> {
+        return failure(ErrorCode::NotFound, "it was taken back");
+    });
     const auto apply = session->makeApply(request());
     toWaiting(*apply);
     apply->confirm();
@@ -216,8 +224,11 @@ TEST_F(Apply, TakesAllBackWhenOneCannotBeConfirmed) {
 }
 
 TEST_F(Apply, SaysThatDirectorsDifferWhenTakingBackFails) {
-    agents[1]->on("config.confirm", [](const json::Value&) -> Result<json::Value> { return failure(ErrorCode::NotFound, "it was taken back"); });
-    agents[0]->on("config.revert", [](const json::Value&) -> Result<json::Value> { return failure(ErrorCode::Io, "the disk is full"); });
+    agents[1]->on("config.confirm", [](const json::Value&) -> Result<json::Value> {
+        return failure(ErrorCode::NotFound, "it was taken back");
+    });
+    agents[0]->on("config.revert",
+                  [](const json::Value&) -> Result<json::Value> { return failure(ErrorCode::Io, "the disk is full"); });
     const auto apply = session->makeApply(request());
     toWaiting(*apply);
     apply->confirm();

@@ -81,7 +81,8 @@ TEST(DrillMachine, RunsFromBaselineToTheEnd) {
     EXPECT_TRUE(course.machine.finished());
     EXPECT_FALSE(course.machine.aborted());
     EXPECT_THAT(course.machine.reasons(), IsEmpty());
-    EXPECT_THAT(course.all, ElementsAre(Action::StartProbe, Action::BeginFault, Action::EndFault, Action::StopProbe, Action::Finish));
+    EXPECT_THAT(course.all,
+                ElementsAre(Action::StartProbe, Action::BeginFault, Action::EndFault, Action::StopProbe, Action::Finish));
     std::int64_t at = course.machine.phases().front().fromUs;
     for (const PhaseSpan& span : course.machine.phases()) {
         EXPECT_EQ(span.fromUs, at);
@@ -217,30 +218,21 @@ TEST(DrillMachine, AShortLossOfALinkIsNothing) {
 }
 
 drill::Event anyEvent() {
-    const Result<void> results[] = {{}, failure(ErrorCode::Timeout, "t"), failure(ErrorCode::NotFound, "n"), failure(ErrorCode::Denied, "d")};
+    const Result<void> results[] = {
+        {}, failure(ErrorCode::Timeout, "t"), failure(ErrorCode::NotFound, "n"), failure(ErrorCode::Denied, "d")};
     const Result<void> result = results[*rc::gen::inRange(0, 4)];
     const std::string director = *rc::gen::element<std::string>("lb1", "lb2", "lb3");
     switch (*rc::gen::inRange(0, 11)) {
-    case 0:
-        return drill::Start{};
-    case 1:
-        return drill::Tick{};
-    case 2:
-        return drill::ProbeStarted{};
-    case 3:
-        return *rc::gen::inRange(0, 8) == 0 ? drill::Event(drill::ProbeEnded{"gone"}) : drill::Event(drill::Tick{});
-    case 4:
-        return drill::ProbeSeen{*rc::gen::inRange(0, 200) != 0};
-    case 5:
-        return drill::Roles{director, {{"VI_1", *rc::gen::element(VrrpPhase::Master, VrrpPhase::Backup)}}};
-    case 6:
-        return drill::FaultBegan{result};
-    case 7:
-        return drill::FaultRenewed{result};
-    case 8:
-        return drill::FaultEnded{result};
-    case 9:
-        return drill::Link{director, *rc::gen::arbitrary<bool>()};
+    case 0: return drill::Start{};
+    case 1: return drill::Tick{};
+    case 2: return drill::ProbeStarted{};
+    case 3: return *rc::gen::inRange(0, 8) == 0 ? drill::Event(drill::ProbeEnded{"gone"}) : drill::Event(drill::Tick{});
+    case 4: return drill::ProbeSeen{*rc::gen::inRange(0, 200) != 0};
+    case 5: return drill::Roles{director, {{"VI_1", *rc::gen::element(VrrpPhase::Master, VrrpPhase::Backup)}}};
+    case 6: return drill::FaultBegan{result};
+    case 7: return drill::FaultRenewed{result};
+    case 8: return drill::FaultEnded{result};
+    case 9: return drill::Link{director, *rc::gen::arbitrary<bool>()};
     default:
         return *rc::gen::inRange(0, 20) == 0 ? drill::Event(drill::Abort{"stop"}) : drill::Event(drill::ProbeSeen{true});
     }

@@ -24,7 +24,8 @@ protected:
     static SavedCluster sample(std::string name = "web") {
         SavedCluster cluster;
         cluster.name = std::move(name);
-        cluster.directors = {{"lb1", "192.0.2.1", 2222, "admin", "/home/me/key", ""}, {"lb2", "lb2.example", {}, "", "", "sudo lvsdeck-agent attach"}};
+        cluster.directors = {{"lb1", "192.0.2.1", 2222, "admin", "/home/me/key", ""},
+                             {"lb2", "lb2.example", {}, "", "", "sudo lvsdeck-agent attach"}};
         cluster.probeFrom = SavedDirector{"client", "192.0.2.9", {}, "", "", ""};
         cluster.limits.detectionMs = 900;
         return cluster;

@@ -26,7 +26,8 @@ public:
         state.config.emplace();
         state.config->director = hello.director;
         on("hello", [this](const json::Value&) -> Result<json::Value> { return json::toJson(hello); });
-        on("ping", [this](const json::Value&) -> Result<json::Value> { return json::toJson(rpc::Pong{clock ? clock() : 1}); });
+        on("ping",
+           [this](const json::Value&) -> Result<json::Value> { return json::toJson(rpc::Pong{clock ? clock() : 1}); });
         on("state.subscribe", [this](const json::Value&) -> Result<json::Value> {
             state.epoch = ++epoch;
             state.sequence = 1;

@@ -59,9 +59,19 @@ protected:
             port = free.serverPort();
         free.close();
         sshd.setProcessChannelMode(QProcess::MergedChannels);
-        sshd.start("/usr/sbin/sshd", {"-D", "-e", "-f", "/dev/null", "-p", QString::number(port), "-h", path("host"), "-o", "ListenAddress=127.0.0.1", "-o",
-                                      "AuthorizedKeysFile=" + path("authorized"), "-o", "StrictModes=no", "-o", "PidFile=none", "-o", "UsePAM=no", "-o",
-                                      "PasswordAuthentication=yes", "-o", "KbdInteractiveAuthentication=no", "-o", "PermitRootLogin=yes", "-o", "MaxAuthTries=20"});
+        sshd.start("/usr/sbin/sshd", {"-D", "-e",
+                                      "-f", "/dev/null",
+                                      "-p", QString::number(port),
+                                      "-h", path("host"),
+                                      "-o", "ListenAddress=127.0.0.1",
+                                      "-o", "AuthorizedKeysFile=" + path("authorized"),
+                                      "-o", "StrictModes=no",
+                                      "-o", "PidFile=none",
+                                      "-o", "UsePAM=no",
+                                      "-o", "PasswordAuthentication=yes",
+                                      "-o", "KbdInteractiveAuthentication=no",
+                                      "-o", "PermitRootLogin=yes",
+                                      "-o", "MaxAuthTries=20"});
         ASSERT_TRUE(sshd.waitForStarted());
         ASSERT_TRUE(eventually([this] {
             output += sshd.readAll();
@@ -98,7 +108,8 @@ protected:
         ready = false;
         bytes.clear();
         QObject::connect(transport.get(), &Transport::ready, transport.get(), [this] { ready = true; });
-        QObject::connect(transport.get(), &Transport::received, transport.get(), [this](const QByteArray& more) { bytes += more; });
+        QObject::connect(transport.get(), &Transport::received, transport.get(),
+                         [this](const QByteArray& more) { bytes += more; });
         QObject::connect(transport.get(), &Transport::failed, transport.get(), [this](const Error& e) { error = e; });
         QObject::connect(transport.get(), &Transport::question, transport.get(), [this, answers](const Question& q) {
             questions.push_back(q);
@@ -244,7 +255,9 @@ TEST_F(Sshd, ClosesAtOnceAtAnyMoment) {
 TEST_F(Sshd, LeavesNoDescriptorsBehind) {
     trust();
     transport.reset();
-    const auto count = [] { return QDir("/proc/self/fd").entryList(QDir::NoDotAndDotDot | QDir::AllEntries | QDir::System).size(); };
+    const auto count = [] {
+        return QDir("/proc/self/fd").entryList(QDir::NoDotAndDotDot | QDir::AllEntries | QDir::System).size();
+    };
     const auto before = count();
     for (int i = 0; i < 3; ++i) {
         run(target());

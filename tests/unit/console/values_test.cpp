@@ -159,10 +159,17 @@ TEST(DrillLog, MeasuresAChangeOnTwoClocks) {
     log.see("lb1", {vrrpState(rpc::VrrpPhase::Master)}, 1'000'000);
     log.see("lb2", {vrrpState(rpc::VrrpPhase::Backup)}, 1'000'000);
     // On the console's clock: fault at 5.0 s, lb2 master at 8.6 s.
-    log.see("lb1", {vrrpState(rpc::VrrpPhase::Initialize, {{5'500'000, rpc::VrrpPhase::Master, rpc::VrrpPhase::Initialize, "drill crash", 0, 5'501'000, 0}})}, 9'000'000);
-    log.see("lb2", {vrrpState(rpc::VrrpPhase::Master, {{8'300'000, rpc::VrrpPhase::Backup, rpc::VrrpPhase::Master, "silence", 4'690'000, 8'301'000, 8'302'000}})}, 9'000'000);
+    log.see("lb1",
+            {vrrpState(rpc::VrrpPhase::Initialize,
+                       {{5'500'000, rpc::VrrpPhase::Master, rpc::VrrpPhase::Initialize, "drill crash", 0, 5'501'000, 0}})},
+            9'000'000);
+    log.see("lb2",
+            {vrrpState(rpc::VrrpPhase::Master, {{8'300'000, rpc::VrrpPhase::Backup, rpc::VrrpPhase::Master, "silence",
+                                                 4'690'000, 8'301'000, 8'302'000}})},
+            9'000'000);
     for (std::int64_t at = 1'000'000; at < 12'000'000; at += 10'000)
-        log.samples.push_back({at, 1000, at >= 5'000'000 && at < 8'700'000 ? rpc::ProbeResult::Timeout : rpc::ProbeResult::Ok});
+        log.samples.push_back(
+            {at, 1000, at >= 5'000'000 && at < 8'700'000 ? rpc::ProbeResult::Timeout : rpc::ProbeResult::Ok});
     log.endUs = 12'000'000;
 
     const SwitchMetrics metrics = switchMetrics(log, "lb1", "lb2", 5'000'000, 100, 12'000'000, 10'000);
@@ -187,8 +194,12 @@ TEST(DrillLog, FindsTwoMasters) {
     DrillLog log;
     log.see("lb1", {vrrpState(rpc::VrrpPhase::Master)}, 0);
     log.see("lb2", {vrrpState(rpc::VrrpPhase::Backup)}, 0);
-    log.see("lb2", {vrrpState(rpc::VrrpPhase::Master, {{2'000'000, rpc::VrrpPhase::Backup, rpc::VrrpPhase::Master, "", 0, 0, 0}})}, 3'000'000);
-    log.see("lb1", {vrrpState(rpc::VrrpPhase::Backup, {{2'500'000, rpc::VrrpPhase::Master, rpc::VrrpPhase::Backup, "", 0, 0, 0}})}, 3'000'000);
+    log.see("lb2",
+            {vrrpState(rpc::VrrpPhase::Master, {{2'000'000, rpc::VrrpPhase::Backup, rpc::VrrpPhase::Master, "", 0, 0, 0}})},
+            3'000'000);
+    log.see("lb1",
+            {vrrpState(rpc::VrrpPhase::Backup, {{2'500'000, rpc::VrrpPhase::Master, rpc::VrrpPhase::Backup, "", 0, 0, 0}})},
+            3'000'000);
     EXPECT_EQ(switchMetrics(log, "lb1", "lb2", 1'000'000, 0, 3'000'000, 10'000).overlap.valueUs, 500'000);
 }
 
@@ -227,8 +238,8 @@ TEST(Target, TakesWhatPeopleWrite) {
 }
 
 TEST(Target, RefusesWhatAShellCouldUnderstand) {
-    for (const char* text : {"", "-oProxyCommand=x", "lb1;reboot", "lb1 lb2", "root@", "@lb1", "r;m@lb1", "-x@lb1", "lb1:0", "lb1:65536", "lb1:x", "[::1", "[::1]x", "a b=lb1",
-                             "=lb1", "lb1:", "$(id)", "lb1`id`", "a\nb"})
+    for (const char* text : {"", "-oProxyCommand=x", "lb1;reboot", "lb1 lb2", "root@", "@lb1", "r;m@lb1", "-x@lb1", "lb1:0",
+                             "lb1:65536", "lb1:x", "[::1", "[::1]x", "a b=lb1", "=lb1", "lb1:", "$(id)", "lb1`id`", "a\nb"})
         EXPECT_FALSE(parseNamedTarget(text)) << text;
 }
 
@@ -245,26 +256,31 @@ TEST(KnownHosts, KnowsPlainHashedAndPatternNames) {
     EXPECT_EQ(verdict("*.example,!bad.example ssh-ed25519 " + key, "a.example"), HostKeyVerdict::Known);
     EXPECT_EQ(verdict("*.example,!bad.example ssh-ed25519 " + key, "bad.example"), HostKeyVerdict::Unknown);
     // HMAC-SHA1 of "lb1" with a salt of twenty bytes 'a', as ssh-keygen -H writes it.
-    EXPECT_EQ(verdict("|1|YWFhYWFhYWFhYWFhYWFhYWFhYWE=|d2G5ojnHhNQqMIuTboK5sDdqjFM= ssh-ed25519 " + key, "lb1"), HostKeyVerdict::Known);
+    EXPECT_EQ(verdict("|1|YWFhYWFhYWFhYWFhYWFhYWFhYWE=|d2G5ojnHhNQqMIuTboK5sDdqjFM= ssh-ed25519 " + key, "lb1"),
+              HostKeyVerdict::Known);
     EXPECT_EQ(verdict("|1|YWFhYWFhYWFhYWFhYWFhYWFhYWE=|nonsense ssh-ed25519 " + key, "lb1"), HostKeyVerdict::Unknown);
     EXPECT_EQ(verdict("# lb1 ssh-ed25519 " + key + "\n\n  \nlb1\n", "lb1"), HostKeyVerdict::Unknown);
 }
 
 TEST(KnownHosts, SaysWhichLineDisagrees) {
-    const auto finding = checkHostKey({{"empty", ""}, {"mine", "other ssh-rsa AAA\nweird future-type BBB extra\nlb1 ssh-ed25519 OLD\n"}}, "lb1", 22, "ssh-ed25519", key);
+    const auto finding =
+        checkHostKey({{"empty", ""}, {"mine", "other ssh-rsa AAA\nweird future-type BBB extra\nlb1 ssh-ed25519 OLD\n"}},
+                     "lb1", 22, "ssh-ed25519", key);
     EXPECT_EQ(finding.verdict, HostKeyVerdict::Changed);
     EXPECT_EQ(finding.file, "mine");
     EXPECT_EQ(finding.line, 3U);
 }
 
 TEST(KnownHosts, ARevokedKeyStaysRevoked) {
-    const auto finding = checkHostKey({{"f", "lb1 ssh-ed25519 " + key + "\n@revoked * ssh-ed25519 " + key + "\n"}}, "lb1", 22, "ssh-ed25519", key);
+    const auto finding = checkHostKey({{"f", "lb1 ssh-ed25519 " + key + "\n@revoked * ssh-ed25519 " + key + "\n"}}, "lb1",
+                                      22, "ssh-ed25519", key);
     EXPECT_EQ(finding.verdict, HostKeyVerdict::Revoked);
     EXPECT_EQ(finding.line, 2U);
 }
 
 RC_GTEST_PROP(KnownHosts, AnyTextIsReadWithoutHarm, (const std::string& text)) {
-    RC_ASSERT(checkHostKey({{"f", text + " * " + text}}, "lb1", 22, "ssh-ed25519", key).verdict != HostKeyVerdict::Revoked || text.find("@revoked") != std::string::npos);
+    RC_ASSERT(checkHostKey({{"f", text + " * " + text}}, "lb1", 22, "ssh-ed25519", key).verdict != HostKeyVerdict::Revoked ||
+              text.find("@revoked") != std::string::npos);
 }
 
 } // namespace

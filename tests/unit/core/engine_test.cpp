@@ -266,8 +266,7 @@ TEST_F(EngineTest, KillAtAnyStepOfAnApplyLeavesTheOldOrTheNewConfigurationWhole)
         try {
             ASSERT_TRUE(other.engine->apply(other.apply(changed, 1), "root"));
             finished = true;
-        } catch (const simulated::SimulatedCrash&) {
-        }
+        } catch (const simulated::SimulatedCrash&) {}
         other.crash.disarm();
         other.kill();
         ASSERT_TRUE(other.start());

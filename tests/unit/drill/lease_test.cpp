@@ -16,11 +16,10 @@ struct LeaseTest : testing::Test {
     int begun = 0;
     std::vector<Ending> endings;
     Lease lease{runtime,
-                {.begin =
-                     [this](rpc::DrillKind) -> Result<void> {
-                         ++begun;
-                         return {};
-                     },
+                {.begin = [this](rpc::DrillKind) -> Result<void> {
+                     ++begun;
+                     return {};
+                 },
                  .restore = [this](const rpc::DrillLease&, Ending ending) { endings.push_back(ending); }}};
 };
 

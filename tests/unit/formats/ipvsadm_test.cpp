@@ -75,28 +75,23 @@ TEST(IpvsadmListing, ShortensBigNumbers) {
     const Sample s = sample();
     const std::string text = ipvsadmListing(s.table, s.counts, IpvsadmView::Stats);
     EXPECT_THAT(text,
-                ::testing::HasSubstr(
-                    "Prot LocalAddress:Port               Conns   InPkts  OutPkts  InBytes OutBytes\n"
-                    "  -> RemoteAddress:Port\n"
-                    "TCP  192.0.2.10:80                99999999  100000K        5     123G        1\n"
-                    "  -> 192.0.2.21:80                       7        8        9       10       11\n"));
+                ::testing::HasSubstr("Prot LocalAddress:Port               Conns   InPkts  OutPkts  InBytes OutBytes\n"
+                                     "  -> RemoteAddress:Port\n"
+                                     "TCP  192.0.2.10:80                99999999  100000K        5     123G        1\n"
+                                     "  -> 192.0.2.21:80                       7        8        9       10       11\n"));
 }
 
 TEST(IpvsadmListing, ShowsRatesThresholdsPersistenceAndTunnels) {
     const Sample s = sample();
     EXPECT_THAT(ipvsadmListing(s.table, s.counts, IpvsadmView::Rate),
-                ::testing::HasSubstr(
-                    "  -> 192.0.2.21:80                      12       13       14       15       16\n"));
+                ::testing::HasSubstr("  -> 192.0.2.21:80                      12       13       14       15       16\n"));
     EXPECT_THAT(ipvsadmListing(s.table, s.counts, IpvsadmView::Thresholds),
-                ::testing::HasSubstr(
-                    "  -> 192.0.2.21:80                100        0          10         20        \n"));
+                ::testing::HasSubstr("  -> 192.0.2.21:80                100        0          10         20        \n"));
     EXPECT_THAT(ipvsadmListing(s.table, s.counts, IpvsadmView::Persistent),
-                ::testing::HasSubstr(
-                    "  -> 192.0.2.21:80                3         4           10         20        \n"));
+                ::testing::HasSubstr("  -> 192.0.2.21:80                3         4           10         20        \n"));
     EXPECT_THAT(
         ipvsadmListing(s.table, s.counts, IpvsadmView::Tunnels),
-        ::testing::HasSubstr(
-            "  -> [2001:db8::1]:0              Tunnel  gue:6080:+c   7      0          0         \n"));
+        ::testing::HasSubstr("  -> [2001:db8::1]:0              Tunnel  gue:6080:+c   7      0          0         \n"));
 }
 
 TEST(IpvsadmRules, AreWhatRestoreReads) {
@@ -120,11 +115,10 @@ TEST(IpvsadmReader, ReadsItsOwnRulesBack) {
 }
 
 TEST(IpvsadmReader, UnderstandsLongOptionsAndThresholds) {
-    const Imported in =
-        readIpvsadmRules({"", "r",
-                          "# comment\nipvsadm --add-service --tcp-service=10.0.0.1:80 --scheduler rr -p\n"
-                          "-a -t 10.0.0.1:80 -r 10.0.0.2 -m -w 4 -x 9 -y 5\n",
-                          ""});
+    const Imported in = readIpvsadmRules({"", "r",
+                                          "# comment\nipvsadm --add-service --tcp-service=10.0.0.1:80 --scheduler rr -p\n"
+                                          "-a -t 10.0.0.1:80 -r 10.0.0.2 -m -w 4 -x 9 -y 5\n",
+                                          ""});
     EXPECT_TRUE(in.diagnostics.empty());
     ASSERT_EQ(in.cluster.services.size(), 1U);
     const model::VirtualService& service = in.cluster.services[0];
@@ -137,9 +131,7 @@ TEST(IpvsadmReader, UnderstandsLongOptionsAndThresholds) {
 
 TEST(IpvsadmReader, ReportsEveryLineThatItLeavesOut) {
     const Imported in = readIpvsadmRules(
-        {"", "r",
-         "-A -t www:https -s rr\n-a -t 10.0.0.1:80 -r 10.0.0.2:80\nnonsense\n-A -t 10.0.0.1:80 -s best\n",
-         ""});
+        {"", "r", "-A -t www:https -s rr\n-a -t 10.0.0.1:80 -r 10.0.0.2:80\nnonsense\n-A -t 10.0.0.1:80 -s best\n", ""});
     ASSERT_EQ(in.diagnostics.size(), 4U);
     for (std::uint32_t i = 0; i < 4; ++i)
         EXPECT_EQ(in.diagnostics[i].line, i + 1);

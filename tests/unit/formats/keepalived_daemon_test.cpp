@@ -73,10 +73,9 @@ TEST_F(KeepalivedItself, TakesGeneratedClustersWithoutAComplaint) {
         std::erase_if(cluster.services, [](const model::VirtualService& service) {
             // Weight 0 everywhere: keepalived has no way to say it without a complaint, and our export says
             // so.
-            return !service.servers.empty() &&
-                   std::ranges::all_of(service.servers, [](const model::RealServer& server) {
-                       return server.admin == model::AdminState::Drained || server.weight == 0;
-                   });
+            return !service.servers.empty() && std::ranges::all_of(service.servers, [](const model::RealServer& server) {
+                return server.admin == model::AdminState::Drained || server.weight == 0;
+            });
         });
         for (const model::Director& director : cluster.directors) {
             const std::string text = writeKeepalived(cluster, director.id).value().text;

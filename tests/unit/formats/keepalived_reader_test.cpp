@@ -18,9 +18,7 @@ std::string corpus(const std::string& name) {
     return text.str();
 }
 
-Imported read(const std::string& text) {
-    return readKeepalived({{"lb1", "one.conf", text, ""}});
-}
+Imported read(const std::string& text) { return readKeepalived({{"lb1", "one.conf", text, ""}}); }
 
 bool says(const Imported& imported, std::uint32_t line, std::string_view text) {
     return std::ranges::any_of(imported.diagnostics,
@@ -78,8 +76,8 @@ TEST(KeepalivedReader, MergesTwoDirectorsIntoOneCluster) {
     ASSERT_EQ(in.cluster.instances[0].members.size(), 2U);
     EXPECT_EQ(in.cluster.instances[0].members[1].priority, 99);
     EXPECT_EQ(in.cluster.instances[0].members[1].initialState, model::InitialState::Backup);
-    const auto contradiction = std::ranges::find_if(
-        in.diagnostics, [](const Diagnostic& d) { return d.text.contains("delay_loop"); });
+    const auto contradiction =
+        std::ranges::find_if(in.diagnostics, [](const Diagnostic& d) { return d.text.contains("delay_loop"); });
     ASSERT_NE(contradiction, in.diagnostics.end());
     EXPECT_EQ(contradiction->file, "two.conf");
     EXPECT_THAT(contradiction->text, ::testing::HasSubstr("one.conf:"));
@@ -121,14 +119,12 @@ TEST(KeepalivedReader, ReadsWhatFilesFromTheWildContain) {
 }
 
 TEST(KeepalivedReader, KeepsUnknownBlocksWholeWithTheirComments) {
-    const Imported in =
-        read("vrrp_instance VI_1 {\n interface eth0\n virtual_router_id 1\n priority 9\n"
-             " # how we watch\n frobnicate x { a { b } # deep\n }\n virtual_ipaddress { 10.0.0.1 }\n}\n");
+    const Imported in = read("vrrp_instance VI_1 {\n interface eth0\n virtual_router_id 1\n priority 9\n"
+                             " # how we watch\n frobnicate x { a { b } # deep\n }\n virtual_ipaddress { 10.0.0.1 }\n}\n");
     ASSERT_EQ(in.cluster.instances.size(), 1U) << all(in);
     EXPECT_EQ(in.cluster.instances[0].addresses.size(), 1U);
     ASSERT_EQ(in.cluster.passthrough.size(), 1U);
-    EXPECT_EQ(in.cluster.passthrough[0].text,
-              "# how we watch\nfrobnicate x {\n    a { # deep\n        b\n    }\n}");
+    EXPECT_EQ(in.cluster.passthrough[0].text, "# how we watch\nfrobnicate x {\n    a { # deep\n        b\n    }\n}");
 }
 
 TEST(KeepalivedReader, ReportsBracesThatDoNotMatchAndGoesOn) {
@@ -142,10 +138,9 @@ TEST(KeepalivedReader, ReportsBracesThatDoNotMatchAndGoesOn) {
 }
 
 TEST(KeepalivedReader, PutsDefinitionsAndConditionsIn) {
-    const std::string text =
-        "$IF=eth7\n$VIPS=\\\n10.0.0.1\\\n10.0.0.2\n"
-        "vrrp_instance A {\n interface $IF\n virtual_router_id 1\n @a priority 100\n @b priority 90\n"
-        " virtual_ipaddress {\n $VIPS\n }\n}\n";
+    const std::string text = "$IF=eth7\n$VIPS=\\\n10.0.0.1\\\n10.0.0.2\n"
+                             "vrrp_instance A {\n interface $IF\n virtual_router_id 1\n @a priority 100\n @b priority 90\n"
+                             " virtual_ipaddress {\n $VIPS\n }\n}\n";
     const Imported in = readKeepalived({{"lb1", "x", text, "b"}});
     ASSERT_EQ(in.cluster.instances.size(), 1U);
     EXPECT_EQ(in.cluster.instances[0].members[0].interface, "eth7");
@@ -158,13 +153,11 @@ TEST(KeepalivedReader, ReportsAnIncludeThatNobodyResolvesAndReadsOneThatIsResolv
     const Imported without = read(text);
     EXPECT_TRUE(says(without, 1, "was not read"));
     EXPECT_EQ(without.cluster.passthrough.at(0).text, "include more.conf");
-    const Resolver resolver = [](const std::string& glob,
-                                 const std::string&) -> Result<std::vector<SourceText>> {
+    const Resolver resolver = [](const std::string& glob, const std::string&) -> Result<std::vector<SourceText>> {
         return std::vector<SourceText>{{"", glob, "global_defs {\n router_id FROM_MORE\n}\n", ""}};
     };
     EXPECT_EQ(readKeepalived({{"lb1", "x", text, ""}}, resolver).cluster.directors[0].routerId, "FROM_MORE");
-    const Resolver endless = [](const std::string& glob,
-                                const std::string&) -> Result<std::vector<SourceText>> {
+    const Resolver endless = [](const std::string& glob, const std::string&) -> Result<std::vector<SourceText>> {
         return std::vector<SourceText>{{"", glob, "include again\n", ""}};
     };
     const Imported deep = readKeepalived({{"lb1", "x", text, ""}}, endless);
@@ -174,18 +167,16 @@ TEST(KeepalivedReader, ReportsAnIncludeThatNobodyResolvesAndReadsOneThatIsResolv
 TEST(KeepalivedReader, BoundsWhatDefinitionsAndBracesMayGrowTo) {
     std::string bomb = "$A0=xxxxxxxxxxxxxxxx\n";
     for (int i = 1; i < 40; ++i)
-        bomb +=
-            "$A" + std::to_string(i) + "=$A" + std::to_string(i - 1) + " $A" + std::to_string(i - 1) + "\n";
+        bomb += "$A" + std::to_string(i) + "=$A" + std::to_string(i - 1) + " $A" + std::to_string(i - 1) + "\n";
     EXPECT_THAT(all(read(bomb + "global_defs {\n router_id $A39\n}\n")), ::testing::HasSubstr("without end"));
     EXPECT_THAT(all(read(std::string(100000, '{'))), ::testing::HasSubstr("deep"));
     EXPECT_THAT(all(read(std::string(maxSourceBytes + 1, 'x'))), ::testing::HasSubstr("4 MiB"));
 }
 
 TEST(KeepalivedReader, FollowsKeepalivedWhereItIsSurprising) {
-    const Imported in =
-        read("vrrp_instance A {\n state MASTER\n interface e\n virtual_router_id 1\n nopreempt\n advert_int "
-             "0.4\n}\n"
-             "virtual_server fwmark 3 {\n lb_algo sh\n sh-port\n real_server 10.0.0.2 80 { }\n}\n");
+    const Imported in = read("vrrp_instance A {\n state MASTER\n interface e\n virtual_router_id 1\n nopreempt\n advert_int "
+                             "0.4\n}\n"
+                             "virtual_server fwmark 3 {\n lb_algo sh\n sh-port\n real_server 10.0.0.2 80 { }\n}\n");
     EXPECT_EQ(in.cluster.instances[0].members[0].priority, 255);
     EXPECT_TRUE(in.cluster.instances[0].preempt);
     EXPECT_EQ(in.cluster.instances[0].advertInterval, std::chrono::seconds(1));

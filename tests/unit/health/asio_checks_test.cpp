@@ -171,8 +171,7 @@ TEST_F(AsioChecksTest, HttpComparesTheDigestOfTheBody) {
 
 TEST_F(AsioChecksTest, HttpTimesOutOnASilentAndOnAHangingServer) {
     for (const auto& behaviour :
-         {LoopbackServer::silence(),
-          LoopbackServer::reply("HTTP/1.0 200 OK\r\n\r\npart", LoopbackServer::Then::KeepOpen)}) {
+         {LoopbackServer::silence(), LoopbackServer::reply("HTTP/1.0 200 OK\r\n\r\npart", LoopbackServer::Then::KeepOpen)}) {
         LoopbackServer server(behaviour);
         CheckTarget target = http(server.port());
         target.timeout = 200ms;
@@ -215,8 +214,7 @@ TEST_F(AsioChecksTest, HttpNamesTheEndpointWhenNobodyNamesAHost) {
     LoopbackServer server(LoopbackServer::reply("HTTP/1.0 200 OK\r\n\r\n"));
     EXPECT_EQ(probe(http(server.port())).reason, CheckReason::Ok);
     server.shutDown();
-    EXPECT_THAT(server.requests().at(0),
-                testing::HasSubstr("Host: 127.0.0.1:" + std::to_string(server.port()) + "\r\n"));
+    EXPECT_THAT(server.requests().at(0), testing::HasSubstr("Host: 127.0.0.1:" + std::to_string(server.port()) + "\r\n"));
 }
 
 TEST_F(AsioChecksTest, HttpsPassesWithACertificateOfItsOwn) {
@@ -273,7 +271,8 @@ TEST_F(AsioChecksTest, ManyProbesRunAtOnce) {
     std::vector<std::unique_ptr<RunningCheck>> running;
     int ok = 0;
     for (int i = 0; i < 300; ++i)
-        running.push_back(checks.run(tcp(server.port(), 5s), [&ok](const CheckResult& r) { ok += r.reason == CheckReason::Ok; }));
+        running.push_back(
+            checks.run(tcp(server.port(), 5s), [&ok](const CheckResult& r) { ok += r.reason == CheckReason::Ok; }));
     for (int i = 0; i < 300; ++i)
         ASSERT_TRUE(loop.runOne());
     EXPECT_EQ(ok, 300);
@@ -284,8 +283,7 @@ TEST_F(AsioChecksTest, AnAbandonedProbeNeverCallsBack) {
     bool called = false;
     auto abandoned = checks.run(http(server.port()), [&called](const CheckResult&) { called = true; });
     abandoned.reset();
-    while (loop.runOne(50ms)) {
-    }
+    while (loop.runOne(50ms)) {}
     EXPECT_FALSE(called);
 }
 

@@ -45,9 +45,8 @@ protected:
 
     Monitor::Observer observer() {
         return {.changed = [this] { ++changes; },
-                .event = [this](rpc::EventLevel level, const std::string& subject, const std::string& text) {
-                    events.push_back(json(level) + " " + subject + ": " + text);
-                }};
+                .event = [this](rpc::EventLevel level, const std::string& subject,
+                                const std::string& text) { events.push_back(json(level) + " " + subject + ": " + text); }};
     }
     static std::string json(rpc::EventLevel level) { return json::toWord(level); }
 

@@ -25,7 +25,8 @@ Beat someBeat() {
 TEST(Schedule, SpreadsTenThousandChecksEvenlyOverTheirInterval) {
     std::array<int, 60> perTenthOfASecond{};
     for (int i = 0; i < 10'000; ++i) {
-        const std::string key = "tcp 192.0.2.10:80|10.0." + std::to_string(i / 250) + "." + std::to_string(i % 250) + ":80|tcp";
+        const std::string key =
+            "tcp 192.0.2.10:80|10.0." + std::to_string(i / 250) + "." + std::to_string(i % 250) + ":80|tcp";
         ++perTenthOfASecond[static_cast<std::size_t>(beatOf(key, 6s).phase / 100ms)];
     }
     for (const int count : perTenthOfASecond) {

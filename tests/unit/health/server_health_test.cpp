@@ -60,7 +60,10 @@ TEST(CheckHealth, FollowsKeepalivedsCounting) {
         {"-+", 3, "du", "one success is up again"},
         {"+-", 0, "ud", "no retries: down at once"},
         {"+--", 1, "uurd", "one retry"},
-        {"+----", 3, "uururur" "d", "three retries, then down"},
+        {"+----", 3,
+         "uururur"
+         "d",
+         "three retries, then down"},
         {"+---+---+", 3, "uurururuurururu", "a success in between starts the count anew"},
         {"!", 3, "?", "our own fault says nothing"},
         {"+!!!!", 1, "uuuuu", "our own fault does not count, not even repeated"},
@@ -94,16 +97,11 @@ TEST(ServerHealth, NeedsAllChecksAndMindsAlpha) {
         ServerVerdict verdict;
     };
     const std::vector<Row> table{
-        {{}, {ServerHealth::Unchecked, true}},
-        {{fresh}, {ServerHealth::Unchecked, true}},
-        {{alpha}, {ServerHealth::Unchecked, false}},
-        {{up}, {ServerHealth::Up, true}},
-        {{down}, {ServerHealth::Down, false}},
-        {{up, up}, {ServerHealth::Up, true}},
-        {{up, down}, {ServerHealth::Down, false}},
-        {{up, fresh}, {ServerHealth::Unchecked, true}},
-        {{up, alpha}, {ServerHealth::Unchecked, false}},
-        {{alpha, down}, {ServerHealth::Down, false}},
+        {{}, {ServerHealth::Unchecked, true}},           {{fresh}, {ServerHealth::Unchecked, true}},
+        {{alpha}, {ServerHealth::Unchecked, false}},     {{up}, {ServerHealth::Up, true}},
+        {{down}, {ServerHealth::Down, false}},           {{up, up}, {ServerHealth::Up, true}},
+        {{up, down}, {ServerHealth::Down, false}},       {{up, fresh}, {ServerHealth::Unchecked, true}},
+        {{up, alpha}, {ServerHealth::Unchecked, false}}, {{alpha, down}, {ServerHealth::Down, false}},
     };
     for (std::size_t i = 0; i < table.size(); ++i)
         EXPECT_EQ(judge(table[i].checks), table[i].verdict) << "row " << i;

@@ -26,8 +26,7 @@ int listenOn(std::uint16_t& port) {
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     socklen_t length = sizeof address;
     auto* generic = reinterpret_cast<sockaddr*>(&address);
-    if (fd < 0 || ::bind(fd, generic, length) != 0 || ::listen(fd, 64) != 0 ||
-        ::getsockname(fd, generic, &length) != 0)
+    if (fd < 0 || ::bind(fd, generic, length) != 0 || ::listen(fd, 64) != 0 || ::getsockname(fd, generic, &length) != 0)
         throw std::runtime_error("no loopback listener");
     port = ntohs(address.sin_port);
     return fd;

@@ -13,9 +13,7 @@ namespace lvsdeck::test {
 class VirtualRuntime final : public Runtime {
 public:
     [[nodiscard]] Instant now() const override { return m_now; }
-    [[nodiscard]] std::int64_t wallUs() const override {
-        return 1'700'000'000'000'000 + m_now.time_since_epoch().count();
-    }
+    [[nodiscard]] std::int64_t wallUs() const override { return 1'700'000'000'000'000 + m_now.time_since_epoch().count(); }
     [[nodiscard]] Timer after(Duration delay, std::function<void()> work) override {
         auto slot = std::make_shared<std::function<void()>>(std::move(work));
         m_queue.emplace(m_now + delay, slot);

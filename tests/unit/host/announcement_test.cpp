@@ -10,10 +10,9 @@ constexpr MacAddress mac{0x02, 0, 0, 0, 0, 0x2a};
 
 TEST(Announcement, AGratuitousArpAsksForTheAddressThatItCarries) {
     const auto packet = gratuitousArp(mac, *IpAddress::parse("192.0.2.10"));
-    const std::array<std::uint8_t, 28> wanted{
-        0,   1,   8,   0,   6,   4,    0,   1,         // Ethernet, IPv4, request
-        2,   0,   0,   0,   0,   0x2a, 192, 0, 2, 10,  // sender
-        255, 255, 255, 255, 255, 255,  192, 0, 2, 10}; // target
+    const std::array<std::uint8_t, 28> wanted{0,   1,   8,   0,   6,   4,    0,   1,         // Ethernet, IPv4, request
+                                              2,   0,   0,   0,   0,   0x2a, 192, 0, 2, 10,  // sender
+                                              255, 255, 255, 255, 255, 255,  192, 0, 2, 10}; // target
     EXPECT_EQ(packet, wanted);
 }
 

@@ -18,18 +18,15 @@ namespace {
 
 using rpc::Finding;
 
-IpAddress ip(std::string_view text) {
-    return *IpAddress::parse(text);
-}
+IpAddress ip(std::string_view text) { return *IpAddress::parse(text); }
 
 class Doctor : public testing::Test {
 protected:
     Doctor() {
         facts.ipvs = IpvsVersion{"1.2.1", 4096};
         facts.schedulers = {"rr", "wrr"};
-        facts.sysctls = {{"net.ipv4.ip_forward", "0"},
-                         {"net.ipv4.conf.all.rp_filter", "0"},
-                         {"net.ipv4.conf.eth0.rp_filter", "0"}};
+        facts.sysctls = {
+            {"net.ipv4.ip_forward", "0"}, {"net.ipv4.conf.all.rp_filter", "0"}, {"net.ipv4.conf.eth0.rp_filter", "0"}};
         facts.netAdmin = facts.netRaw = true;
         facts.links = std::vector<Link>{{"lo", 1, true, true, {{ip("127.0.0.1"), 8, ""}}},
                                         {"eth0", 2, true, false, {{ip("192.0.2.1"), 24, ""}}},
@@ -171,8 +168,8 @@ TEST(Facts, AreReadFromTheFilesOfTheHost) {
     OneLink host;
     const HostFacts facts = gatherFacts(kernelTable, host, root);
     EXPECT_EQ(facts.schedulers, (std::set<std::string>{"rr", "wrr"}));
-    EXPECT_EQ(facts.sysctls, (std::map<std::string, std::string>{{"net.ipv4.ip_forward", "1"},
-                                                                 {"net.ipv4.conf.eth0.7.rp_filter", "2"}}));
+    EXPECT_EQ(facts.sysctls,
+              (std::map<std::string, std::string>{{"net.ipv4.ip_forward", "1"}, {"net.ipv4.conf.eth0.7.rp_filter", "2"}}));
     EXPECT_TRUE(facts.netAdmin);
     EXPECT_FALSE(facts.netRaw);
     ASSERT_EQ(facts.keepalived.size(), 1U);

@@ -17,8 +17,7 @@ namespace fs = std::filesystem;
 class FileStoreTest : public testing::Test {
 protected:
     FileStoreTest()
-        : folder(fs::path(testing::TempDir()) / ("lvsdeck_store_" + std::to_string(getpid()))),
-          store(folder / "state") {
+        : folder(fs::path(testing::TempDir()) / ("lvsdeck_store_" + std::to_string(getpid()))), store(folder / "state") {
         fs::remove_all(folder);
     }
     ~FileStoreTest() override { fs::remove_all(folder); }
@@ -75,8 +74,7 @@ TEST_F(FileStoreTest, RemovingIsDoneWhenTheDocumentIsNotThere) {
 }
 
 TEST_F(FileStoreTest, NamesThatLeaveTheFolderAreRefused) {
-    for (const char* name :
-         {"", "..", "../a", "a/../b", "/a", "a/b/c", ".hidden", "a/.b", "A", "a b", "a/"}) {
+    for (const char* name : {"", "..", "../a", "a/../b", "/a", "a/b/c", ".hidden", "a/.b", "A", "a b", "a/"}) {
         EXPECT_EQ(store.write(name, "x").error().code, ErrorCode::InvalidInput) << name;
         EXPECT_EQ(store.read(name).error().code, ErrorCode::InvalidInput) << name;
         EXPECT_FALSE(store.remove(name)) << name;

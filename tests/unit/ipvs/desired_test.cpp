@@ -10,9 +10,7 @@ namespace {
 using model::AdminState;
 using rpc::ServerHealth;
 
-IpAddress ip(std::string_view text) {
-    return *IpAddress::parse(text);
-}
+IpAddress ip(std::string_view text) { return *IpAddress::parse(text); }
 
 class DesiredTable : public testing::Test {
 protected:
@@ -31,9 +29,7 @@ protected:
         }
     }
 
-    ServerView& view(std::size_t server) {
-        return views[serviceKey(service)][serverKey(service.servers[server])];
-    }
+    ServerView& view(std::size_t server) { return views[serviceKey(service)][serverKey(service.servers[server])]; }
 
     Service wanted() {
         desired = desiredTable({service}, views, memory);
@@ -218,10 +214,8 @@ TEST_F(DesiredTable, TunnelsMarksFlagsAndThresholdsReachTheKernelsSettings) {
     EXPECT_EQ(desired.table.begin()->first, (ServiceKey{7, Family::V6, model::Protocol::Tcp, {}, 0}));
     EXPECT_EQ(result.settings, (ServiceSettings{"mh", 1U | 4U | 8U | 16U, 300, 64, "sip"}));
     EXPECT_EQ(result.destinations.begin()->first.port, 0);
-    EXPECT_EQ(result.destinations.begin()->second,
-              (DestinationSettings{Forward::Tunnel, 3, 100, 50, tunnelGue, 6080, 2}));
-    EXPECT_EQ(result.destinations.rbegin()->second,
-              (DestinationSettings{Forward::Tunnel, 3, 0, 0, tunnelGre, 0, 1}));
+    EXPECT_EQ(result.destinations.begin()->second, (DestinationSettings{Forward::Tunnel, 3, 100, 50, tunnelGue, 6080, 2}));
+    EXPECT_EQ(result.destinations.rbegin()->second, (DestinationSettings{Forward::Tunnel, 3, 0, 0, tunnelGre, 0, 1}));
 }
 
 TEST_F(DesiredTable, TheMemoryForgetsServicesThatAreGone) {

@@ -47,9 +47,7 @@ RC_GTEST_PROP(NetlinkMessages, DamagedAnswersDoNoHarm, ()) {
             bytes[sizeof(nlmsghdr) + random() % (header->nlmsg_len - sizeof(nlmsghdr))] =
                 static_cast<std::uint8_t>(random());
         header->nlmsg_len -=
-            random() % 2 == 0
-                ? 0
-                : static_cast<std::uint32_t>(random() % (header->nlmsg_len - sizeof(nlmsghdr) - 4));
+            random() % 2 == 0 ? 0 : static_cast<std::uint32_t>(random() % (header->nlmsg_len - sizeof(nlmsghdr) - 4));
         (void)readService(header);
         (void)readDestination(header, Family::V4);
         (void)readVersion(header);

@@ -69,8 +69,7 @@ RC_GTEST_PROP(Reconcile, NeverTouchesWhatOthersOwn, ()) {
         if (wanted == desired.end() && !owned.services.contains(key))
             RC_ASSERT((after.contains(key) && after.at(key).settings == service.settings));
         for (const auto& [destination, settings] : service.destinations) {
-            const bool isWanted =
-                wanted != desired.end() && wanted->second.destinations.contains(destination);
+            const bool isWanted = wanted != desired.end() && wanted->second.destinations.contains(destination);
             if (!isWanted && !owned.destinations.contains({key, destination}))
                 RC_ASSERT((after.contains(key) && after.at(key).destinations.at(destination) == settings));
         }
@@ -83,26 +82,18 @@ RC_GTEST_PROP(Reconcile, DoesNothingForEntriesThatAreAsWanted, ()) {
         const auto before = actual.find(operation.service);
         const auto wanted = desired.find(operation.service);
         switch (operation.type) {
-        case OperationType::AddService:
-            RC_ASSERT(before == actual.end());
-            break;
-        case OperationType::SetService:
-            RC_ASSERT(!(before->second.settings == wanted->second.settings));
-            break;
-        case OperationType::RemoveService:
-            RC_ASSERT(wanted == desired.end());
-            break;
+        case OperationType::AddService: RC_ASSERT(before == actual.end()); break;
+        case OperationType::SetService: RC_ASSERT(!(before->second.settings == wanted->second.settings)); break;
+        case OperationType::RemoveService: RC_ASSERT(wanted == desired.end()); break;
         case OperationType::AddDestination:
-            RC_ASSERT(
-                (before == actual.end() || !before->second.destinations.contains(operation.destination)));
+            RC_ASSERT((before == actual.end() || !before->second.destinations.contains(operation.destination)));
             break;
         case OperationType::SetDestination:
             RC_ASSERT(!(before->second.destinations.at(operation.destination) ==
                         wanted->second.destinations.at(operation.destination)));
             break;
         case OperationType::RemoveDestination:
-            RC_ASSERT(
-                (wanted != desired.end() && !wanted->second.destinations.contains(operation.destination)));
+            RC_ASSERT((wanted != desired.end() && !wanted->second.destinations.contains(operation.destination)));
             break;
         }
     }
@@ -150,9 +141,7 @@ TEST_F(Reconciling, AServiceThatHoldsSomebodysServerLosesOnlyOurs) {
     EXPECT_EQ(operations[0].destination, one);
 }
 
-TEST_F(Reconciling, WhatSomebodyAddedByHandIsAdoptedWithItsConnections) {
-    EXPECT_TRUE(reconcile(table, table, {}).empty());
-}
+TEST_F(Reconciling, WhatSomebodyAddedByHandIsAdoptedWithItsConnections) { EXPECT_TRUE(reconcile(table, table, {}).empty()); }
 
 TEST_F(Reconciling, WhatTheKernelShowsDifferentlyButMeansTheSameIsLeftAlone) {
     Table actual = table;

@@ -10,9 +10,7 @@ namespace {
 
 using namespace ipvs;
 
-IpAddress ip(std::string_view text) {
-    return *IpAddress::parse(text);
-}
+IpAddress ip(std::string_view text) { return *IpAddress::parse(text); }
 
 class Kernel : public testing::Test {
 protected:
@@ -50,8 +48,8 @@ TEST_F(Kernel, RefusesAsTheRealOneDoes) {
 }
 
 TEST_F(Kernel, GoesOnAfterAFailedOperationAndNamesIt) {
-    const auto failed = kernel.apply({service(OperationType::AddService), service(OperationType::AddService),
-                                      server(OperationType::AddDestination)});
+    const auto failed = kernel.apply(
+        {service(OperationType::AddService), service(OperationType::AddService), server(OperationType::AddDestination)});
     ASSERT_TRUE(failed);
     ASSERT_EQ(failed->size(), 1U);
     EXPECT_EQ(failed->front().index, 1U);
@@ -91,9 +89,8 @@ TEST_F(Kernel, CrashesBetweenTwoOperations) {
     CrashPoint crash;
     SimulatedIpvs mortal(&crash);
     crash.armAfter(1);
-    EXPECT_THROW(
-        (void)mortal.apply({service(OperationType::AddService), server(OperationType::AddDestination)}),
-        SimulatedCrash);
+    EXPECT_THROW((void)mortal.apply({service(OperationType::AddService), server(OperationType::AddDestination)}),
+                 SimulatedCrash);
     EXPECT_EQ(mortal.table().size(), 1U);
     EXPECT_TRUE(mortal.table().begin()->second.destinations.empty());
     EXPECT_EQ(crash.steps(), 1U);

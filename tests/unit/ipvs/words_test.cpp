@@ -11,13 +11,9 @@
 namespace lvsdeck::ipvs {
 namespace {
 
-IpAddress ip(std::string_view text) {
-    return *IpAddress::parse(text);
-}
+IpAddress ip(std::string_view text) { return *IpAddress::parse(text); }
 
-ServiceKey web() {
-    return {0, Family::V4, model::Protocol::Tcp, ip("192.0.2.10"), 80};
-}
+ServiceKey web() { return {0, Family::V4, model::Protocol::Tcp, ip("192.0.2.10"), 80}; }
 
 TEST(Words, OperationsReadAsTheCommandsThatAnAdminWouldType) {
     const DestinationKey server{ip("192.0.2.20"), 8080};
@@ -25,17 +21,11 @@ TEST(Words, OperationsReadAsTheCommandsThatAnAdminWouldType) {
               "ipvsadm -A -t 192.0.2.10:80 -s wrr -p 60 -M 255.255.255.0");
     EXPECT_EQ(operationText({OperationType::SetService, web(), {"sh", 8 | 16, 0, 32, ""}, {}, {}}),
               "ipvsadm -E -t 192.0.2.10:80 -s sh -b sh-fallback,sh-port");
-    EXPECT_EQ(operationText({OperationType::RemoveService, web(), {}, {}, {}}),
-              "ipvsadm -D -t 192.0.2.10:80");
+    EXPECT_EQ(operationText({OperationType::RemoveService, web(), {}, {}, {}}), "ipvsadm -D -t 192.0.2.10:80");
+    EXPECT_EQ(operationText({OperationType::AddDestination, web(), {}, server, {Forward::Masq, 3, 10, 5, 0, 0, 0}}),
+              "ipvsadm -a -t 192.0.2.10:80 -r 192.0.2.20:8080 -m -w 3 -x 10 -y 5");
     EXPECT_EQ(
-        operationText({OperationType::AddDestination, web(), {}, server, {Forward::Masq, 3, 10, 5, 0, 0, 0}}),
-        "ipvsadm -a -t 192.0.2.10:80 -r 192.0.2.20:8080 -m -w 3 -x 10 -y 5");
-    EXPECT_EQ(
-        operationText({OperationType::SetDestination,
-                       web(),
-                       {},
-                       server,
-                       {Forward::Tunnel, 0, 0, 0, tunnelGue, 6080, 1}}),
+        operationText({OperationType::SetDestination, web(), {}, server, {Forward::Tunnel, 0, 0, 0, tunnelGue, 6080, 1}}),
         "ipvsadm -e -t 192.0.2.10:80 -r 192.0.2.20:8080 -i -w 0 --tun-type gue --tun-port 6080 --tun-csum");
     EXPECT_EQ(operationText({OperationType::RemoveDestination, web(), {}, server, {}}),
               "ipvsadm -d -t 192.0.2.10:80 -r 192.0.2.20:8080");
@@ -70,8 +60,7 @@ TEST(Words, TunnelsAndFlagsAreNamedAsIpvsadmNamesThem) {
 }
 
 TEST(KernelError, AMissingSchedulerSaysWhichModuleToLoad) {
-    const Error error =
-        operationError(ENOENT, {OperationType::AddService, web(), {"wrr", 0, 0, 32, ""}, {}, {}});
+    const Error error = operationError(ENOENT, {OperationType::AddService, web(), {"wrr", 0, 0, 32, ""}, {}, {}});
     EXPECT_EQ(error.code, ErrorCode::Unsupported);
     EXPECT_NE(error.text.find("modprobe ip_vs_wrr"), std::string::npos);
     EXPECT_NE(error.text.find("tcp 192.0.2.10:80"), std::string::npos);

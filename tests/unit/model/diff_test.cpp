@@ -34,13 +34,11 @@ TEST(Diff, NamesTheFieldAsOnTheWireWithReadableValues) {
     after.services[0].persistenceTimeout = 60;
     after.services[0].servers[0].weight = 5;
     const std::vector<Change> changes = diff(before, after);
-    EXPECT_THAT(
-        changes,
-        ::testing::UnorderedElementsAre(
-            Change{ChangeKind::Changed, "service tcp 192.0.2.10:80", "delay_loop", "6 s", "1500 ms"},
-            Change{ChangeKind::Changed, "service tcp 192.0.2.10:80", "persistence_timeout", "default", "60"},
-            Change{ChangeKind::Changed, "service tcp 192.0.2.10:80 / server 192.0.2.20:80", "weight", "1",
-                   "5"}));
+    EXPECT_THAT(changes,
+                ::testing::UnorderedElementsAre(
+                    Change{ChangeKind::Changed, "service tcp 192.0.2.10:80", "delay_loop", "6 s", "1500 ms"},
+                    Change{ChangeKind::Changed, "service tcp 192.0.2.10:80", "persistence_timeout", "default", "60"},
+                    Change{ChangeKind::Changed, "service tcp 192.0.2.10:80 / server 192.0.2.20:80", "weight", "1", "5"}));
 }
 
 TEST(Diff, NeverShowsAPassword) {

@@ -15,9 +15,7 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-IpAddress ip(std::string_view text) {
-    return IpAddress::parse(text).value();
-}
+IpAddress ip(std::string_view text) { return IpAddress::parse(text).value(); }
 
 /// Two directors, one address, one DR service with two checked servers: nothing to complain about.
 Cluster soundCluster() {
@@ -28,8 +26,7 @@ Cluster soundCluster() {
     instance.name = "VI_1";
     instance.vrid = 51;
     instance.addresses = {{ip("192.168.50.8"), 24, "", ""}};
-    instance.members = {{"lb1", "eth0", 100, InitialState::Backup, {}},
-                        {"lb2", "eth0", 99, InitialState::Backup, {}}};
+    instance.members = {{"lb1", "eth0", 100, InitialState::Backup, {}}, {"lb2", "eth0", 99, InitialState::Backup, {}}};
     cluster.instances = {instance};
     VirtualService service;
     service.address = ip("192.168.50.8");
@@ -82,10 +79,8 @@ HttpCheck httpCheck(HttpUrl url) {
 const Mistake mistakes[] = {
     {"DuplicateDirector", [](Cluster& c) { c.directors[1].id = "lb1"; }, Severity::Error, "directors[1].id",
      "two directors"},
-    {"BadDirectorId", [](Cluster& c) { c.directors[0].id = "lb 1"; }, Severity::Error, "directors[0].id",
-     "letters"},
-    {"NoVrid", [](Cluster& c) { c.instances[0].vrid = 0; }, Severity::Error, "instances[0].vrid",
-     "1 and 255"},
+    {"BadDirectorId", [](Cluster& c) { c.directors[0].id = "lb 1"; }, Severity::Error, "directors[0].id", "letters"},
+    {"NoVrid", [](Cluster& c) { c.instances[0].vrid = 0; }, Severity::Error, "instances[0].vrid", "1 and 255"},
     {"SameVridTwice",
      [](Cluster& c) {
          c.instances.push_back(c.instances[0]);
@@ -108,22 +103,21 @@ const Mistake mistakes[] = {
          c.instances[0].password = "123456789";
      },
      Severity::Error, "instances[0].password", "8 bytes"},
-    {"PasswordInV3", [](Cluster& c) { c.instances[0].password = "1111"; }, Severity::Error,
-     "instances[0].password", "version 3"},
-    {"V6Instance", [](Cluster& c) { c.instances[0].addresses = {{ip("2001:db8::1"), 64, "", ""}}; },
-     Severity::Error, "instances[0].addresses", "IPv4 only"},
+    {"PasswordInV3", [](Cluster& c) { c.instances[0].password = "1111"; }, Severity::Error, "instances[0].password",
+     "version 3"},
+    {"V6Instance", [](Cluster& c) { c.instances[0].addresses = {{ip("2001:db8::1"), 64, "", ""}}; }, Severity::Error,
+     "instances[0].addresses", "IPv4 only"},
     {"MixedFamilies", [](Cluster& c) { c.instances[0].addresses.push_back({ip("2001:db8::1"), 64, "", ""}); },
      Severity::Error, "instances[0].addresses[1].address", "all IPv4"},
-    {"NoAddress", [](Cluster& c) { c.instances[0].addresses.clear(); }, Severity::Error,
-     "instances[0].addresses", "no virtual address"},
+    {"NoAddress", [](Cluster& c) { c.instances[0].addresses.clear(); }, Severity::Error, "instances[0].addresses",
+     "no virtual address"},
     {"ManyAddresses",
      [](Cluster& c) {
          for (std::uint32_t i = 0; i < 20; ++i)
              c.instances[0].addresses.push_back({IpAddress::v4(0x0A010101U + i), 32, "", ""});
      },
      Severity::Warning, "instances[0].addresses", "21 addresses"},
-    {"OneMember", [](Cluster& c) { c.instances[0].members.pop_back(); }, Severity::Note,
-     "instances[0].members", "only one"},
+    {"OneMember", [](Cluster& c) { c.instances[0].members.pop_back(); }, Severity::Note, "instances[0].members", "only one"},
     {"Loopback", [](Cluster& c) { c.instances[0].members[0].interface = "lo"; }, Severity::Error,
      "instances[0].members[0].interface", "loopback"},
     {"StrangerAsMember", [](Cluster& c) { c.instances[0].members[0].director = "lb9"; }, Severity::Error,
@@ -132,16 +126,15 @@ const Mistake mistakes[] = {
      "services[0].address", "no VRRP instance"},
     {"DrWithOtherPort", [](Cluster& c) { c.services[0].servers[1].port = 8080; }, Severity::Error,
      "services[0].servers[1].port", "DR leaves"},
-    {"AllPortsWithoutPersistence", [](Cluster& c) { c.services[0].port = 0; }, Severity::Error,
-     "services[0].port", "persistence"},
+    {"AllPortsWithoutPersistence", [](Cluster& c) { c.services[0].port = 0; }, Severity::Error, "services[0].port",
+     "persistence"},
     {"WeightZeroEverywhere",
      [](Cluster& c) {
          for (RealServer& s : c.services[0].servers)
              s.weight = 0;
      },
      Severity::Warning, "services[0].servers", "weight 0"},
-    {"OnePacketTcp", [](Cluster& c) { c.services[0].onePacket = true; }, Severity::Error,
-     "services[0].one_packet", "UDP"},
+    {"OnePacketTcp", [](Cluster& c) { c.services[0].onePacket = true; }, Severity::Error, "services[0].one_packet", "UDP"},
     {"OnePacketPersistence",
      [](Cluster& c) {
          c.services[0].protocol = Protocol::Udp;
@@ -157,33 +150,29 @@ const Mistake mistakes[] = {
      Severity::Error, "services[0].tunnel.port", "GUE"},
     {"FamilyMix", [](Cluster& c) { c.services[0].servers[0].address = ip("2001:db8::9"); }, Severity::Error,
      "services[0].servers[0].address", "family"},
-    {"DuplicateService", [](Cluster& c) { c.services.push_back(c.services[0]); }, Severity::Error,
-     "services[1]", "twice"},
-    {"DuplicateServer", [](Cluster& c) { c.services[0].servers.push_back(c.services[0].servers[0]); },
-     Severity::Error, "services[0].servers[2]", "twice"},
+    {"DuplicateService", [](Cluster& c) { c.services.push_back(c.services[0]); }, Severity::Error, "services[1]", "twice"},
+    {"DuplicateServer", [](Cluster& c) { c.services[0].servers.push_back(c.services[0].servers[0]); }, Severity::Error,
+     "services[0].servers[2]", "twice"},
     {"LowerAboveUpper",
      [](Cluster& c) {
          c.services[0].servers[0].upperThreshold = 5;
          c.services[0].servers[0].lowerThreshold = 6;
      },
      Severity::Error, "services[0].servers[0].lower_threshold", "above"},
-    {"QuorumTooHigh", [](Cluster& c) { c.services[0].quorum = 7; }, Severity::Warning, "services[0].quorum",
-     "never"},
-    {"HysteresisTooHigh", [](Cluster& c) { c.services[0].hysteresis = 1; }, Severity::Error,
-     "services[0].hysteresis", "less than"},
+    {"QuorumTooHigh", [](Cluster& c) { c.services[0].quorum = 7; }, Severity::Warning, "services[0].quorum", "never"},
+    {"HysteresisTooHigh", [](Cluster& c) { c.services[0].hysteresis = 1; }, Severity::Error, "services[0].hysteresis",
+     "less than"},
     {"DelayLoopZero", [](Cluster& c) { c.services[0].delayLoop = milliseconds(0); }, Severity::Error,
      "services[0].delay_loop", "more than 0"},
     {"HttpWithoutUrl", [](Cluster& c) { c.services[0].servers[0].checks = {HttpCheck{}}; }, Severity::Error,
      "services[0].servers[0].checks[0].urls", "at least one URL"},
-    {"BadStatus",
-     [](Cluster& c) { c.services[0].servers[0].checks = {httpCheck({"/", {{300, 200}}, "", ""})}; },
+    {"BadStatus", [](Cluster& c) { c.services[0].servers[0].checks = {httpCheck({"/", {{300, 200}}, "", ""})}; },
      Severity::Error, "services[0].servers[0].checks[0].urls[0].status[0]", "between 100 and 599"},
-    {"BadDigest", [](Cluster& c) { c.services[0].servers[0].checks = {httpCheck({"/", {}, "abc", ""})}; },
-     Severity::Error, "services[0].servers[0].checks[0].urls[0].digest", "32 digits"},
-    {"ServerIsVip", [](Cluster& c) { c.services[0].servers[0].address = ip("192.168.50.8"); },
-     Severity::Error, "services[0].servers[0].address", "virtual address"},
-    {"UnicastPeer",
-     [](Cluster& c) { c.passthrough = {{"", "vrrp_instance VI_1", "unicast_peer {\n    192.0.2.2\n}"}}; },
+    {"BadDigest", [](Cluster& c) { c.services[0].servers[0].checks = {httpCheck({"/", {}, "abc", ""})}; }, Severity::Error,
+     "services[0].servers[0].checks[0].urls[0].digest", "32 digits"},
+    {"ServerIsVip", [](Cluster& c) { c.services[0].servers[0].address = ip("192.168.50.8"); }, Severity::Error,
+     "services[0].servers[0].address", "virtual address"},
+    {"UnicastPeer", [](Cluster& c) { c.passthrough = {{"", "vrrp_instance VI_1", "unicast_peer {\n    192.0.2.2\n}"}}; },
      Severity::Warning, "passthrough[0]", "not managed by the agent"},
     {"Mail", [](Cluster& c) { c.notification.to = {"admin@example.com"}; }, Severity::Note, "notification",
      "does not send mail"},

@@ -12,8 +12,7 @@ namespace {
 struct Reading {
     std::string body;
     HttpAnswer answer;
-    explicit Reading(HttpAnswer::Limits limits = {})
-        : answer(limits, [this](std::string_view piece) { body += piece; }) {}
+    explicit Reading(HttpAnswer::Limits limits = {}) : answer(limits, [this](std::string_view piece) { body += piece; }) {}
 };
 
 } // namespace
@@ -105,8 +104,8 @@ RC_GTEST_PROP(HttpAnswerProperty, ReadsTheSameHoweverTheBytesArrive, ()) {
 
 RC_GTEST_PROP(HttpAnswerProperty, SurvivesAnything, ()) {
     Reading r({.headerBytes = 200, .bodyBytes = 50});
-    const auto start = *rc::gen::element<std::string>("", "HTTP/1.1 200 OK\r\n", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n",
-                                                      "HTTP/1.0 200 OK\r\n\r\n");
+    const auto start = *rc::gen::element<std::string>(
+        "", "HTTP/1.1 200 OK\r\n", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", "HTTP/1.0 200 OK\r\n\r\n");
     (void)r.answer.feed(start);
     for (const auto& piece : *rc::gen::container<std::vector<std::string>>(rc::gen::string<std::string>()))
         (void)r.answer.feed(piece);

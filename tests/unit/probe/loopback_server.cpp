@@ -22,8 +22,7 @@ int listenOn(int backlog, std::uint16_t& port) {
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     socklen_t length = sizeof address;
     auto* generic = reinterpret_cast<sockaddr*>(&address);
-    if (fd < 0 || ::bind(fd, generic, length) != 0 || ::listen(fd, backlog) != 0 ||
-        ::getsockname(fd, generic, &length) != 0)
+    if (fd < 0 || ::bind(fd, generic, length) != 0 || ::listen(fd, backlog) != 0 || ::getsockname(fd, generic, &length) != 0)
         throw std::runtime_error("no loopback listener");
     port = ntohs(address.sin_port);
     return fd;
@@ -93,8 +92,7 @@ void LoopbackServer::serve() {
                 clients.erase(fd);
                 break;
             case Then::NextRequest:
-            case Then::KeepOpen:
-                break;
+            case Then::KeepOpen: break;
             }
         }
     }

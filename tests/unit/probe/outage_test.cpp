@@ -152,7 +152,8 @@ RC_GTEST_PROP(OutageProperty, DoesNotDependOnTheOrderOfCompletion, ()) {
     std::vector<ProbeSample> samples;
     for (std::int64_t t = 0; t < 500; ++t)
         samples.push_back({t * 10 * ms, *rc::gen::inRange<std::int64_t>(0, 300 * ms),
-                           *rc::gen::weightedElement<ProbeResult>({{5, ProbeResult::Ok}, {2, ProbeResult::Timeout}, {1, ProbeResult::Local}})});
+                           *rc::gen::weightedElement<ProbeResult>(
+                               {{5, ProbeResult::Ok}, {2, ProbeResult::Timeout}, {1, ProbeResult::Local}})});
     const Outage ordered = measure(samples, always, 10 * ms);
     std::mt19937 random(*rc::gen::arbitrary<unsigned>());
     std::ranges::shuffle(samples, random);

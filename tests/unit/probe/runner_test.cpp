@@ -15,8 +15,8 @@
 using namespace lvsdeck;
 using namespace lvsdeck::probe;
 using namespace std::chrono_literals;
-using test::LoopbackServer;
 using rpc::ProbeResult;
+using test::LoopbackServer;
 
 namespace {
 
@@ -83,8 +83,8 @@ testing::AssertionResult mostly(const Batch& batch, ProbeResult result) {
     const std::size_t local = count(batch, ProbeResult::Local);
     if (batch.samples.size() == 100 && found + local == 100 && found >= 30)
         return testing::AssertionSuccess();
-    return testing::AssertionFailure() << found << " as wanted and " << local << " Local of " << batch.samples.size()
-                                       << "; " << batch.error;
+    return testing::AssertionFailure() << found << " as wanted and " << local << " Local of " << batch.samples.size() << "; "
+                                       << batch.error;
 }
 
 const std::string okAnswer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";

@@ -25,9 +25,7 @@ void PrintTo(const Action& action, std::ostream* out) {
         void operator()(const Transition& a) const {
             o << json::toWord(a.from) << " -> " << json::toWord(a.to) << ": " << a.reason;
         }
-        void operator()(const Contested& a) const {
-            o << "Contested " << a.source.toString() << " " << a.text;
-        }
+        void operator()(const Contested& a) const { o << "Contested " << a.source.toString() << " " << a.text; }
     };
     std::visit(Printer{*out}, action);
 }
@@ -40,9 +38,7 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::Not;
 
-IpAddress ip(const char* text) {
-    return *IpAddress::parse(text);
-}
+IpAddress ip(const char* text) { return *IpAddress::parse(text); }
 
 /// A machine that is driven by hand: each call is one event, `actions` is what it answered.
 class Table : public testing::Test {
@@ -74,9 +70,7 @@ protected:
     template <class A> [[nodiscard]] bool did() const {
         return std::ranges::any_of(actions, [](const Action& a) { return std::holds_alternative<A>(a); });
     }
-    [[nodiscard]] bool did(const Action& action) const {
-        return std::ranges::find(actions, action) != actions.end();
-    }
+    [[nodiscard]] bool did(const Action& action) const { return std::ranges::find(actions, action) != actions.end(); }
     [[nodiscard]] std::string reason() const {
         for (const Action& action : actions)
             if (const auto* transition = std::get_if<Transition>(&action))
@@ -86,8 +80,7 @@ protected:
     [[nodiscard]] Duration downTimer() const {
         Duration after{-1};
         for (const Action& action : actions)
-            if (const auto* timer = std::get_if<SetTimer>(&action);
-                timer != nullptr && timer->id == TimerId::MasterDown)
+            if (const auto* timer = std::get_if<SetTimer>(&action); timer != nullptr && timer->id == TimerId::MasterDown)
                 after = timer->after;
         return after;
     }
@@ -179,12 +172,10 @@ TEST_F(Table, RFC5798_6_4_2_TheTimerMakesItMaster) {
     start();
     pass(3609375us);
     send(TimerFired{TimerId::MasterDown});
-    EXPECT_THAT(
-        actions,
-        ElementsAre(Action(Transition{Phase::Backup, Phase::Master, "no advertisement heard for 3.61 s"}),
-                    Action(CancelTimer{TimerId::MasterDown}), Action(SendAdvert{100}),
-                    Action(SetTimer{TimerId::Advert, 1s}), Action(AddAddresses{}), Action(Announce{5}),
-                    Action(SetTimer{TimerId::GarpSecond, 5s}), Action(CancelTimer{TimerId::GarpRefresh})));
+    EXPECT_THAT(actions, ElementsAre(Action(Transition{Phase::Backup, Phase::Master, "no advertisement heard for 3.61 s"}),
+                                     Action(CancelTimer{TimerId::MasterDown}), Action(SendAdvert{100}),
+                                     Action(SetTimer{TimerId::Advert, 1s}), Action(AddAddresses{}), Action(Announce{5}),
+                                     Action(SetTimer{TimerId::GarpSecond, 5s}), Action(CancelTimer{TimerId::GarpRefresh})));
 }
 
 TEST_F(Table, RFC5798_6_4_2_SilenceOfAKnownMasterIsNamed) {
@@ -323,8 +314,8 @@ TEST_F(Table, RFC5798_6_4_3_AddressesAreComparedAsNumbers) {
 TEST_F(Table, Keepalived_ALowerPriorityIsAnsweredAndTheNeighboursAreToldAgain) {
     makeMaster();
     hear(99);
-    EXPECT_THAT(actions, ElementsAre(Action(SendAdvert{100}), Action(SetTimer{TimerId::Advert, 1s}),
-                                     Action(Announce{5}), Action(SetTimer{TimerId::GarpSecond, 5s})));
+    EXPECT_THAT(actions, ElementsAre(Action(SendAdvert{100}), Action(SetTimer{TimerId::Advert, 1s}), Action(Announce{5}),
+                                     Action(SetTimer{TimerId::GarpSecond, 5s})));
     pass(10ms);
     hear(99);
     EXPECT_FALSE(did<Announce>()) << "at most one burst a second";
@@ -550,10 +541,10 @@ TEST_F(Table, AnInstanceThatIsHeldFromTheStartDropsWhatItFound) {
 // --- adoption after a restart
 TEST_F(Table, AFreshMasterGoesOnWithoutTouchingAnything) {
     start(Adopted::Fresh);
-    EXPECT_THAT(actions, ElementsAre(Action(Transition{Phase::Initialize, Phase::Master,
-                                                       "the agent was restarted; still master"}),
-                                     Action(SendAdvert{100}), Action(SetTimer{TimerId::Advert, 1s}),
-                                     Action(CancelTimer{TimerId::GarpRefresh})));
+    EXPECT_THAT(actions,
+                ElementsAre(Action(Transition{Phase::Initialize, Phase::Master, "the agent was restarted; still master"}),
+                            Action(SendAdvert{100}), Action(SetTimer{TimerId::Advert, 1s}),
+                            Action(CancelTimer{TimerId::GarpRefresh})));
     EXPECT_TRUE(state.holdsAddresses);
     hear(101);
     EXPECT_TRUE(did<RemoveAddresses>());

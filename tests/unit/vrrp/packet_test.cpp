@@ -10,9 +10,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-IpAddress ip(const char* text) {
-    return *IpAddress::parse(text);
-}
+IpAddress ip(const char* text) { return *IpAddress::parse(text); }
 
 std::vector<std::uint8_t> hex(std::string_view text) {
     std::string digits;
@@ -41,12 +39,7 @@ const std::vector<Vector>& vectors() {
          "224.0.0.18",
          "21 33 64 01 00 01 f2 10 c0a8c810 0000000000000000"},
         {"v2, PASS 1111, three addresses",
-         {2,
-          51,
-          100,
-          milliseconds(1000),
-          "1111",
-          {ip("192.168.200.16"), ip("192.168.200.17"), ip("192.168.200.18")}},
+         {2, 51, 100, milliseconds(1000), "1111", {ip("192.168.200.16"), ip("192.168.200.17"), ip("192.168.200.18")}},
          "192.168.200.1",
          "224.0.0.18",
          "21 33 64 03 01 01 7d 36 c0a8c810 c0a8c811 c0a8c812 31313131 00000000"},
@@ -74,9 +67,7 @@ const std::vector<Vector>& vectors() {
     return all;
 }
 
-Expected expectedOf(const Advert& advert) {
-    return {advert.version, advert.interval, advert.password, advert.addresses};
-}
+Expected expectedOf(const Advert& advert) { return {advert.version, advert.interval, advert.password, advert.addresses}; }
 
 TEST(Packet, EncodesTheKnownVectors) {
     for (const Vector& vector : vectors()) {
@@ -252,8 +243,8 @@ RC_GTEST_PROP(PacketProperty, WhatOneSendsTheOtherReads, ()) {
     const Family family = advert.version == 3 ? *rc::gen::element(Family::V4, Family::V6) : Family::V4;
     advert.vrid = *rc::gen::inRange<std::uint8_t>(1, 255);
     advert.priority = *rc::gen::arbitrary<std::uint8_t>();
-    advert.interval = advert.version == 2 ? milliseconds(1000 * *rc::gen::inRange(1, 256))
-                                          : milliseconds(10 * *rc::gen::inRange(1, 4096));
+    advert.interval =
+        advert.version == 2 ? milliseconds(1000 * *rc::gen::inRange(1, 256)) : milliseconds(10 * *rc::gen::inRange(1, 4096));
     if (advert.version == 2)
         advert.password = (*rc::gen::string<std::string>()).substr(0, 8);
     // A NUL ends a password on the wire.
@@ -262,8 +253,7 @@ RC_GTEST_PROP(PacketProperty, WhatOneSendsTheOtherReads, ()) {
     const auto address =
         rc::gen::map(rc::gen::container<std::vector<std::uint8_t>>(width, rc::gen::arbitrary<std::uint8_t>()),
                      [&](const std::vector<std::uint8_t>& b) { return IpAddress::fromBytes(family, b); });
-    advert.addresses =
-        *rc::gen::container<std::vector<IpAddress>>(*rc::gen::inRange<std::size_t>(0, 256), address);
+    advert.addresses = *rc::gen::container<std::vector<IpAddress>>(*rc::gen::inRange<std::size_t>(0, 256), address);
     const IpAddress source = *address;
     const auto bytes = encode(advert, source, multicastGroup(family));
     RC_ASSERT(bytes.has_value());

@@ -21,33 +21,25 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-IpAddress ip(const char* text) {
-    return *IpAddress::parse(text);
-}
+IpAddress ip(const char* text) { return *IpAddress::parse(text); }
 const IpAddress vip = ip("192.168.50.8");
 const IpAddress second = ip("192.168.50.9");
 
 struct Director {
-    Director(simulated::SimulatedTime& time, simulated::SimulatedNetwork& wire,
-             simulated::SimulatedSegment& segment, const std::string& name, const char* address)
+    Director(simulated::SimulatedTime& time, simulated::SimulatedNetwork& wire, simulated::SimulatedSegment& segment,
+             const std::string& name, const char* address)
         : runtime(time), host(segment, name, runtime), network(wire) {
         host.configureAddress("eth0", {ip(address), 24, {}});
         boot();
     }
     void boot() {
         Router::Observer observer;
-        observer.transition = [this](const std::string&, const rpc::Transition& t) {
-            transitions.push_back(t);
-        };
-        observer.event = [this](rpc::EventLevel, const std::string&, const std::string& text) {
-            events.push_back(text);
-        };
+        observer.transition = [this](const std::string&, const rpc::Transition& t) { transitions.push_back(t); };
+        observer.event = [this](rpc::EventLevel, const std::string&, const std::string& text) { events.push_back(text); };
         observer.changed = observer.advertised = [this] { memory = router->memory(); };
         router = std::make_unique<Router>(runtime, network.portOf(host.name()), host, observer);
     }
-    void configure(std::vector<model::OwnInstance> instances) {
-        router->configure(std::move(instances), memory);
-    }
+    void configure(std::vector<model::OwnInstance> instances) { router->configure(std::move(instances), memory); }
     [[nodiscard]] rpc::VrrpState state() const { return router->states().at(0); }
 
     simulated::SimulatedRuntime runtime;
