@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "common/model/effective.hpp"
 
+#include <algorithm>
+
 namespace lvsdeck::model {
 
 Result<Effective> effective(const Cluster& cluster, std::string_view director) {
@@ -15,11 +17,32 @@ Result<Effective> effective(const Cluster& cluster, std::string_view director) {
     for (const VrrpInstance& instance : cluster.instances)
         if (const Member* member = findMember(instance, director))
             out.instances.push_back({instance, *member});
+    for (SyncGroup group : cluster.syncGroups) {
+        std::erase_if(group.instances, [&](const std::string& name) {
+            return std::ranges::none_of(out.instances, [&](const OwnInstance& own) { return own.instance.name == name; });
+        });
+        if (!group.instances.empty())
+            out.syncGroups.push_back(std::move(group));
+    }
+    out.trackScripts = cluster.trackScripts;
+    out.trackFiles = cluster.trackFiles;
+    out.trackProcesses = cluster.trackProcesses;
+    out.vrrpStartupDelay = cluster.vrrpStartupDelay;
+    out.serviceGroups = cluster.serviceGroups;
+    out.connectionSync = cluster.connectionSync;
+    if (out.connectionSync && !self->syncInterface.empty())
+        out.connectionSync->interface = self->syncInterface;
+    out.timeouts = cluster.timeouts;
+    out.ipvsSysctls = cluster.ipvsSysctls;
+    out.foreignChange = cluster.foreignChange;
+    out.scripts = cluster.scripts;
+    out.notification = cluster.notification;
     out.services = cluster.services;
     // DR and TUN do not translate ports: the kernel sends to the service's port whatever the server's says.
+    // The port of a group differs from entry to entry; there the table's builder does the same.
     for (VirtualService& service : out.services)
         for (RealServer& server : service.servers)
-            if (forwardingOf(service, server) != Forwarding::Nat)
+            if (forwardingOf(service, server) != Forwarding::Nat && service.group.empty())
                 server.port = service.firewallMark ? 0 : service.port;
     return out;
 }

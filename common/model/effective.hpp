@@ -15,8 +15,20 @@ struct OwnInstance {
 
 struct Effective {
     Director director;
-    std::vector<OwnInstance> instances;   ///< those that this director is a member of
-    std::vector<VirtualService> services; ///< all: the backup's table is as ready as the master's
+    std::vector<OwnInstance> instances; ///< those that this director is a member of
+    std::vector<SyncGroup> syncGroups;  ///< with those of their instances that are here; groups of none are left out
+    std::vector<TrackScript> trackScripts;
+    std::vector<TrackFile> trackFiles;
+    std::vector<TrackProcess> trackProcesses;
+    std::chrono::milliseconds vrrpStartupDelay{0};
+    std::vector<ServiceGroup> serviceGroups;
+    std::vector<VirtualService> services;         ///< all: the backup's table is as ready as the master's
+    std::optional<ConnectionSync> connectionSync; ///< with this director's interface
+    ConnectionTimeouts timeouts;
+    std::map<std::string, std::string> ipvsSysctls;
+    ForeignChange foreignChange = ForeignChange::Repair;
+    ScriptSettings scripts;
+    Notification notification;
     bool operator==(const Effective&) const = default;
 };
 

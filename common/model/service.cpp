@@ -6,6 +6,8 @@
 namespace lvsdeck::model {
 
 std::string serviceKey(const VirtualService& service) {
+    if (!service.group.empty())
+        return "group " + service.group + " " + json::toWord(service.protocol);
     if (service.firewallMark)
         return "fwm " + std::to_string(*service.firewallMark) + (service.firewallMarkFamily == Family::V6 ? " ipv6" : "");
     return json::toWord(service.protocol) + " " + endpointText(service.address, service.port);

@@ -3,7 +3,7 @@
 // Words follow keepalived and the kernel (linux/ip_vs.h); durations are milliseconds on the wire.
 #pragma once
 
-#include "common/base/ip_address.hpp"
+#include "common/model/check.hpp"
 
 #include <boost/describe.hpp>
 
@@ -16,8 +16,6 @@
 #include <vector>
 
 namespace lvsdeck::model {
-
-using Milliseconds = std::chrono::milliseconds;
 
 enum class Protocol { Tcp, Udp, Sctp };
 BOOST_DESCRIBE_ENUM(Protocol, Tcp, Udp, Sctp)
@@ -56,67 +54,6 @@ struct Tunnel {
 };
 BOOST_DESCRIBE_STRUCT(Tunnel, (), (type, port, checksum))
 
-/// What every check has. An unset value is the one of the service, and there keepalived's default (reference in §4.1 of
-/// resources/docs/health.md): connect timeout 5 s, retry 1, delay before retry 1 s (HTTP 3 s).
-struct CheckSettings {
-    std::optional<IpAddress> connectAddress;    ///< instead of the real server's
-    std::optional<std::uint16_t> connectPort;   ///< instead of the real server's
-    std::optional<IpAddress> bindAddress;       ///< source address
-    std::optional<Milliseconds> connectTimeout; ///< > 0
-    std::optional<std::uint32_t> retry;         ///< further tries before the server counts as down
-    std::optional<Milliseconds> delayBeforeRetry;
-    std::optional<Milliseconds> warmup;    ///< the first check starts within this time; default delayLoop
-    std::optional<Milliseconds> delayLoop; ///< > 0
-    bool operator==(const CheckSettings&) const = default;
-};
-BOOST_DESCRIBE_STRUCT(CheckSettings, (),
-                      (connectAddress, connectPort, bindAddress, connectTimeout, retry, delayBeforeRetry, warmup, delayLoop))
-
-/// Passes when a TCP connection opens.
-struct TcpCheck : CheckSettings {
-    static constexpr std::string_view kind = "tcp";
-    bool operator==(const TcpCheck&) const = default;
-};
-BOOST_DESCRIBE_STRUCT(TcpCheck, (CheckSettings), ())
-
-struct StatusRange {
-    std::uint16_t first = 200; ///< 100..599
-    std::uint16_t last = 299;
-    bool operator==(const StatusRange&) const = default;
-};
-BOOST_DESCRIBE_STRUCT(StatusRange, (), (first, last))
-
-/// One URL of an HTTP check. With neither status nor digest, 200-299 passes.
-struct HttpUrl {
-    std::string path = "/";
-    std::vector<StatusRange> status;
-    std::string digest;      ///< MD5 of the body, 32 hex digits, or empty
-    std::string virtualHost; ///< Host header; empty: of the check, then of the service, then address:port
-    bool operator==(const HttpUrl&) const = default;
-};
-BOOST_DESCRIBE_STRUCT(HttpUrl, (), (path, status, digest, virtualHost))
-
-/// Passes when every URL, asked in order, answers as it should. `tls` makes it HTTPS (certificate not verified, as keepalived).
-struct HttpCheck : CheckSettings {
-    static constexpr std::string_view kind = "http";
-    bool tls = false;
-    bool sni = false; ///< with tls: send the virtual host as server name
-    std::string virtualHost;
-    std::vector<HttpUrl> urls; ///< at least one
-    bool operator==(const HttpCheck&) const = default;
-};
-BOOST_DESCRIBE_STRUCT(HttpCheck, (CheckSettings), (tls, sni, virtualHost, urls))
-
-using HealthCheck = std::variant<TcpCheck, HttpCheck>;
-
-/// The part that all kinds have.
-[[nodiscard]] inline const CheckSettings& settings(const HealthCheck& check) {
-    return std::visit([](const auto& c) -> const CheckSettings& { return c; }, check);
-}
-[[nodiscard]] inline CheckSettings& settings(HealthCheck& check) {
-    return std::visit([](auto& c) -> CheckSettings& { return c; }, check);
-}
-
 struct RealServer {
     std::string name; ///< for people; may be empty
     IpAddress address;
@@ -131,21 +68,44 @@ struct RealServer {
     AdminState admin = AdminState::Enabled;
     std::string virtualHost;
     std::vector<HealthCheck> checks; ///< all must pass; none: always up
+    Script notifyUp;
+    Script notifyDown;
+    std::optional<bool> smtpAlert; ///< unset: as the service
     bool operator==(const RealServer&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(RealServer, (),
                       (name, address, port, weight, upperThreshold, lowerThreshold, forwarding, tunnel, inhibitOnFailure,
-                       alpha, admin, virtualHost, checks))
+                       alpha, admin, virtualHost, checks, notifyUp, notifyDown, smtpAlert))
 
 /// Takes the connections when the quorum is lost.
 struct SorryServer {
     IpAddress address;
     std::uint16_t port = 0;
-    std::optional<Forwarding> forwarding;
+    std::optional<Forwarding> forwarding; ///< instead of the service's
+    std::optional<Tunnel> tunnel;
     bool inhibit = false; ///< stays in the table with weight 0 while not needed
     bool operator==(const SorryServer&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(SorryServer, (), (address, port, forwarding, inhibit))
+BOOST_DESCRIBE_STRUCT(SorryServer, (), (address, port, forwarding, tunnel, inhibit))
+
+/// One line of a virtual_server_group: addresses first..last with a port, or a firewall mark.
+struct GroupEntry {
+    IpAddress address;
+    std::optional<IpAddress> lastAddress;      ///< same family, not below `address`; at most 65536 addresses
+    std::uint16_t port = 0;                    ///< 0: all ports, then persistent
+    std::optional<std::uint32_t> firewallMark; ///< instead of addresses
+    Family firewallMarkFamily = Family::V4;
+    bool operator==(const GroupEntry&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(GroupEntry, (), (address, lastAddress, port, firewallMark, firewallMarkFamily))
+
+/// Several addresses that are served alike: the kernel gets one service for each, their servers are checked once.
+struct ServiceGroup {
+    std::string name; ///< unique, no blanks
+    std::vector<GroupEntry> entries;
+    bool operator==(const ServiceGroup&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(ServiceGroup, (), (name, entries))
 
 /// A service is known by its key: firewall mark and family, or protocol, address and port.
 struct VirtualService {
@@ -155,6 +115,7 @@ struct VirtualService {
     std::uint16_t port = 0;                    ///< 0 (all ports) only with persistence
     std::optional<std::uint32_t> firewallMark; ///< instead of protocol, address and port
     Family firewallMarkFamily = Family::V4;
+    std::string group; ///< ServiceGroup::name, instead of address, port and firewall mark; empty: none
     Scheduler scheduler = Scheduler::Wlc;
     std::vector<SchedulerFlag> schedulerFlags; ///< sorted, unique
     Forwarding forwarding = Forwarding::Dr;
@@ -176,16 +137,22 @@ struct VirtualService {
     std::optional<std::uint32_t> retry;
     std::optional<Milliseconds> delayBeforeRetry;
     std::optional<Milliseconds> warmup;
+    /// A server that leaves first gets weight 0, until it is empty or this has passed. Unset: it goes at once.
+    std::optional<Milliseconds> drainLimit;
+    Script quorumUp;
+    Script quorumDown;
+    std::optional<bool> smtpAlert; ///< unset: as Notification says
     std::vector<RealServer> servers;
     bool operator==(const VirtualService&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(VirtualService, (),
-                      (name, protocol, address, port, firewallMark, firewallMarkFamily, scheduler, schedulerFlags,
+                      (name, protocol, address, port, firewallMark, firewallMarkFamily, group, scheduler, schedulerFlags,
                        forwarding, tunnel, persistenceTimeout, persistencePrefix, persistenceEngine, onePacket, delayLoop,
                        quorum, hysteresis, alpha, omega, inhibitOnFailure, haSuspend, sorryServer, virtualHost,
-                       connectTimeout, retry, delayBeforeRetry, warmup, servers))
+                       connectTimeout, retry, delayBeforeRetry, warmup, drainLimit, quorumUp, quorumDown, smtpAlert,
+                       servers))
 
-/// "tcp 192.0.2.10:80", "fwm 7", "fwm 7 ipv6": the key as everybody writes it; unique in a cluster.
+/// "tcp 192.0.2.10:80", "fwm 7", "fwm 7 ipv6", "group web tcp": the key as everybody writes it; unique in a cluster.
 [[nodiscard]] std::string serviceKey(const VirtualService& service);
 /// "192.0.2.20:80": the key of a server within its service.
 [[nodiscard]] std::string serverKey(const RealServer& server);

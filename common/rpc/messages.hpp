@@ -165,6 +165,38 @@ struct Transition {
 };
 BOOST_DESCRIBE_STRUCT(Transition, (), (atUs, from, to, reason, lastAdvertUs, addressesUs, garpUs))
 
+/// Somebody took this instance out of service on this director, until it is lifted or the time has come. Outlives restarts.
+struct Maintenance {
+    std::string reason;
+    std::string by;
+    std::int64_t sinceMs = 0;
+    std::int64_t untilMs = 0; ///< wall clock; 0: until lifted
+    bool operator==(const Maintenance&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(Maintenance, (), (reason, by, sinceMs, untilMs))
+
+/// A router that was heard on the VRID of an instance, and what is wrong with what it says.
+struct VrrpPeer {
+    std::string address;
+    std::uint8_t priority = 0; ///< of its last advertisement
+    std::int64_t lastSeenUs = 0;
+    /// code -> count: "address-list", "password", "ttl", "version", "interval" …
+    std::map<std::string, std::uint64_t> trouble;
+    bool operator==(const VrrpPeer&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(VrrpPeer, (), (address, priority, lastSeenUs, trouble))
+
+/// One tracked thing and what it does to the priority now.
+struct VrrpTrack {
+    std::string kind; ///< "interface", "script", "file", "process"
+    std::string name;
+    bool good = true;
+    std::int32_t weight = 0; ///< what it adds now; 0 with `good` false: it is a fault
+    std::string detail;      ///< "exit status 1"
+    bool operator==(const VrrpTrack&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(VrrpTrack, (), (kind, name, good, weight, detail))
+
 struct VrrpState {
     std::string name;
     std::uint8_t vrid = 0;
@@ -184,13 +216,33 @@ struct VrrpState {
     std::uint64_t advertsReceived = 0;
     std::map<std::string, std::uint64_t> rejected; ///< reason -> count
     std::vector<std::string> addresses;            ///< that this director holds now, with prefix length
-    std::vector<Transition> transitions;           ///< the last 20, oldest first
+    std::vector<Transition> transitions;           ///< the last 20, oldest first; vrrp.transitions has the last 200
+    std::string group;                             ///< its sync group, or empty
+    std::optional<Maintenance> maintenance;
+    std::vector<VrrpPeer> peers;
+    std::vector<VrrpTrack> tracks;
     bool operator==(const VrrpState&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(VrrpState, (),
                       (name, vrid, version, interface, phase, sinceUs, reason, priority, hold, masterAddress, masterPriority,
                        lastAdvertUs, advertIntervalMs, masterDownMs, advertsSent, advertsReceived, rejected, addresses,
-                       transitions))
+                       transitions, group, maintenance, peers, tracks))
+
+/// vrrp.set: takes an instance or a sync group out of service on this director, and back. One of `instance` and `group` is given.
+struct VrrpSetParams {
+    std::string instance;
+    std::string group;
+    bool maintenance = true;
+    std::string reason;
+    std::optional<std::int64_t> untilMs; ///< wall clock
+};
+BOOST_DESCRIBE_STRUCT(VrrpSetParams, (), (instance, group, maintenance, reason, untilMs))
+
+/// vrrp.transitions {instance}: the last 200, oldest first.
+struct VrrpTransitionsParams {
+    std::string instance;
+};
+BOOST_DESCRIBE_STRUCT(VrrpTransitionsParams, (), (instance))
 
 enum class ServerHealth { Unchecked, Up, Down };
 BOOST_DESCRIBE_ENUM(ServerHealth, Unchecked, Up, Down)
@@ -210,12 +262,13 @@ struct TableServer {
     bool present = true;  ///< in the kernel's table now
     bool foreign = false; ///< in the table, not in the cluster
     bool sorry = false;
+    bool draining = false;   ///< leaves: weight 0 until it is empty or the limit has passed
     bool overridden = false; ///< server.set is in force: `admin` and `configuredWeight` show it, not the configuration
     bool operator==(const TableServer&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(TableServer, (),
                       (row, key, name, forward, tunnel, configuredWeight, upperThreshold, lowerThreshold, admin, health,
-                       healthSinceMs, present, foreign, sorry, overridden))
+                       healthSinceMs, present, foreign, sorry, draining, overridden))
 
 struct TableService {
     std::uint32_t row = 0;
@@ -232,12 +285,14 @@ struct TableService {
     bool quorum = true; ///< enough weight is alive
     bool present = true;
     bool foreign = false;
+    /// model::serviceKey of the service with the virtual_server_group that this row is a part of; empty: it stands for itself.
+    std::string group;
     std::vector<TableServer> servers;
     bool operator==(const TableService&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(TableService, (),
                       (row, key, name, protocol, address, scheduler, flags, persistence, mask, persistenceEngine, onePacket,
-                       quorum, present, foreign, servers))
+                       quorum, present, foreign, group, servers))
 
 /// Columns once, then rows of numbers; a row begins with the row number of the table. In a delta only the rows that changed.
 struct Counts {
@@ -258,17 +313,20 @@ inline const std::vector<std::string>& countColumns() {
 struct CheckState {
     std::string service;
     std::string server;
-    std::string kind; ///< "tcp", "http"
+    std::string kind; ///< "tcp", "http", "smtp", "dns", "udp", "ping", "script", "file", "vip"
     ServerHealth health = ServerHealth::Unchecked;
     std::int64_t sinceMs = 0;
     std::string reason; ///< code: "ok", "refused", "timeout", "status", "digest", "unreachable", "tls", "reset", "local"
     std::string detail; ///< last answer in short
     std::int64_t latencyUs = 0;
     std::int64_t nextMs = 0;
-    std::uint32_t failures = 0; ///< in a row
+    std::uint32_t failures = 0;                     ///< in a row
+    std::optional<std::int64_t> certificateUntilMs; ///< of the certificate that the server showed
     bool operator==(const CheckState&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(CheckState, (), (service, server, kind, health, sinceMs, reason, detail, latencyUs, nextMs, failures))
+BOOST_DESCRIBE_STRUCT(CheckState, (),
+                      (service, server, kind, health, sinceMs, reason, detail, latencyUs, nextMs, failures,
+                       certificateUntilMs))
 
 enum class EventLevel { Info, Notice, Warning, Error };
 BOOST_DESCRIBE_ENUM(EventLevel, Info, Notice, Warning, Error)
@@ -285,16 +343,26 @@ struct Event {
 };
 BOOST_DESCRIBE_STRUCT(Event, (), (id, atUs, level, area, subject, text, by))
 
+/// One of the kernel's connection sync daemons.
+struct SyncDaemon {
+    std::string role; ///< "master" (sends) or "backup" (receives)
+    std::string interface;
+    std::uint8_t syncId = 0;
+    bool operator==(const SyncDaemon&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(SyncDaemon, (), (role, interface, syncId))
+
 struct ConfigState {
     std::string cluster;
     std::string director;
     std::uint64_t revision = 0;
     std::string hash;
     std::optional<PendingApply> pending;
+    std::vector<SyncDaemon> syncDaemons;
     std::string problem; ///< why the kernel does not hold what the configuration says; empty: it does
     bool operator==(const ConfigState&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(ConfigState, (), (cluster, director, revision, hash, pending, problem))
+BOOST_DESCRIBE_STRUCT(ConfigState, (), (cluster, director, revision, hash, pending, syncDaemons, problem))
 
 enum class DrillKind { Graceful, Crash };
 BOOST_DESCRIBE_ENUM(DrillKind, Graceful, Crash)
@@ -359,6 +427,13 @@ struct Goodbye {
     std::string message;
 };
 BOOST_DESCRIBE_STRUCT(Goodbye, (), (code, message))
+
+/// check.run {service, server}: starts every check of a server now; its regular beat is not moved.
+struct CheckRunParams {
+    std::string service; ///< keys
+    std::string server;
+};
+BOOST_DESCRIBE_STRUCT(CheckRunParams, (), (service, server))
 
 // --- server.set --------------------------------------------------------------------------------------------------------
 struct ServerSetParams {

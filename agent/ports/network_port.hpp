@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The parts of the host's network that move with a VRRP master besides addresses: routes, policy rules, macvlans, sysctls, and a
+// filter for addresses that are not to be answered. Real: rtnetlink, /proc/sys, nftables (agent/host); simulated: agent/simulated.
+// Control thread only; calls are kernel round trips.
+#pragma once
+
+#include "common/base/error.hpp"
+#include "common/model/routing.hpp"
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace lvsdeck {
+
+using MacAddress = std::array<std::uint8_t, 6>;
+
+class NetworkPort {
+public:
+    NetworkPort() = default;
+    NetworkPort(const NetworkPort&) = delete;
+    NetworkPort& operator=(const NetworkPort&) = delete;
+    virtual ~NetworkPort() = default;
+
+    /// Adding what is there, or removing what is not, succeeds. Routes carry protocol 18 (keepalived) unless they say otherwise.
+    [[nodiscard]] virtual Result<void> addRoute(const model::VirtualRoute& route) = 0;
+    [[nodiscard]] virtual Result<void> removeRoute(const model::VirtualRoute& route) = 0;
+    /// `rule.priority` is set by the caller.
+    [[nodiscard]] virtual Result<void> addRule(const model::VirtualRule& rule) = 0;
+    [[nodiscard]] virtual Result<void> removeRule(const model::VirtualRule& rule) = 0;
+
+    /// A macvlan in private mode on `base`, up, with this MAC and the sysctls it needs (arp_ignore, arp_filter, rp_filter,
+    /// accept_local, no IPv6 link-local of its own). One with the same name, base and MAC is adopted; any other of that name is an error.
+    [[nodiscard]] virtual Result<void> addMacvlan(const std::string& name, const std::string& base, const MacAddress& mac,
+                                                  Family family) = 0;
+    [[nodiscard]] virtual Result<void> removeMacvlan(const std::string& name) = 0;
+
+    /// "net.ipv4.vs.expire_nodest_conn" -> "1". NotFound: this kernel has none of that name.
+    [[nodiscard]] virtual Result<std::string> readSysctl(const std::string& name) = 0;
+    [[nodiscard]] virtual Result<void> writeSysctl(const std::string& name, const std::string& value) = 0;
+
+    /// Packets to exactly these addresses are dropped on their way in (accept off: a master that does not own them), except neighbour
+    /// discovery. Replaces the set of before; empty removes it.
+    [[nodiscard]] virtual Result<void> dropTraffic(const std::vector<IpAddress>& addresses) = 0;
+};
+
+} // namespace lvsdeck
