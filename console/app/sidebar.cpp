@@ -62,7 +62,7 @@ Pill directorPill(const cluster::DirectorSnapshot& director) {
             return phasePill(vrrp.phase);
         master = master || vrrp.phase == rpc::VrrpPhase::Master;
     }
-    return phasePill(master ? rpc::VrrpPhase::Master : director.state->vrrp->front().phase);
+    return master ? phasePill(rpc::VrrpPhase::Master) : rolePill(director.state->vrrp->front());
 }
 
 SidebarCluster sidebarCluster(const cluster::SavedCluster& saved, const cluster::ClusterSession* session) {

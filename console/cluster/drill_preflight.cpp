@@ -134,20 +134,29 @@ private:
     bool backup(const InstanceFacts& asked) {
         const QString title = Text::tr("Backup would win");
         std::uint8_t best = 0;
+        std::string resting;
         for (const std::string& id : asked.backups) {
             const rpc::VrrpState* state = vrrp(id, asked.name);
-            if (state != nullptr && state->hold.empty() && state->priority >= best) {
+            if (state != nullptr && state->maintenance)
+                resting = id;
+            if (state != nullptr && state->hold.empty() && !state->maintenance && state->priority >= best) {
                 best = state->priority;
                 m_out.plan.newMaster = id;
             }
         }
         const std::string& next = m_out.plan.newMaster;
         if (next.empty()) {
-            add("backup-wins", Finding::Bad, title, Text::tr("no director is backup of %1").arg(q(asked.name)));
+            add("backup-wins", Finding::Bad, title,
+                resting.empty() ? Text::tr("no director is backup of %1").arg(q(asked.name))
+                                : Text::tr("%1 is in maintenance").arg(q(resting)));
             return false;
         }
         for (const std::string& name : m_out.plan.instances) {
             const rpc::VrrpState* state = vrrp(next, name);
+            if (state != nullptr && state->maintenance) {
+                add("backup-wins", Finding::Bad, title, Text::tr("%1 is in maintenance").arg(q(next)));
+                return false;
+            }
             if (state == nullptr || state->phase != rpc::VrrpPhase::Backup || !state->hold.empty()) {
                 add("backup-wins", Finding::Bad, title, Text::tr("%1 is not ready to take %2").arg(q(next), q(name)));
                 return false;

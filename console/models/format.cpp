@@ -78,6 +78,10 @@ Pill phasePill(rpc::VrrpPhase phase) {
     return {};
 }
 
+Pill maintenancePill() { return {Tone::Idle, Glyph::Half, QCoreApplication::translate("States", "maintenance")}; }
+
+Pill rolePill(const rpc::VrrpState& state) { return state.maintenance ? maintenancePill() : phasePill(state.phase); }
+
 Pill stalePill(std::int64_t ageMs) {
     const QString age = ageText(ageMs);
     return {Tone::Stale, Glyph::Ring,

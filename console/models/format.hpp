@@ -19,6 +19,9 @@ namespace lvsdeck::console {
 [[nodiscard]] QString ageText(std::int64_t milliseconds);
 [[nodiscard]] Pill serverPill(ServerState state, std::int64_t sinceMs, std::int64_t nowMs);
 [[nodiscard]] Pill phasePill(rpc::VrrpPhase phase);
+/// Maintenance, when it is in force, says more than the role.
+[[nodiscard]] Pill rolePill(const rpc::VrrpState& state);
+[[nodiscard]] Pill maintenancePill();
 [[nodiscard]] QString phaseWord(rpc::VrrpPhase phase);
 [[nodiscard]] Pill stalePill(std::int64_t ageMs);
 [[nodiscard]] QString text(const std::string& utf8);

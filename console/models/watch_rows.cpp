@@ -78,6 +78,8 @@ std::size_t WatchService::serversUp() const {
 ServerState serverState(const rpc::TableServer& server) {
     if (server.foreign)
         return ServerState::Foreign;
+    if (server.draining)
+        return ServerState::Draining;
     if (server.admin == model::AdminState::Disabled)
         return ServerState::Disabled;
     if (server.health == rpc::ServerHealth::Down)

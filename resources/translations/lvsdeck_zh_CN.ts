@@ -406,6 +406,10 @@
             <source>error</source>
             <translation>错误</translation>
         </message>
+        <message>
+            <source>maintenance</source>
+            <translation>维护中</translation>
+        </message>
     </context>
     <context>
         <name>Text</name>
@@ -885,6 +889,10 @@
         <message>
             <source>“%1” is a director; a drill is measured from a host outside the pair</source>
             <translation>“%1”是调度器；演练须从集群之外的主机测量</translation>
+        </message>
+        <message>
+            <source>%1 is in maintenance</source>
+            <translation>%1 正在维护</translation>
         </message>
     </context>
     <context>
@@ -2542,6 +2550,10 @@ Icons: Breeze of KDE (LGPL).</source>
         <message>
             <source>no director</source>
             <translation>无调度器</translation>
+        </message>
+        <message>
+            <source>out of service by decision</source>
+            <translation>已人工停用</translation>
         </message>
     </context>
     <context>

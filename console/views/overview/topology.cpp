@@ -50,6 +50,7 @@ TopologyDirector directorOf(const cluster::DirectorSnapshot& snapshot, const clu
         out.priority = first.priority;
         out.phase = first.phase;
         out.hasPhase = true;
+        out.maintenance = first.maintenance.has_value();
     }
     for (const WatchService& service : watchRows(*snapshot.state)) {
         out.cps += service.numbers.cps;

@@ -192,7 +192,7 @@ void TopologyWidget::paintDirectors(QPainter& painter, const Places& places, con
             card.words = director.reason.empty() ? tr("connecting…") : text(director.reason);
         } else {
             if (director.hasPhase) {
-                card.pill = phasePill(director.phase);
+                card.pill = director.maintenance ? maintenancePill() : phasePill(director.phase);
                 card.pill.glyph = Glyph::None;
                 card.address = tr("prio %1 · %2").arg(director.priority).arg(text(director.interface));
             }
@@ -205,7 +205,9 @@ void TopologyWidget::paintDirectors(QPainter& painter, const Places& places, con
             if (master)
                 card.words = tr("%1 conn/s · %2bit/s").arg(countText(director.cps), shortCount(director.bytesPerSecond * 8));
             else
-                card.words = director.sameTable ? tr("ready · table identical") : tr("differs from the others");
+                card.words = director.maintenance ? tr("out of service by decision")
+                             : director.sameTable ? tr("ready · table identical")
+                                                  : tr("differs from the others");
         }
         paintCard(painter, places.directors[i], card, tokens);
         if (!director.heard)
