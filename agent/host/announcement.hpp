@@ -3,6 +3,7 @@
 // 3) and unsolicited neighbour advertisement (RFC 4861 section 7.2.6). Bytes only; pure.
 #pragma once
 
+#include "agent/ports/mac_address.hpp"
 #include "common/base/ip_address.hpp"
 
 #include <array>
@@ -10,8 +11,6 @@
 #include <vector>
 
 namespace lvsdeck::host {
-
-using MacAddress = std::array<std::uint8_t, 6>;
 
 /// An ARP request without its Ethernet header: sender and target are `address` (IPv4), the target's hardware
 /// address is broadcast, as keepalived sends it.

@@ -223,7 +223,9 @@ Result<void> outcome(int error, const std::string& what) {
 
 } // namespace
 
-Result<void> NetlinkHost::addAddress(const std::string& device, const InterfaceAddress& address) {
+Result<void> NetlinkHost::addAddress(const std::string& device, const InterfaceAddress& address,
+                                     const AddressOptions& options) {
+    (void)options;
     const std::string what = "cannot add " + address.address.toString() + " to " + device;
     const unsigned index = if_nametoindex(device.c_str());
     if (index == 0)

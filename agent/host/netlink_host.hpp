@@ -25,7 +25,8 @@ public:
     /// Without broadcast address; IPv6 without duplicate address detection (the old master may still hold
     /// it), and a /128 as deprecated, so that this host's own connections do not leave from it. Both as
     /// keepalived does.
-    [[nodiscard]] Result<void> addAddress(const std::string& device, const InterfaceAddress& address) override;
+    [[nodiscard]] Result<void> addAddress(const std::string& device, const InterfaceAddress& address,
+                                          const AddressOptions& options) override;
     [[nodiscard]] Result<void> removeAddress(const std::string& device, const InterfaceAddress& address) override;
     [[nodiscard]] Result<void> announce(const std::string& device, const IpAddress& address) override;
     /// The second call replaces the first's callback. When the kernel cannot be listened to, changes go

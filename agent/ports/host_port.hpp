@@ -3,11 +3,13 @@
 // simulated: agent/simulated. Control thread only; calls are short (kernel round trips), never wait for the network.
 #pragma once
 
+#include "agent/ports/mac_address.hpp"
 #include "common/base/error.hpp"
 #include "common/base/ip_address.hpp"
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,12 +22,28 @@ struct InterfaceAddress {
     bool operator==(const InterfaceAddress&) const = default;
 };
 
+/// How an address is added, besides the address itself; unset is what keepalived does when its configuration says nothing. The names
+/// are those of ip-address(8).
+struct AddressOptions {
+    std::string broadcast;             ///< IPv4: "" or "-": none; "+": the network's; or an address
+    std::optional<std::uint8_t> scope; ///< rtnetlink's number; unset: global
+    std::optional<IpAddress> peer;     ///< the other end of a point-to-point link; the prefix is then the peer's
+    std::optional<std::uint32_t> preferredLifetime; ///< seconds, ~0: forever; unset: forever, 0 for an IPv6 /128
+    bool home = false;
+    bool noDad = false; ///< IPv6 addresses never wait for duplicate detection, also without this
+    bool managedTemporary = false;
+    bool noPrefixRoute = false;
+    bool autojoin = false;
+    bool operator==(const AddressOptions&) const = default;
+};
+
 struct Link {
     std::string name;
     int index = 0;
     bool up = false; ///< administratively up and carrier
     bool loopback = false;
     std::vector<InterfaceAddress> addresses;
+    MacAddress mac{}; ///< zeros where there is none
     bool operator==(const Link&) const = default;
 };
 
@@ -38,7 +56,9 @@ public:
 
     [[nodiscard]] virtual Result<std::vector<Link>> links() = 0;
     /// Adding one that is there, or removing one that is not, succeeds.
-    [[nodiscard]] virtual Result<void> addAddress(const std::string& device, const InterfaceAddress& address) = 0;
+    [[nodiscard]] virtual Result<void> addAddress(const std::string& device, const InterfaceAddress& address,
+                                                  const AddressOptions& options) = 0;
+    /// With or without a peer.
     [[nodiscard]] virtual Result<void> removeAddress(const std::string& device, const InterfaceAddress& address) = 0;
     /// One gratuitous ARP request (sender = target = address, broadcast); IPv6: unsolicited neighbour advertisement.
     [[nodiscard]] virtual Result<void> announce(const std::string& device, const IpAddress& address) = 0;

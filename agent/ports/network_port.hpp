@@ -4,18 +4,16 @@
 // Control thread only; calls are kernel round trips.
 #pragma once
 
+#include "agent/ports/mac_address.hpp"
 #include "common/base/error.hpp"
 #include "common/model/routing.hpp"
 
-#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace lvsdeck {
-
-using MacAddress = std::array<std::uint8_t, 6>;
 
 class NetworkPort {
 public:

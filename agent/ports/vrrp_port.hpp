@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Sending and receiving VRRP advertisements (IP protocol 112). Real: raw sockets joined to 224.0.0.18 (agent/vrrp);
+// Sending and receiving VRRP advertisements (IP protocol 112). Real: raw sockets (agent/vrrp);
 // simulated: a network that delays, loses and parts (agent/simulated). Control thread only.
 #pragma once
 
@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -20,7 +21,23 @@ struct ReceivedAdvert {
     std::vector<std::uint8_t> message;
     IpAddress source;
     IpAddress destination;
-    std::uint8_t ttl = 0;
+    std::uint8_t ttl = 0; ///< IPv6: hop limit
+};
+
+/// Where to listen. With a group: what is sent to it, and what is sent to one of this host's addresses. Several may listen on one
+/// interface; each hears its share, so a unicast message reaches all of them.
+struct Listening {
+    std::string interface;
+    Family family = Family::V4;
+    std::optional<IpAddress> group; ///< joined, of `family`; unset: unicast only
+    bool operator==(const Listening&) const = default;
+};
+
+struct Outgoing {
+    IpAddress
+        source; ///< an address of this host, not necessarily of the interface; IPv6 link-local ones must be the interface's
+    IpAddress destination;
+    std::uint8_t ttl = 255;
 };
 
 /// A place to send from and listen on: one interface. Destroying it closes it.
@@ -30,9 +47,8 @@ public:
     VrrpEndpoint(const VrrpEndpoint&) = delete;
     VrrpEndpoint& operator=(const VrrpEndpoint&) = delete;
     virtual ~VrrpEndpoint() = default;
-    /// TTL 255, TOS 0xC0 (RFC 5798 section 5.1.1). `source` must be an address of the interface.
-    [[nodiscard]] virtual Result<void> send(const IpAddress& source, const IpAddress& destination,
-                                            std::span<const std::uint8_t> message) = 0;
+    /// IPv4 with TOS 0xC0 as keepalived. Leaves by the interface; a unicast destination may be behind a gateway.
+    [[nodiscard]] virtual Result<void> send(const Outgoing& where, std::span<const std::uint8_t> message) = 0;
 };
 
 class VrrpPort {
@@ -41,10 +57,10 @@ public:
     VrrpPort(const VrrpPort&) = delete;
     VrrpPort& operator=(const VrrpPort&) = delete;
     virtual ~VrrpPort() = default;
-    /// `received` gets every VRRP message that arrives on the interface, own ones excluded. Fails when the interface does not exist
+    /// `received` gets every VRRP message that arrives there, own ones excluded. Fails when the interface does not exist
     /// or the capability is missing (CAP_NET_RAW).
     [[nodiscard]] virtual Result<std::unique_ptr<VrrpEndpoint>>
-    open(const std::string& interface, Family family, std::function<void(const ReceivedAdvert&)> received) = 0;
+    open(const Listening& listening, std::function<void(const ReceivedAdvert&)> received) = 0;
 };
 
 } // namespace lvsdeck

@@ -28,6 +28,7 @@ SimulatedHost::SimulatedHost(SimulatedSegment& segment, std::string name, Runtim
       m_told(std::make_shared<bool>(false)) {
     addLink("lo");
     m_links.back().loopback = true;
+    m_links.back().mac = {};
     m_links.back().addresses.push_back({IpAddress::v4(0x7f000001U), 8, {}});
     addLink("eth0");
     m_segment.m_hosts.push_back(this);
@@ -54,7 +55,8 @@ Result<Link*> SimulatedHost::changeable(const std::string& device) {
     return link;
 }
 
-Result<void> SimulatedHost::addAddress(const std::string& device, const InterfaceAddress& address) {
+Result<void> SimulatedHost::addAddress(const std::string& device, const InterfaceAddress& address,
+                                       const AddressOptions& options) {
     const auto link = changeable(device);
     if (!link)
         return std::unexpected(link.error());
@@ -64,6 +66,7 @@ Result<void> SimulatedHost::addAddress(const std::string& device, const Interfac
     };
     if (std::ranges::none_of(addresses, same)) {
         addresses.push_back(address);
+        m_options.insert_or_assign({device, address.address}, options);
         tellWatcher();
     }
     return {};
@@ -76,8 +79,10 @@ Result<void> SimulatedHost::removeAddress(const std::string& device, const Inter
     const auto same = [&](const InterfaceAddress& other) {
         return other.address == address.address && other.prefixLength == address.prefixLength;
     };
-    if (std::erase_if((*link)->addresses, same) > 0)
+    if (std::erase_if((*link)->addresses, same) > 0) {
+        m_options.erase({device, address.address});
         tellWatcher();
+    }
     return {};
 }
 
@@ -113,13 +118,34 @@ void SimulatedHost::tellWatcher() {
 void SimulatedHost::addLink(const std::string& device) {
     Link link;
     link.name = device;
-    link.index = m_links.empty() ? 1 : m_links.back().index + 1;
+    link.index = ++m_lastIndex;
     link.up = true;
+    // Locally administered; its own on the segment.
+    link.mac = {2, 0, 0, 0, static_cast<std::uint8_t>(m_segment.m_hosts.size()), static_cast<std::uint8_t>(link.index)};
     m_links.push_back(std::move(link));
     tellWatcher();
 }
 
+void SimulatedHost::addMacvlan(const std::string& device, const std::string& base, const MacAddress& mac) {
+    addLink(device);
+    m_links.back().mac = mac;
+    m_bases.insert_or_assign(device, base);
+    if (const Link* below = find(base))
+        m_links.back().up = below->up;
+}
+
+std::string SimulatedHost::baseOf(const std::string& device) const {
+    const auto found = m_bases.find(device);
+    return found == m_bases.end() ? std::string() : found->second;
+}
+
 void SimulatedHost::removeLink(const std::string& device) {
+    m_bases.erase(device);
+    const auto above = std::ranges::find(m_bases, device, &std::pair<const std::string, std::string>::second);
+    if (above != m_bases.end()) {
+        removeLink(std::string(above->first));
+        return removeLink(device);
+    }
     if (std::erase_if(m_links, [&](const Link& link) { return link.name == device; }) > 0)
         tellWatcher();
 }
@@ -127,6 +153,9 @@ void SimulatedHost::removeLink(const std::string& device) {
 void SimulatedHost::setLinkUp(const std::string& device, bool up) {
     if (Link* link = find(device); link != nullptr && link->up != up) {
         link->up = up;
+        for (const auto& [above, base] : m_bases)
+            if (base == device)
+                setLinkUp(above, up);
         tellWatcher();
     }
 }
@@ -142,6 +171,11 @@ void SimulatedHost::takeAddressAway(const std::string& device, const IpAddress& 
     Link* link = find(device);
     if (link != nullptr && std::erase_if(link->addresses, [&](const auto& own) { return own.address == address; }) > 0)
         tellWatcher();
+}
+
+AddressOptions SimulatedHost::optionsOf(const std::string& device, const IpAddress& address) const {
+    const auto found = m_options.find({device, address});
+    return found == m_options.end() ? AddressOptions{} : found->second;
 }
 
 bool SimulatedHost::holds(const IpAddress& address) const {

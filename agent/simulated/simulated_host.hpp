@@ -50,7 +50,8 @@ public:
     ~SimulatedHost() override;
 
     [[nodiscard]] Result<std::vector<Link>> links() override;
-    [[nodiscard]] Result<void> addAddress(const std::string& device, const InterfaceAddress& address) override;
+    [[nodiscard]] Result<void> addAddress(const std::string& device, const InterfaceAddress& address,
+                                          const AddressOptions& options) override;
     [[nodiscard]] Result<void> removeAddress(const std::string& device, const InterfaceAddress& address) override;
     [[nodiscard]] Result<void> announce(const std::string& device, const IpAddress& address) override;
     void watch(std::function<void()> changed) override;
@@ -58,12 +59,19 @@ public:
     // What a test or the demo does to it.
     [[nodiscard]] const std::string& name() const { return m_name; }
     void addLink(const std::string& device);
+    /// A link on top of another: goes down, up and away with it.
+    void addMacvlan(const std::string& device, const std::string& base, const MacAddress& mac);
+    /// The link below a macvlan; empty for any other.
+    [[nodiscard]] std::string baseOf(const std::string& device) const;
     void removeLink(const std::string& device);
     void setLinkUp(const std::string& device, bool up);
     /// An address of the host itself, as the administrator configured it; watchers are told.
     void configureAddress(const std::string& device, const InterfaceAddress& address);
     /// As `ip address del` by somebody else; watchers are told.
     void takeAddressAway(const std::string& device, const IpAddress& address);
+    /// How an address was added; defaults when it is not there or was configured by the administrator.
+    [[nodiscard]] AddressOptions optionsOf(const std::string& device, const IpAddress& address) const;
+    [[nodiscard]] bool permitted() const { return m_permitted; }
     [[nodiscard]] bool holds(const IpAddress& address) const;
     void setPowered(bool powered) { m_powered = powered; } ///< off: its addresses do not count
     /// Every later change fails with Denied, as without CAP_NET_ADMIN.
@@ -79,6 +87,9 @@ private:
     Runtime& m_runtime;
     CrashPoint* m_crash;
     std::vector<Link> m_links;
+    int m_lastIndex = 0;
+    std::map<std::string, std::string> m_bases; ///< of the macvlans
+    std::map<std::pair<std::string, IpAddress>, AddressOptions> m_options;
     std::function<void()> m_changed;
     std::shared_ptr<bool> m_told; ///< true: a call of the watcher is on its way; its weak copies outlive us safely
     bool m_powered = true;

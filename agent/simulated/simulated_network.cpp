@@ -7,25 +7,24 @@ namespace lvsdeck::simulated {
 
 class SimulatedNetwork::Endpoint final : public VrrpEndpoint {
 public:
-    Endpoint(SimulatedNetwork& network, std::string hostName, std::string interfaceName, Family addressFamily,
+    Endpoint(SimulatedNetwork& network, std::string hostName, Listening where,
              std::function<void(const ReceivedAdvert&)> callback)
-        : host(std::move(hostName)), interface(std::move(interfaceName)), family(addressFamily),
+        : host(std::move(hostName)), listening(std::move(where)),
           received(std::make_shared<std::function<void(const ReceivedAdvert&)>>(std::move(callback))), m_network(network) {
         m_network.m_endpoints.push_back(this);
     }
     ~Endpoint() override { std::erase(m_network.m_endpoints, this); }
 
-    Result<void> send(const IpAddress& source, const IpAddress& destination,
-                      std::span<const std::uint8_t> message) override {
+    Result<void> send(const Outgoing& where, std::span<const std::uint8_t> message) override {
         if (m_network.m_unplugged.contains(host))
-            return failure(ErrorCode::Io, "cannot send on " + interface + ": the network is down");
-        m_network.inject(host, interface, {{message.begin(), message.end()}, source, destination, 255});
+            return failure(ErrorCode::Io, "cannot send on " + listening.interface + ": the network is down");
+        m_network.inject(host, listening.interface,
+                         {{message.begin(), message.end()}, where.source, where.destination, where.ttl});
         return {};
     }
 
     const std::string host;
-    const std::string interface;
-    const Family family;
+    const Listening listening;
     const std::shared_ptr<std::function<void(const ReceivedAdvert&)>> received;
 
 private:
@@ -35,9 +34,9 @@ private:
 class SimulatedNetwork::Port final : public VrrpPort {
 public:
     Port(SimulatedNetwork& network, std::string host) : m_network(network), m_host(std::move(host)) {}
-    Result<std::unique_ptr<VrrpEndpoint>> open(const std::string& interface, Family family,
+    Result<std::unique_ptr<VrrpEndpoint>> open(const Listening& listening,
                                                std::function<void(const ReceivedAdvert&)> received) override {
-        return std::make_unique<Endpoint>(m_network, m_host, interface, family, std::move(received));
+        return std::make_unique<Endpoint>(m_network, m_host, listening, std::move(received));
     }
 
 private:
@@ -45,7 +44,8 @@ private:
     std::string m_host;
 };
 
-SimulatedNetwork::SimulatedNetwork(SimulatedTime& time, std::uint64_t seed) : m_time(time), m_random(seed) {}
+SimulatedNetwork::SimulatedNetwork(SimulatedTime& time, std::uint64_t seed, const SimulatedSegment* segment)
+    : m_time(time), m_segment(segment), m_random(seed) {}
 
 SimulatedNetwork::~SimulatedNetwork() = default;
 
@@ -90,10 +90,31 @@ bool SimulatedNetwork::chance(double probability) {
     return probability > 0 && std::uniform_real_distribution<double>(0, 1)(m_random) < probability;
 }
 
+void SimulatedNetwork::attach(const std::string& host, const std::string& interface, const std::string& wire) {
+    if (wire.empty())
+        m_wires.erase({host, interface});
+    else
+        m_wires.insert_or_assign({host, interface}, wire);
+}
+
+std::string SimulatedNetwork::wireOf(const std::string& host, const std::string& interface) const {
+    const auto found = m_wires.find({host, interface});
+    return found == m_wires.end() ? interface : found->second;
+}
+
+bool SimulatedNetwork::addressed(const Endpoint& to, const IpAddress& destination) const {
+    if (destination.family() != to.listening.family)
+        return false;
+    if (destination.isMulticast())
+        return to.listening.group == destination;
+    return m_segment != nullptr && m_segment->reaches(destination) == to.host;
+}
+
 void SimulatedNetwork::inject(const std::string& host, const std::string& interface, ReceivedAdvert advert) {
     ++m_sent;
+    const std::string wire = wireOf(host, interface);
     for (Endpoint* endpoint : m_endpoints) {
-        if (endpoint->interface != interface || endpoint->family != advert.source.family() ||
+        if (wireOf(endpoint->host, endpoint->listening.interface) != wire || !addressed(*endpoint, advert.destination) ||
             !connected(host, endpoint->host) || chance(m_weather.loss))
             continue;
         deliver(host, *endpoint, advert);

@@ -64,6 +64,16 @@ std::vector<Memory::Address> Instance::wantedAddresses() const {
     return wanted;
 }
 
+AddressOptions Instance::optionsOf(const Memory::Address& wanted) const {
+    for (const auto* list : {&m_config.instance.addresses, &m_config.instance.excludedAddresses})
+        for (const model::VirtualAddress& address : *list)
+            if (address.address == wanted.address)
+                return {address.broadcast,         address.scope,         address.peer,
+                        address.preferredLifetime, address.home,          address.noDad,
+                        address.managedTemporary,  address.noPrefixRoute, address.autojoin};
+    return {};
+}
+
 std::string Instance::labelOf(const Memory::Address& wanted) const {
     for (const auto* list : {&m_config.instance.addresses, &m_config.instance.excludedAddresses})
         for (const model::VirtualAddress& address : *list)
@@ -245,8 +255,8 @@ void Instance::run(const AddAddresses&) {
         if (std::ranges::find(wanted, address) == wanted.end())
             removeAddress(address);
     for (const Memory::Address& address : wanted) {
-        const auto added =
-            m_around.host.addAddress(address.device, {address.address, address.prefixLength, labelOf(address)});
+        const auto added = m_around.host.addAddress(
+            address.device, {address.address, address.prefixLength, labelOf(address)}, optionsOf(address));
         if (!added) {
             dispatch(AddressRefused{"cannot add " + text(address) + " to " + address.device + ": " + added.error().text});
             return;

@@ -51,6 +51,7 @@ public:
 private:
     [[nodiscard]] Adopted adopt(const std::vector<Link>& links, const Memory::Instance* before);
     [[nodiscard]] std::string linkProblem(const std::vector<Link>& links, const std::set<IpAddress>& virtualAddresses);
+    [[nodiscard]] AddressOptions optionsOf(const Memory::Address& address) const;
     [[nodiscard]] std::string labelOf(const Memory::Address& address) const;
     void findLostAddress(const std::vector<Link>& links);
     void process(const Event& event);

@@ -66,7 +66,7 @@ public:
         : m_socket(context, boost::asio::generic::raw_protocol(AF_INET, vrrpProtocol), socket), m_index(index),
           m_received(std::move(received)) {}
 
-    Result<void> send(const IpAddress& source, const IpAddress& destination, std::span<const std::uint8_t> message) override;
+    Result<void> send(const Outgoing& where, std::span<const std::uint8_t> message) override;
     void listen();
     void close() {
         m_closed = true;
@@ -89,17 +89,16 @@ class Handle final : public VrrpEndpoint {
 public:
     explicit Handle(std::shared_ptr<RawEndpoint> endpoint) : m_endpoint(std::move(endpoint)) {}
     ~Handle() override { m_endpoint->close(); }
-    Result<void> send(const IpAddress& source, const IpAddress& destination,
-                      std::span<const std::uint8_t> message) override {
-        return m_endpoint->send(source, destination, message);
+    Result<void> send(const Outgoing& where, std::span<const std::uint8_t> message) override {
+        return m_endpoint->send(where, message);
     }
 
 private:
     std::shared_ptr<RawEndpoint> m_endpoint;
 };
 
-Result<void> RawEndpoint::send(const IpAddress& source, const IpAddress& destination,
-                               std::span<const std::uint8_t> message) {
+Result<void> RawEndpoint::send(const Outgoing& where, std::span<const std::uint8_t> message) {
+    const auto& [source, destination, ttl] = where;
     sockaddr_in to{};
     to.sin_family = AF_INET;
     to.sin_addr = toIn(destination);
@@ -166,9 +165,10 @@ void RawEndpoint::take(std::span<const std::uint8_t> packet) {
 
 } // namespace
 
-Result<std::unique_ptr<VrrpEndpoint>> RawSocketPort::open(const std::string& interface, Family family,
+Result<std::unique_ptr<VrrpEndpoint>> RawSocketPort::open(const Listening& listening,
                                                           std::function<void(const ReceivedAdvert&)> received) {
-    if (family != Family::V4)
+    const std::string& interface = listening.interface;
+    if (listening.family != Family::V4)
         return failure(ErrorCode::Unsupported, "VRRP over IPv6 is not supported by this version; use IPv4 addresses");
     const unsigned index = ::if_nametoindex(interface.c_str());
     if (index == 0)

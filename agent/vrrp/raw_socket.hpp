@@ -15,7 +15,7 @@ public:
 
     /// `received` is called on the thread that runs the io_context, and never after the endpoint was
     /// destroyed. Loop-back of multicast is off, so own messages do not come back. Unsupported for IPv6.
-    [[nodiscard]] Result<std::unique_ptr<VrrpEndpoint>> open(const std::string& interface, Family family,
+    [[nodiscard]] Result<std::unique_ptr<VrrpEndpoint>> open(const Listening& listening,
                                                              std::function<void(const ReceivedAdvert&)> received) override;
 
 private:

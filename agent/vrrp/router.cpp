@@ -194,7 +194,8 @@ void Router::Impl::refreshWire(const WireKey& key, Wire& wire) {
     wire.problem.clear();
     if (!usable || wire.endpoint)
         return;
-    auto opened = m_port.open(key.first, key.second, [this, key](const ReceivedAdvert& advert) { received(key, advert); });
+    auto opened = m_port.open({key.first, key.second, multicastGroup(key.second)},
+                              [this, key](const ReceivedAdvert& advert) { received(key, advert); });
     if (opened) {
         wire.endpoint = std::move(*opened);
         wire.linkIndex = link->index;
@@ -208,7 +209,7 @@ Result<void> Router::Impl::send(const WireKey& key, const IpAddress& source, con
     const auto wire = m_wires.find(key);
     if (wire == m_wires.end() || !wire->second.endpoint)
         return failure(ErrorCode::Unavailable, "interface " + key.first + " is not usable");
-    return wire->second.endpoint->send(source, destination, message);
+    return wire->second.endpoint->send({source, destination}, message);
 }
 
 void Router::Impl::received(const WireKey& key, const ReceivedAdvert& advert) {

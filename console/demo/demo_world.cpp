@@ -106,7 +106,7 @@ struct DemoWorld::Host {
     std::unique_ptr<api::Services> services;
 };
 
-DemoWorld::DemoWorld(Start start) : m_network(m_time, 1) {
+DemoWorld::DemoWorld(Start start) : m_network(m_time, 1, &m_segment) {
     addHost("lb1", "192.0.2.2");
     addHost("lb2", "192.0.2.3");
     addHost("client", "192.0.2.100");

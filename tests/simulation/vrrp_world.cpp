@@ -37,7 +37,7 @@ struct World::Node {
     std::unique_ptr<vrrp::Router> router; ///< none: the process is not running
 };
 
-World::World(Plan plan) : m_random(plan.seed), m_network(m_time, plan.seed ^ 0x9e3779b97f4a7c15ULL) {
+World::World(Plan plan) : m_random(plan.seed), m_network(m_time, plan.seed ^ 0x9e3779b97f4a7c15ULL, &m_segment) {
     m_instance.name = "VI_1";
     m_instance.vrid = 51;
     m_instance.version = plan.version != 0 ? plan.version : static_cast<std::uint8_t>(chance(0.5) ? 2 : 3);

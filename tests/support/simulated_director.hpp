@@ -78,7 +78,7 @@ struct SimulatedDirector {
     simulated::SimulatedRuntime runtime{time};
     simulated::SimulatedSegment segment;
     simulated::SimulatedHost host{segment, director, runtime, &crash};
-    simulated::SimulatedNetwork network{time, 1};
+    simulated::SimulatedNetwork network{time, 1, &segment};
     simulated::SimulatedChecks checks{runtime};
     simulated::SimulatedIpvs ipvs{&crash};
     simulated::SimulatedStore persistent{&crash};

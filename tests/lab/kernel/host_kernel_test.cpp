@@ -64,8 +64,8 @@ TEST_F(RealHost, TellsLinksWithTheirAddressesAndWhetherTheyAreUp) {
 
 TEST_F(RealHost, AddsAndRemovesAddressesAndBothMayBeDoneTwice) {
     for (const InterfaceAddress& address : {vip, vip6, InterfaceAddress{ip("192.0.2.11"), 24, "left:web"}}) {
-        ASSERT_TRUE(host.addAddress("left", address));
-        ASSERT_TRUE(host.addAddress("left", address));
+        ASSERT_TRUE(host.addAddress("left", address, {}));
+        ASSERT_TRUE(host.addAddress("left", address, {}));
         EXPECT_TRUE(holds("left", address)) << address.address.toString();
         ASSERT_TRUE(host.removeAddress("left", address));
         ASSERT_TRUE(host.removeAddress("left", address));
@@ -76,14 +76,14 @@ TEST_F(RealHost, AddsAndRemovesAddressesAndBothMayBeDoneTwice) {
 }
 
 TEST_F(RealHost, AnIpv6AddressServesAtOnceAndIsNotChosenAsASource) {
-    ASSERT_TRUE(host.addAddress("left", vip6));
+    ASSERT_TRUE(host.addAddress("left", vip6, {}));
     run("ip -6 -o address show dev left | grep 2001:db8::10/128 | grep nodad | grep -q deprecated");
     run("ip -6 -o address show dev left | grep 2001:db8::10/128 | grep -qv tentative");
 }
 
 TEST_F(RealHost, AnInterfaceThatIsNotThereIsNamed) {
-    EXPECT_EQ(host.addAddress("eth99", vip).error().code, ErrorCode::NotFound);
-    EXPECT_NE(host.addAddress("eth99", vip).error().text.find("eth99"), std::string::npos);
+    EXPECT_EQ(host.addAddress("eth99", vip, {}).error().code, ErrorCode::NotFound);
+    EXPECT_NE(host.addAddress("eth99", vip, {}).error().text.find("eth99"), std::string::npos);
     EXPECT_TRUE(host.removeAddress("eth99", vip));
     EXPECT_EQ(host.announce("eth99", vip.address).error().code, ErrorCode::NotFound);
 }
@@ -152,7 +152,7 @@ TEST_F(RealHost, GratuitousArpArrivesAsABroadcastForTheAddress) {
 
 TEST_F(RealHost, ANeighbourAdvertisementArrivesFromTheAddressWithItsChecksum) {
     Tap tap(ETH_P_IPV6);
-    ASSERT_TRUE(host.addAddress("left", vip6));
+    ASSERT_TRUE(host.addAddress("left", vip6, {}));
     const auto announced = host.announce("left", vip6.address);
     ASSERT_TRUE(announced) << announced.error().text;
     const auto frame = tap.next([&](const auto& bytes) {

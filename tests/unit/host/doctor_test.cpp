@@ -135,7 +135,7 @@ TEST_F(Doctor, AVirtualAddressOnAnotherInterfaceIsFound) {
 class OneLink final : public HostPort {
 public:
     Result<std::vector<Link>> links() override { return std::vector<Link>{{"eth0.7", 2, true, false, {}}}; }
-    Result<void> addAddress(const std::string&, const InterfaceAddress&) override { return {}; }
+    Result<void> addAddress(const std::string&, const InterfaceAddress&, const AddressOptions&) override { return {}; }
     Result<void> removeAddress(const std::string&, const InterfaceAddress&) override { return {}; }
     Result<void> announce(const std::string&, const IpAddress&) override { return {}; }
     void watch(std::function<void()>) override {}

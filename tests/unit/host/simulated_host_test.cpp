@@ -39,10 +39,10 @@ protected:
 
 TEST_F(Segment, PacketsReachTheLastAnnouncerWhileItHoldsTheAddress) {
     EXPECT_EQ(segment.reaches(vip.address), std::nullopt);
-    ASSERT_TRUE(lb1.addAddress("eth0", vip));
+    ASSERT_TRUE(lb1.addAddress("eth0", vip, {}));
     ASSERT_TRUE(lb1.announce("eth0", vip.address));
     EXPECT_EQ(segment.reaches(vip.address), "lb1");
-    ASSERT_TRUE(lb2.addAddress("eth0", vip));
+    ASSERT_TRUE(lb2.addAddress("eth0", vip, {}));
     EXPECT_EQ(segment.reaches(vip.address), "lb1") << "nobody told the neighbours";
     EXPECT_EQ(segment.holders(vip.address), (std::vector<std::string>{"lb1", "lb2"}));
     ASSERT_TRUE(lb2.announce("eth0", vip.address));
@@ -54,7 +54,7 @@ TEST_F(Segment, PacketsReachTheLastAnnouncerWhileItHoldsTheAddress) {
 TEST_F(Segment, ChangesByAnybodyAreToldOnceAndNotFromInsideTheCall) {
     int told = 0;
     lb1.watch([&] { ++told; });
-    ASSERT_TRUE(lb1.addAddress("eth0", vip));
+    ASSERT_TRUE(lb1.addAddress("eth0", vip, {}));
     lb1.takeAddressAway("eth0", vip.address);
     EXPECT_EQ(told, 0);
     runtime.deliver();

@@ -71,8 +71,8 @@ protected:
     }
 
     simulated::SimulatedTime time;
-    simulated::SimulatedNetwork network{time, 1};
     simulated::SimulatedSegment segment;
+    simulated::SimulatedNetwork network{time, 1, &segment};
     Director lb1{time, network, segment, "lb1", "192.168.50.101"};
     Director lb2{time, network, segment, "lb2", "192.168.50.102"};
 };
