@@ -56,8 +56,22 @@ Answer hello(Session& session, const rpc::HelloParams& params) {
 
 Answer ping(Session& session, const rpc::Nothing&) { return json::toJson(rpc::Pong{engine(session).runtime().wallUs()}); }
 
+/// Passwords of VRRP are not for who only looks; the hash stays that of the true document.
+void maskSecrets(json::Value& cluster) {
+    json::Value* instances = cluster.is_object() ? cluster.get_object().if_contains("instances") : nullptr;
+    if (instances == nullptr || !instances->is_array())
+        return;
+    for (json::Value& instance : instances->get_array())
+        if (json::Value* password = instance.is_object() ? instance.get_object().if_contains("password") : nullptr)
+            if (!password->is_string() || !password->get_string().empty())
+                *password = "********";
+}
+
 Answer configGet(Session& session, const rpc::ConfigGetParams& params) {
-    return answer(engine(session).document(params.revision));
+    auto document = engine(session).document(params.revision);
+    if (document && session.caller().role < Role::Operator)
+        maskSecrets(document->cluster);
+    return answer(std::move(document));
 }
 Answer configHistory(Session& session, const rpc::Nothing&) { return json::toJson(engine(session).history()); }
 Answer configCheck(Session& session, const rpc::ConfigCheckParams& params) {
@@ -93,6 +107,10 @@ Answer eventsQuery(Session& session, const rpc::EventsQueryParams& params) {
 
 Answer serverSet(Session& session, const rpc::ServerSetParams& params) {
     return answer(engine(session).setServer(params, session.by()));
+}
+
+Answer checkRun(Session& session, const rpc::CheckRunParams& params) {
+    return answer(engine(session).runChecks(params, session.by()));
 }
 
 Answer drillBegin(Session& session, const rpc::DrillBeginParams& params) {
@@ -149,6 +167,7 @@ constexpr std::array table{
     Method{"state.unsubscribe", Role::Viewer, with<rpc::Nothing, stateUnsubscribe>},
     Method{"events.query", Role::Viewer, with<rpc::EventsQueryParams, eventsQuery>},
     Method{"server.set", Role::Operator, with<rpc::ServerSetParams, serverSet>},
+    Method{"check.run", Role::Operator, with<rpc::CheckRunParams, checkRun>},
     Method{"drill.begin", Role::Operator, with<rpc::DrillBeginParams, drillBegin>},
     Method{"drill.renew", Role::Operator, with<rpc::DrillRenewParams, drillRenew>},
     Method{"drill.end", Role::Operator, with<rpc::DrillEndParams, drillEnd>},

@@ -7,6 +7,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/write.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -26,6 +27,8 @@ using boost::system::error_code;
 namespace {
 
 using namespace std::chrono_literals;
+
+const char* const crowded = "64 viewers are connected already, which is the limit; close a console, or ask as an operator";
 
 constexpr auto lingering = 10s; ///< for the last line of a connection that is hung up on
 
@@ -53,6 +56,12 @@ public:
             hangUp();
             return;
         }
+        if (caller.role == rpc::Role::Viewer && m_server->viewers() >= maxViewers) {
+            send(rpc::encode(rpc::Response{std::nullopt, failure(ErrorCode::Busy, crowded)}));
+            hangUp();
+            return;
+        }
+        m_isViewer = caller.role == rpc::Role::Viewer;
         m_session = std::make_unique<Session>(
             m_server->m_services, std::move(caller),
             Session::Wire{.send = [this](std::string line) { send(std::move(line)); }, .close = [this] { hangUp(); }});
@@ -69,6 +78,7 @@ public:
     }
 
     [[nodiscard]] int handle() { return m_socket.native_handle(); }
+    [[nodiscard]] bool isViewer() const { return m_isViewer; }
 
 private:
     void read() {
@@ -157,6 +167,7 @@ private:
     std::deque<std::string> m_output;
     std::size_t m_unsent = 0;
     std::unique_ptr<Session> m_session;
+    bool m_isViewer = false;
     bool m_reading = false;
     bool m_writing = false;
     bool m_ended = false;
@@ -219,6 +230,10 @@ void UnixServer::accept() {
         }
         accept();
     });
+}
+
+std::size_t UnixServer::viewers() const {
+    return static_cast<std::size_t>(std::ranges::count_if(m_connections, [](const auto& c) { return c->isViewer(); }));
 }
 
 void UnixServer::close() {

@@ -21,7 +21,9 @@ namespace lvsdeck::api {
 
 class UnixServer {
 public:
-    static constexpr std::size_t maxConnections = 64;
+    /// Idle lookers must not lock out who has to do something: places for viewers, and more for everybody else.
+    static constexpr std::size_t maxViewers = 64;
+    static constexpr std::size_t maxConnections = maxViewers + 16;
 
     UnixServer(boost::asio::io_context& context, Services& services);
     UnixServer(const UnixServer&) = delete;
@@ -38,6 +40,8 @@ private:
     class Connection;
 
     void accept();
+    /// Connections whose caller is known to be a viewer.
+    [[nodiscard]] std::size_t viewers() const;
 
     boost::asio::io_context& m_context;
     Services& m_services;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "agent/core/engine.hpp"
 
-#include "agent/ipvs/keys.hpp"
 #include "agent/ipvs/words.hpp"
 
 #include <utility>
@@ -102,20 +101,16 @@ Result<void> Engine::start() {
         note(rpc::EventLevel::Error, "ipvs", "", owned.error().text);
     m_inherited = m_notebook.load();
 
-    InForce next = stored(m_storeProblem);
+    InForce next = stored();
     if (!loaded->damaged.empty() && m_store.book().revision() == 0)
-        m_storeProblem = loaded->damaged.front().text;
-    if (m_storeProblem.empty()) {
+        next.problem = loaded->damaged.front().text;
+    if (next.problem.empty()) {
         m_inForce = next;
         adoptHealth(loaded->rolledBack ? &loaded->rolledBack->candidate : nullptr);
-        (void)putInForce(std::move(next), OnRefusal::GoOn);
     } else {
-        // Without a configuration nobody speaks VRRP for the addresses that the last process left here, and the peer takes them:
-        // an address on two hosts is worse than the move.
-        m_router.configure({}, std::exchange(m_inherited, vrrp::Memory{}));
-        m_notebook.save(m_router.memory());
-        note(rpc::EventLevel::Error, "config", "", m_storeProblem + "; its virtual addresses are released, the table stays");
+        note(rpc::EventLevel::Error, "config", "", next.problem + "; its virtual addresses are released, the table stays");
     }
+    (void)putInForce(std::move(next), OnRefusal::GoOn);
     keepLooking();
     return {};
 }
@@ -152,6 +147,11 @@ const std::vector<model::VirtualService>& Engine::services() const {
     return m_inForce.own ? m_inForce.own->services : none;
 }
 
+const std::vector<model::ServiceGroup>& Engine::groups() const {
+    static const std::vector<model::ServiceGroup> none;
+    return m_inForce.own ? m_inForce.own->serviceGroups : none;
+}
+
 std::string Engine::director() const {
     if (!m_identity.director.empty())
         return m_identity.director;
@@ -159,63 +159,11 @@ std::string Engine::director() const {
     return known ? known->director : std::string{};
 }
 
-void Engine::adoptHealth(const config::StoredCluster* rolledBack) {
-    // What the configuration that was undone did not have is out of the table without being dead.
-    std::optional<ipvs::Owned> programmed;
-    if (rolledBack)
-        if (const auto meaning = config::understand(rolledBack->cluster, rolledBack->director); meaning.own)
-            programmed = ipvs::ownedKeys(meaning.own->services);
-    const ipvs::ServerViews known = views(services());
-    for (const model::VirtualService& service : services()) {
-        const auto actual = m_keeper.actual().find(ipvs::keyOf(service));
-        if (actual == m_keeper.actual().end() || !m_keeper.owned().services.contains(actual->first))
-            continue;
-        for (const model::RealServer& server : service.servers) {
-            const ipvs::DestinationKey key = ipvs::keyOf(service, server);
-            if (server.checks.empty() || !m_keeper.owned().destinations.contains({actual->first, key}))
-                continue;
-            if (programmed && !programmed->destinations.contains({actual->first, key}))
-                continue;
-            const auto& view = known.at(model::serviceKey(service)).at(model::serverKey(server));
-            if (view.admin.value_or(server.admin) != model::AdminState::Enabled || view.weight.value_or(server.weight) == 0)
-                continue;
-            const auto entry = actual->second.destinations.find(key);
-            if (entry == actual->second.destinations.end() || entry->second.weight == 0)
-                m_foundDown.insert({model::serviceKey(service), model::serverKey(server)});
-        }
-    }
-}
-
-ipvs::ServerViews Engine::views(const std::vector<model::VirtualService>& list) const {
-    ipvs::ServerViews out;
-    for (const model::VirtualService& service : list) {
-        const std::string serviceKey = model::serviceKey(service);
-        auto& servers = out[serviceKey];
-        for (const model::RealServer& server : service.servers) {
-            std::string key = model::serverKey(server);
-            const health::ServerStatus status = m_monitor.status(serviceKey, key);
-            const bool foundDown = status.health == rpc::ServerHealth::Unchecked && m_foundDown.contains({serviceKey, key});
-            ipvs::ServerView view;
-            // The monitor has the last word: in a suspected network failure it keeps servers that look dead in service.
-            if (!status.inService || foundDown)
-                view.health = rpc::ServerHealth::Down;
-            else if (status.health != rpc::ServerHealth::Unchecked)
-                view.health = rpc::ServerHealth::Up;
-            servers.emplace(std::move(key), view);
-        }
-    }
-    for (const config::Override& override : m_store.book().overrides)
-        if (const auto service = out.find(override.service); service != out.end())
-            if (const auto server = service->second.find(override.server); server != service->second.end()) {
-                server->second.admin = override.admin;
-                server->second.weight = override.weight;
-            }
-    return out;
-}
-
 Result<void> Engine::putInForce(InForce next, OnRefusal onRefusal) {
     m_inForce = std::move(next);
-    m_storeProblem.clear();
+    // With a problem only the router is configured: without a configuration nobody speaks VRRP for the addresses that were here, and
+    // the peer takes them; an address on two hosts is worse than the move. The table stays: better an old one than none.
+    m_storeProblem = m_inForce.problem;
     m_monitor.configure(services());
     auto done = refresh();
     if (!done && onRefusal == OnRefusal::Stop)
@@ -235,23 +183,16 @@ Result<void> Engine::refresh() {
     std::erase_if(m_foundDown, [this](const auto& server) {
         return m_monitor.status(server.first, server.second).health != rpc::ServerHealth::Unchecked;
     });
-    ipvs::Desired desired = ipvs::desiredTable(services(), views(services()), m_quorum);
+    ipvs::Desired desired = ipvs::desiredTable(services(), groups(), views(services()), m_quorum);
     for (const ipvs::QuorumChange& change : desired.changes)
         note(change.up ? rpc::EventLevel::Notice : rpc::EventLevel::Error, "health", change.service, quorumText(change));
-    auto done = m_keeper.want(std::move(desired.table), ipvs::ownedKeys(services()));
+    auto done = m_keeper.want(std::move(desired.table), ipvs::ownedKeys(services(), groups()));
     m_router.setFailed(m_keeper.hasFailed() ? "the IPVS table cannot be programmed: " + m_keeper.problem() : "");
     if (!done)
         return std::unexpected(done.error());
     if (!done->empty())
         note(rpc::EventLevel::Info, "ipvs", "", operationsText(*done));
     return {};
-}
-
-void Engine::followAddresses() {
-    for (const model::VirtualService& service : services())
-        if (!service.firewallMark)
-            m_monitor.suspendService(model::serviceKey(service),
-                                     service.haSuspend && !m_router.ownsAddress(service.address));
 }
 
 void Engine::keepLooking() {

@@ -63,6 +63,8 @@ public:
     [[nodiscard]] Result<rpc::ConfigApplied> revert(const rpc::ConfigRevertParams& params, const std::string& by);
     /// NotFound: no such server. Without admin state and weight it is as configured again.
     [[nodiscard]] Result<void> setServer(const rpc::ServerSetParams& params, const std::string& by);
+    /// NotFound: no such server. Starts all its checks now.
+    [[nodiscard]] Result<void> runChecks(const rpc::CheckRunParams& params, const std::string& by);
 
     // --- drills
     [[nodiscard]] Result<rpc::DrillLease> beginDrill(const rpc::DrillBeginParams& params, const std::string& by);
@@ -78,6 +80,7 @@ private:
     struct InForce {
         std::optional<model::Effective> own; ///< unset: nothing is configured here, or it cannot be used
         std::string hash;
+        std::string problem{}; ///< why it cannot be used: then the table stays as it is
     };
 
     // engine.cpp
@@ -85,16 +88,31 @@ private:
     /// Stop: when the kernel refuses the table, VRRP is not told of the new configuration (the caller rolls back).
     Result<void> putInForce(InForce next, OnRefusal onRefusal);
     Result<void> refresh();
-    void followAddresses();
     void keepLooking();
+    [[nodiscard]] const std::vector<model::VirtualService>& services() const;
+    [[nodiscard]] const std::vector<model::ServiceGroup>& groups() const;
+    [[nodiscard]] std::string director() const;
+
+    // engine_servers.cpp
+    using ServerViewsOfOne = ipvs::ServerViews::mapped_type;
+    struct NamedServer {
+        std::string service; ///< keys of the model
+        std::string server;
+    };
+    void followAddresses();
     [[nodiscard]] ipvs::ServerViews views(const std::vector<model::VirtualService>& services) const;
     /// Servers of ours that the last process had taken out of the table stay out until they are checked.
     void adoptHealth(const config::StoredCluster* rolledBack);
-    [[nodiscard]] const std::vector<model::VirtualService>& services() const;
-    [[nodiscard]] std::string director() const;
+    void adoptHealth(const model::VirtualService& service, const ipvs::ServiceKey& entry, const ServerViewsOfOne& known,
+                     const ipvs::Owned* programmed);
+    /// Before a candidate takes servers out of the monitor: after a rollback those that were dead are dead still.
+    void rememberDead();
+    void forgetUnknownDead();
+    /// By the model's keys, or by those of a row of the table, which for a service with a group are others.
+    [[nodiscard]] Result<NamedServer> findServer(const std::string& service, const std::string& server) const;
 
     // engine_config.cpp
-    [[nodiscard]] InForce stored(std::string& problem) const;
+    [[nodiscard]] InForce stored() const;
     [[nodiscard]] config::Understood understood(const json::Value& cluster, const std::string& director);
     [[nodiscard]] Result<std::string> directorFor(const std::optional<std::string>& given) const;
     [[nodiscard]] Result<std::vector<rpc::PlannedOperation>> plan(const model::Effective& next);

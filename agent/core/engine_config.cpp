@@ -47,19 +47,18 @@ std::string names(const std::vector<Link>& links) {
 
 } // namespace
 
-Engine::InForce Engine::stored(std::string& problem) const {
-    problem.clear();
+Engine::InForce Engine::stored() const {
     const config::StoredCluster* known = m_store.book().inForce();
     if (known == nullptr)
         return {};
     config::Understood meaning = config::understand(known->cluster, director());
     if (meaning.own)
-        return {std::move(meaning.own), std::move(meaning.hash)};
+        return {std::move(meaning.own), std::move(meaning.hash), {}};
     const auto wrong =
         std::ranges::find_if(meaning.problems, [](const model::Problem& p) { return p.severity == model::Severity::Error; });
-    problem = "the stored revision " + number(known->revision) + " cannot be used on this director: " +
-              (wrong == meaning.problems.end() ? "it is not understood" : wrong->path + ": " + wrong->text);
-    return {std::nullopt, std::move(meaning.hash)};
+    return {std::nullopt, std::move(meaning.hash),
+            "the stored revision " + number(known->revision) + " cannot be used on this director: " +
+                (wrong == meaning.problems.end() ? "it is not understood" : wrong->path + ": " + wrong->text)};
 }
 
 config::Understood Engine::understood(const json::Value& cluster, const std::string& director) {
@@ -96,8 +95,8 @@ Result<std::string> Engine::directorFor(const std::optional<std::string>& given)
 
 Result<std::vector<rpc::PlannedOperation>> Engine::plan(const model::Effective& next) {
     ipvs::QuorumMemory quorum = m_quorum;
-    const ipvs::Desired desired = ipvs::desiredTable(next.services, views(next.services), quorum);
-    auto table = m_keeper.preview(desired.table, ipvs::ownedKeys(next.services));
+    const ipvs::Desired desired = ipvs::desiredTable(next.services, next.serviceGroups, views(next.services), quorum);
+    auto table = m_keeper.preview(desired.table, ipvs::ownedKeys(next.services, next.serviceGroups));
     if (!table)
         return std::unexpected(table.error());
     const auto counters = table->empty() ? Result<ipvs::TableCounters>() : m_ports.ipvs.counters();
@@ -183,7 +182,8 @@ Result<rpc::ConfigApplied> Engine::propose(config::Proposal proposal, const std:
          "revision " + number(revision) + " is applied" +
              (confirmWithinS == 0 ? "" : ", to be confirmed within " + number(confirmWithinS) + " s"),
          by);
-    if (auto done = putInForce({std::move(meaning.own), meaning.hash}, OnRefusal::Stop); !done) {
+    rememberDead();
+    if (auto done = putInForce({std::move(meaning.own), meaning.hash, {}}, OnRefusal::Stop); !done) {
         Error refused = done.error();
         if (auto back = rollBack("the kernel refused it: " + refused.text, by); !back)
             refused.text += "; putting the old revision back failed too: " + back.error().text;
@@ -216,6 +216,7 @@ Result<rpc::ConfigApplied> Engine::confirm(std::uint64_t revision, const std::st
     if (auto written = m_store.take(std::move(*step)); !written)
         return std::unexpected(written.error());
     m_confirmTimer.cancel();
+    forgetUnknownDead();
     note(rpc::EventLevel::Notice, "config", number(revision), "revision " + number(revision) + " is confirmed", by);
     return rpc::ConfigApplied{revision, m_inForce.hash, {}, 0};
 }
@@ -228,11 +229,11 @@ Result<void> Engine::rollBack(const std::string& why, const std::string& by) {
     (void)m_store.take(config::rollBack(m_store.book()));
     note(rpc::EventLevel::Warning, "config", number(given),
          "revision " + number(given) + " is rolled back to revision " + number(m_store.book().revision()) + ": " + why, by);
-    std::string problem;
-    InForce old = stored(problem);
-    auto done = putInForce(std::move(old), OnRefusal::GoOn);
-    m_storeProblem = std::move(problem);
-    return done;
+    InForce old = stored();
+    if (!old.problem.empty())
+        note(rpc::EventLevel::Error, "config", "",
+             old.problem + "; its virtual addresses are released, the table stays as it is");
+    return putInForce(std::move(old), OnRefusal::GoOn);
 }
 
 Result<rpc::ConfigApplied> Engine::revert(const rpc::ConfigRevertParams& params, const std::string& by) {
@@ -254,29 +255,6 @@ Result<rpc::ConfigApplied> Engine::revert(const rpc::ConfigRevertParams& params,
     proposal.candidate.director = director();
     proposal.candidate.cluster = std::move(old->cluster);
     return propose(std::move(proposal), by);
-}
-
-Result<void> Engine::setServer(const rpc::ServerSetParams& params, const std::string& by) {
-    if (params.weight && *params.weight < 0)
-        return failure(ErrorCode::InvalidInput, "a weight is 0 to 2147483647", "weight");
-    const auto service = std::ranges::find_if(
-        services(), [&](const model::VirtualService& s) { return model::serviceKey(s) == params.service; });
-    if (service == services().end())
-        return failure(ErrorCode::NotFound, "there is no service “" + params.service + "” in the configuration in force",
-                       "service");
-    if (!std::ranges::any_of(service->servers, [&](const auto& s) { return model::serverKey(s) == params.server; }))
-        return failure(ErrorCode::NotFound, "the service " + params.service + " has no server “" + params.server + "”",
-                       "server");
-    auto written =
-        m_store.take(config::setOverride(m_store.book(), {params.service, params.server, params.admin, params.weight}));
-    if (!written)
-        return written;
-    const std::string what = (params.admin ? json::toWord(*params.admin) : std::string{}) +
-                             (params.admin && params.weight ? ", " : "") +
-                             (params.weight ? "weight " + std::to_string(*params.weight) : "");
-    note(rpc::EventLevel::Notice, "config", params.server,
-         params.server + " in " + params.service + ": " + (what.empty() ? "as configured" : what), by);
-    return refresh();
 }
 
 Result<rpc::DrillLease> Engine::beginDrill(const rpc::DrillBeginParams& params, const std::string& by) {

@@ -72,8 +72,8 @@ const std::vector<rpc::TableService>& Engine::table() {
         return m_table;
     const std::function<health::ServerStatus(const std::string&, const std::string&)> status =
         [this](const std::string& service, const std::string& server) { return m_monitor.status(service, server); };
-    m_table =
-        m_view.services({services(), m_keeper.wanted(), m_keeper.actual(), m_quorum, m_store.book().overrides, status});
+    m_table = m_view.services(
+        {services(), groups(), m_keeper.wanted(), m_keeper.actual(), m_quorum, m_store.book().overrides, status});
     m_tableFresh = true;
     m_tableVersion = m_keeper.version();
     return m_table;

@@ -5,6 +5,7 @@
 #include "agent/ipvs/words.hpp"
 
 #include <algorithm>
+#include <optional>
 
 namespace lvsdeck::core {
 
@@ -79,7 +80,8 @@ std::uint32_t TableView::row(const std::string& key) {
 std::vector<rpc::TableService> TableView::services(const TableSources& sources) {
     std::map<ipvs::ServiceKey, const model::VirtualService*> all;
     for (const model::VirtualService& service : sources.services)
-        all.emplace(ipvs::keyOf(service), &service);
+        for (const ipvs::ServiceKey& key : ipvs::keysOf(service, sources.groups))
+            all.emplace(key, &service);
     for (const auto& entry : sources.actual)
         all.emplace(entry.first, nullptr);
 
@@ -98,22 +100,34 @@ std::vector<rpc::TableService> TableView::services(const TableSources& sources) 
         line.name = service ? service->name : "";
         line.present = actual != nullptr;
         line.foreign = service == nullptr;
-        const auto quorum = sources.quorum.up.find(line.key);
+        const std::string modelKey = service ? model::serviceKey(*service) : line.key;
+        if (service && !service->group.empty())
+            line.group = modelKey;
+        const auto quorum = sources.quorum.up.find(modelKey);
         line.quorum = quorum == sources.quorum.up.end() || quorum->second;
-        addServers(line, {service, wanted, actual}, sources);
+        addServers(line, key, {service, wanted, actual}, sources);
     }
     return out;
 }
 
-void TableView::addServers(rpc::TableService& line, const Sides& sides, const TableSources& sources) {
+void TableView::addServers(rpc::TableService& line, const ipvs::ServiceKey& entry, const Sides& sides,
+                           const TableSources& sources) {
     std::map<ipvs::DestinationKey, const model::RealServer*> servers;
-    if (sides.configured)
-        for (const model::RealServer& server : sides.configured->servers)
-            servers.emplace(ipvs::keyOf(*sides.configured, server), &server);
+    std::string modelKey;
+    std::optional<ipvs::DestinationKey> sorry;
+    if (sides.configured) {
+        const model::VirtualService& service = *sides.configured;
+        modelKey = model::serviceKey(service);
+        for (const model::RealServer& server : service.servers)
+            if (ipvs::serves(entry, service, server.address, forwardingOf(service, server)))
+                servers.emplace(ipvs::keyOf(entry, service, server), &server);
+        if (service.sorryServer)
+            sorry = ipvs::keyOf(entry, service, *service.sorryServer);
+    }
     for (const ipvs::Service* side : {sides.actual, sides.wanted})
         if (side)
-            for (const auto& entry : side->destinations)
-                servers.emplace(entry.first, nullptr);
+            for (const auto& known : side->destinations)
+                servers.emplace(known.first, nullptr);
 
     for (const auto& [key, server] : servers) {
         const ipvs::DestinationSettings* actual = find(sides.actual, key);
@@ -122,8 +136,7 @@ void TableView::addServers(rpc::TableService& line, const Sides& sides, const Ta
         item.row = row(rowKey(line.key, key));
         item.key = ipvs::keyText(key);
         item.present = actual != nullptr;
-        item.sorry = sides.configured && sides.configured->sorryServer &&
-                     ipvs::keyOf(*sides.configured, *sides.configured->sorryServer) == key;
+        item.sorry = sorry == key;
         item.foreign = server == nullptr && !item.sorry;
         if (const ipvs::DestinationSettings* known = actual ? actual : wanted) {
             describe(item, *known);
@@ -133,7 +146,7 @@ void TableView::addServers(rpc::TableService& line, const Sides& sides, const Ta
             continue;
         if (!actual && !wanted)
             describe(item, configured(*sides.configured, *server));
-        describeServer(item, line.key, *server, sources);
+        describeServer(item, modelKey, *server, sources);
     }
 }
 

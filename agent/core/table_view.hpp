@@ -18,6 +18,7 @@ namespace lvsdeck::core {
 /// What the view is made of; all by reference, used only during the call.
 struct TableSources {
     const std::vector<model::VirtualService>& services; ///< effective
+    const std::vector<model::ServiceGroup>& groups;
     const ipvs::Table& wanted;
     const ipvs::Table& actual;
     const ipvs::QuorumMemory& quorum;
@@ -28,7 +29,8 @@ struct TableSources {
 /// Gives every service and server a row number that it keeps while the agent runs.
 class TableView {
 public:
-    /// In ipvsadm's order (ServiceKey, DestinationKey). Configured ones that the kernel does not have are there too, marked.
+    /// In ipvsadm's order (ServiceKey, DestinationKey). Configured ones that the kernel does not have are there too, marked. A
+    /// service with a group has a row for each of the kernel's services that it becomes.
     [[nodiscard]] std::vector<rpc::TableService> services(const TableSources& sources);
     /// Rows of what the kernel has. A service's row sums its servers' connections; its weight is the sum of theirs.
     [[nodiscard]] rpc::Counts counts(const ipvs::TableCounters& counters);
@@ -40,7 +42,8 @@ private:
         const ipvs::Service* wanted;
         const ipvs::Service* actual;
     };
-    void addServers(rpc::TableService& line, const Sides& sides, const TableSources& sources);
+    void addServers(rpc::TableService& line, const ipvs::ServiceKey& entry, const Sides& sides, const TableSources& sources);
+    /// `service` is the model's key.
     static void describeServer(rpc::TableServer& item, const std::string& service, const model::RealServer& server,
                                const TableSources& sources);
     [[nodiscard]] std::uint32_t row(const std::string& key);

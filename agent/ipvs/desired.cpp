@@ -5,6 +5,7 @@
 #include "common/base/json.hpp"
 
 #include <algorithm>
+#include <optional>
 
 namespace lvsdeck::ipvs {
 
@@ -12,6 +13,7 @@ namespace {
 
 using model::AdminState;
 using model::RealServer;
+using model::SorryServer;
 using model::VirtualService;
 
 /// One server with configuration and view put together.
@@ -81,18 +83,24 @@ std::uint32_t flagBit(model::SchedulerFlag flag) {
     return 0;
 }
 
-ServiceSettings serviceSettings(const VirtualService& service) {
+/// keepalived's for an entry of all ports, which must be persistent.
+constexpr std::uint32_t defaultPersistence = 360;
+
+ServiceSettings serviceSettings(const ServiceKey& entry, const VirtualService& service) {
     ServiceSettings settings;
     settings.scheduler = json::toWord(service.scheduler);
-    settings.prefixLength = familyOf(service) == Family::V4 ? 32 : 128;
+    settings.prefixLength = entry.family == Family::V4 ? 32 : 128;
     for (const model::SchedulerFlag flag : service.schedulerFlags)
         settings.flags |= flagBit(flag);
     if (service.onePacket)
         settings.flags |= serviceFlagOnePacket;
-    if (service.persistenceTimeout.value_or(0) != 0) {
+    const bool allPorts = !service.group.empty() && entry.firewallMark == 0 && entry.port == 0;
+    const std::uint32_t timeout = service.persistenceTimeout.value_or(0);
+    if (timeout != 0 || allPorts) {
         settings.flags |= serviceFlagPersistent;
-        settings.persistenceTimeout = *service.persistenceTimeout;
-        settings.prefixLength = service.persistencePrefix.value_or(static_cast<std::uint8_t>(settings.prefixLength));
+        settings.persistenceTimeout = timeout != 0 ? timeout : defaultPersistence;
+        if (service.persistencePrefix)
+            settings.prefixLength = std::min<std::uint32_t>(settings.prefixLength, *service.persistencePrefix);
         settings.persistenceEngine = service.persistenceEngine;
     }
     return settings;
@@ -137,38 +145,53 @@ const ServerView& findView(const ServerViews& views, const std::string& service,
     return found == byService->second.end() ? none : found->second;
 }
 
-Service wantedService(const VirtualService& service, const std::string& key, const ServerViews& views, QuorumMemory& memory,
-                      std::vector<QuorumChange>& changes) {
-    std::vector<Judged> judged;
-    judged.reserve(service.servers.size());
+/// What is decided once for a service and holds for every entry of its group.
+struct Verdict {
+    std::vector<Judged> servers; ///< as configured
+    bool sorry = false;
+};
+
+Verdict decide(const VirtualService& service, const std::string& key, const ServerViews& views, QuorumMemory& memory,
+               std::vector<QuorumChange>& changes) {
+    Verdict verdict;
+    verdict.servers.reserve(service.servers.size());
     std::uint64_t aliveWeight = 0;
     for (const RealServer& server : service.servers) {
-        judged.push_back(judge(service, server, findView(views, key, server)));
-        if (judged.back().alive)
-            aliveWeight += static_cast<std::uint64_t>(judged.back().weight);
+        verdict.servers.push_back(judge(service, server, findView(views, key, server)));
+        if (verdict.servers.back().alive)
+            aliveWeight += static_cast<std::uint64_t>(verdict.servers.back().weight);
     }
-    const bool quorum = decideQuorum(service, key, aliveWeight, memory, changes);
-    const bool sorry = !quorum && service.sorryServer;
+    verdict.sorry = !decideQuorum(service, key, aliveWeight, memory, changes) && service.sorryServer;
+    return verdict;
+}
 
+Service wantedService(const ServiceKey& entry, const VirtualService& service, const Verdict& verdict) {
     Service wanted;
-    wanted.settings = serviceSettings(service);
-    if (service.sorryServer && (sorry || service.sorryServer->inhibit)) {
-        DestinationSettings settings;
-        settings.weight = sorry ? 1 : 0;
-        setForwarding(settings, service.sorryServer->forwarding.value_or(service.forwarding), service.tunnel);
-        wanted.destinations.emplace(keyOf(service, *service.sorryServer), settings);
+    wanted.settings = serviceSettings(entry, service);
+    std::optional<DestinationKey> sorryKey;
+    if (service.sorryServer) {
+        const SorryServer& sorry = *service.sorryServer;
+        const model::Forwarding forwarding = sorry.forwarding.value_or(service.forwarding);
+        if (serves(entry, service, sorry.address, forwarding))
+            sorryKey = keyOf(entry, service, sorry);
+        if (sorryKey && (verdict.sorry || sorry.inhibit)) {
+            DestinationSettings settings;
+            settings.weight = verdict.sorry ? 1 : 0;
+            setForwarding(settings, forwarding, sorry.tunnel.value_or(service.tunnel));
+            wanted.destinations.emplace(*sorryKey, settings);
+        }
     }
-    for (std::size_t i = 0; i < judged.size(); ++i) {
-        const Judged& server = judged[i];
-        const bool serves = server.alive && !sorry;
-        const bool stays = server.configured && (server.inhibit || (server.alive && server.drained));
-        if (!serves && !stays)
+    for (std::size_t i = 0; i < verdict.servers.size(); ++i) {
+        const Judged& judged = verdict.servers[i];
+        const RealServer& server = service.servers[i];
+        const bool inUse = judged.alive && !verdict.sorry;
+        const bool stays = judged.configured && (judged.inhibit || (judged.alive && judged.drained));
+        if ((!inUse && !stays) || !serves(entry, service, server.address, forwardingOf(service, server)))
             continue;
-        const DestinationKey destination = keyOf(service, service.servers[i]);
-        const DestinationSettings settings = serverSettings(service, service.servers[i], serves ? server.weight : 0);
-        // A sorry server that is also a real server takes turns with itself: whoever serves now decides the
-        // entry.
-        if (serves && service.sorryServer && destination == keyOf(service, *service.sorryServer))
+        const DestinationKey destination = keyOf(entry, service, server);
+        const DestinationSettings settings = serverSettings(service, server, inUse ? judged.weight : 0);
+        // A sorry server that is also a real server takes turns with itself: whoever serves now decides the entry.
+        if (inUse && destination == sorryKey)
             wanted.destinations.insert_or_assign(destination, settings);
         else
             wanted.destinations.emplace(destination, settings);
@@ -178,29 +201,32 @@ Service wantedService(const VirtualService& service, const std::string& key, con
 
 } // namespace
 
-Desired desiredTable(const std::vector<VirtualService>& services, const ServerViews& views, QuorumMemory& memory) {
+Desired desiredTable(const std::vector<VirtualService>& services, const std::vector<model::ServiceGroup>& groups,
+                     const ServerViews& views, QuorumMemory& memory) {
     Desired desired;
     std::set<std::string, std::less<>> seen;
     for (const VirtualService& service : services) {
         std::string key = serviceKey(service);
         if (!seen.insert(key).second)
             continue;
-        desired.table.emplace(keyOf(service), wantedService(service, key, views, memory, desired.changes));
+        const Verdict verdict = decide(service, key, views, memory, desired.changes);
+        for (const ServiceKey& entry : keysOf(service, groups))
+            desired.table.try_emplace(entry, wantedService(entry, service, verdict));
     }
     std::erase_if(memory.up, [&seen](const auto& entry) { return !seen.contains(entry.first); });
     return desired;
 }
 
-Owned ownedKeys(const std::vector<VirtualService>& services) {
+Owned ownedKeys(const std::vector<VirtualService>& services, const std::vector<model::ServiceGroup>& groups) {
     Owned owned;
-    for (const VirtualService& service : services) {
-        const ServiceKey key = keyOf(service);
-        owned.services.insert(key);
-        for (const RealServer& server : service.servers)
-            owned.destinations.emplace(key, keyOf(service, server));
-        if (service.sorryServer)
-            owned.destinations.emplace(key, keyOf(service, *service.sorryServer));
-    }
+    for (const VirtualService& service : services)
+        for (const ServiceKey& entry : keysOf(service, groups)) {
+            owned.services.insert(entry);
+            for (const RealServer& server : service.servers)
+                owned.destinations.emplace(entry, keyOf(entry, service, server));
+            if (service.sorryServer)
+                owned.destinations.emplace(entry, keyOf(entry, service, *service.sorryServer));
+        }
     return owned;
 }
 

@@ -59,8 +59,10 @@ struct Desired {
         changes; ///< since the memory was last written; a service seen first reports only a lost quorum
 };
 
-/// Services with equal keys count once: the first.
-[[nodiscard]] Desired desiredTable(const std::vector<model::VirtualService>& services, const ServerViews& views,
+/// Services with equal keys count once: the first; so do equal entries of groups. All entries of a service with a group share its
+/// servers' states and one quorum. An entry for all ports (0) is persistent, with 360 s unless the service says otherwise.
+[[nodiscard]] Desired desiredTable(const std::vector<model::VirtualService>& services,
+                                   const std::vector<model::ServiceGroup>& groups, const ServerViews& views,
                                    QuorumMemory& memory);
 
 /// The keys that these services can ever put into the table (see agent/ipvs/reconcile.hpp).
@@ -69,7 +71,8 @@ struct Owned {
     std::set<std::pair<ServiceKey, DestinationKey>> destinations;
     bool operator==(const Owned&) const = default;
 };
-[[nodiscard]] Owned ownedKeys(const std::vector<model::VirtualService>& services);
+[[nodiscard]] Owned ownedKeys(const std::vector<model::VirtualService>& services,
+                              const std::vector<model::ServiceGroup>& groups);
 /// Adds the keys of `more` to `owned`.
 void merge(Owned& owned, const Owned& more);
 

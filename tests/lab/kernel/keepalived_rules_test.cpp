@@ -260,7 +260,7 @@ TEST_F(Keepalived, WantsTheSameTableBeforeAndAfterItsServersDie) {
             for (const model::RealServer& checked : each.servers)
                 if (!checked.checks.empty())
                     views[serviceKey(each)][serverKey(checked)].health = health;
-        return sorted(saveText(desiredTable(services, views, memory).table));
+        return sorted(saveText(desiredTable(services, {}, views, memory).table));
     };
     const std::string before = wanted(rpc::ServerHealth::Up);
     EXPECT_EQ(eventually(before), before);

@@ -129,6 +129,18 @@ TEST_F(SessionTest, ChangesAreInTheEventLogWithWhoAndFromWhere) {
         std::ranges::any_of(*events, [](const rpc::Event& e) { return e.by == "olga with lvsdeck 0.1.0 on desk7"; }));
 }
 
+TEST_F(SessionTest, ViewerDoesNotSeePasswords) {
+    ASSERT_TRUE(one.engine->apply(one.apply(classicCluster(), 0), "root"));
+    const auto password = [&](rpc::Role role) {
+        connect(role);
+        const auto answer = json::fromJson<rpc::ConfigDocument>(*call("config.get", json::Value(json::Object{})));
+        EXPECT_EQ(answer->hash, model::contentHash(classicCluster()));
+        return json::fromJson<model::Cluster>(answer->cluster)->instances[0].password;
+    };
+    EXPECT_EQ(password(rpc::Role::Viewer), "********");
+    EXPECT_EQ(password(rpc::Role::Operator), "1111");
+}
+
 TEST_F(SessionTest, NonsenseGetsErrorsAndTheConnectionStaysUsable) {
     for (const std::string& line :
          {std::string("hello there"), std::string("{}"), std::string("[]"), std::string("{\"id\":1}"),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "agent/ipvs/desired.hpp"
 #include "agent/ipvs/keys.hpp"
+#include "agent/ipvs/words.hpp"
 
 #include <gtest/gtest.h>
 
@@ -32,7 +33,7 @@ protected:
     ServerView& view(std::size_t server) { return views[serviceKey(service)][serverKey(service.servers[server])]; }
 
     Service wanted() {
-        desired = desiredTable({service}, views, memory);
+        desired = desiredTable({service}, {}, views, memory);
         return desired.table.at(keyOf(service));
     }
 
@@ -221,7 +222,7 @@ TEST_F(DesiredTable, TunnelsMarksFlagsAndThresholdsReachTheKernelsSettings) {
 TEST_F(DesiredTable, TheMemoryForgetsServicesThatAreGone) {
     weights();
     EXPECT_EQ(memory.up.size(), 1U);
-    EXPECT_TRUE(desiredTable({}, views, memory).table.empty());
+    EXPECT_TRUE(desiredTable({}, {}, views, memory).table.empty());
     EXPECT_TRUE(memory.up.empty());
 }
 
@@ -229,7 +230,7 @@ TEST_F(DesiredTable, EverythingThatCanEverBeWantedIsOwned) {
     model::SorryServer sorry;
     sorry.address = ip("192.0.2.99");
     service.sorryServer = sorry;
-    const Owned owned = ownedKeys({service});
+    const Owned owned = ownedKeys({service}, {});
     for (const bool down : {false, true}) {
         view(0).health = view(1).health = down ? ServerHealth::Down : ServerHealth::Up;
         for (const auto& [key, settings] : wanted().destinations)
@@ -237,6 +238,58 @@ TEST_F(DesiredTable, EverythingThatCanEverBeWantedIsOwned) {
     }
     EXPECT_EQ(owned.services.size(), 1U);
     EXPECT_EQ(owned.destinations.size(), 3U);
+}
+
+model::ServiceGroup groupOf(std::vector<model::GroupEntry> entries) { return {"g", std::move(entries)}; }
+model::GroupEntry range(const char* first, const char* last, std::uint16_t port) {
+    return {*IpAddress::parse(first), *IpAddress::parse(last), port, std::nullopt, Family::V4};
+}
+
+TEST(KeysOfAGroup, RangesCarryOverIntoTheNextOctetAndEqualOnesCountOnce) {
+    model::VirtualService service;
+    service.group = "g";
+    const auto keys = keysOf(service, {groupOf({range("10.0.0.254", "10.0.1.1", 80), range("10.0.1.0", "10.0.1.2", 80),
+                                                range("2001:db8::fffe", "2001:db8::1:1", 80)})});
+    std::vector<std::string> texts;
+    for (const ServiceKey& key : keys)
+        texts.push_back(keyText(key));
+    EXPECT_EQ(texts,
+              (std::vector<std::string>{"tcp 10.0.0.254:80", "tcp 10.0.0.255:80", "tcp 10.0.1.0:80", "tcp 10.0.1.1:80",
+                                        "tcp 10.0.1.2:80", "tcp [2001:db8::fffe]:80", "tcp [2001:db8::ffff]:80",
+                                        "tcp [2001:db8::1:0]:80", "tcp [2001:db8::1:1]:80"}));
+}
+
+TEST(KeysOfAGroup, RangeAtTheEndOfAllAddressesAndOneTheWrongWayRoundEnd) {
+    model::VirtualService service;
+    service.group = "g";
+    EXPECT_EQ(keysOf(service, {groupOf({range("255.255.255.254", "255.255.255.255", 80)})}).size(), 2U);
+    EXPECT_TRUE(keysOf(service, {groupOf({range("10.0.0.9", "10.0.0.1", 80)})}).empty());
+    EXPECT_TRUE(keysOf(service, {groupOf({range("10.0.0.9", "2001:db8::1", 80)})}).empty());
+    EXPECT_TRUE(keysOf(service, {}).empty());
+    EXPECT_EQ(keysOf(service, {groupOf({range("0.0.0.0", "255.255.255.255", 80)})}).size(), 65'536U);
+}
+
+TEST(DesiredTableOfAGroup, GivesEachEntryTheServersOfItsFamilyAndAllPortsPersistence) {
+    model::VirtualService service;
+    service.group = "g";
+    service.forwarding = model::Forwarding::Dr;
+    for (const char* address : {"10.0.0.1", "2001:db8::1"}) {
+        model::RealServer server;
+        server.address = *IpAddress::parse(address);
+        service.servers.push_back(server);
+    }
+    QuorumMemory memory;
+    const Table table =
+        desiredTable({service}, {groupOf({range("10.1.0.1", "10.1.0.1", 0), range("2001:db8:1::1", "2001:db8:1::1", 80)})},
+                     {}, memory)
+            .table;
+    EXPECT_EQ(saveText(table), "-A -t 10.1.0.1:0 -s wlc -p 360\n-a -t 10.1.0.1:0 -r 10.0.0.1:0 -g -w 1\n"
+                               "-A -t [2001:db8:1::1]:80 -s wlc\n-a -t [2001:db8:1::1]:80 -r [2001:db8::1]:80 -g -w 1\n");
+    service.forwarding = model::Forwarding::Tun;
+    EXPECT_EQ(desiredTable({service}, {groupOf({range("10.1.0.1", "10.1.0.1", 80)})}, {}, memory)
+                  .table.begin()
+                  ->second.destinations.size(),
+              2U);
 }
 
 } // namespace

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The engine's part about real servers: what the checks and the operators say of them.
+#include "agent/core/engine.hpp"
+#include "agent/ipvs/keys.hpp"
+
+#include <algorithm>
+
+namespace lvsdeck::core {
+
+void Engine::adoptHealth(const config::StoredCluster* rolledBack) {
+    // What the configuration that was undone did not have is out of the table without being dead.
+    std::optional<ipvs::Owned> programmed;
+    if (rolledBack)
+        if (const auto meaning = config::understand(rolledBack->cluster, rolledBack->director); meaning.own)
+            programmed = ipvs::ownedKeys(meaning.own->services, meaning.own->serviceGroups);
+    const ipvs::ServerViews known = views(services());
+    for (const model::VirtualService& service : services())
+        for (const ipvs::ServiceKey& entry : ipvs::keysOf(service, groups()))
+            adoptHealth(service, entry, known.at(model::serviceKey(service)), programmed ? &*programmed : nullptr);
+}
+
+void Engine::adoptHealth(const model::VirtualService& service, const ipvs::ServiceKey& entry, const ServerViewsOfOne& known,
+                         const ipvs::Owned* programmed) {
+    const auto actual = m_keeper.actual().find(entry);
+    if (actual == m_keeper.actual().end() || !m_keeper.owned().services.contains(entry))
+        return;
+    for (const model::RealServer& server : service.servers) {
+        const ipvs::DestinationKey key = ipvs::keyOf(entry, service, server);
+        if (server.checks.empty() || !m_keeper.owned().destinations.contains({entry, key}) ||
+            !ipvs::serves(entry, service, server.address, forwardingOf(service, server)))
+            continue;
+        if (programmed && !programmed->destinations.contains({entry, key}))
+            continue;
+        const auto& view = known.at(model::serverKey(server));
+        if (view.admin.value_or(server.admin) != model::AdminState::Enabled || view.weight.value_or(server.weight) == 0)
+            continue;
+        const auto found = actual->second.destinations.find(key);
+        if (found == actual->second.destinations.end() || found->second.weight == 0)
+            m_foundDown.insert({model::serviceKey(service), model::serverKey(server)});
+    }
+}
+
+ipvs::ServerViews Engine::views(const std::vector<model::VirtualService>& list) const {
+    ipvs::ServerViews out;
+    for (const model::VirtualService& service : list) {
+        const std::string serviceKey = model::serviceKey(service);
+        auto& servers = out[serviceKey];
+        for (const model::RealServer& server : service.servers) {
+            std::string key = model::serverKey(server);
+            const health::ServerStatus status = m_monitor.status(serviceKey, key);
+            const bool foundDown = status.health == rpc::ServerHealth::Unchecked && m_foundDown.contains({serviceKey, key});
+            ipvs::ServerView view;
+            // The monitor has the last word: in a suspected network failure it keeps servers that look dead in service.
+            if (!status.inService || foundDown)
+                view.health = rpc::ServerHealth::Down;
+            else if (status.health != rpc::ServerHealth::Unchecked)
+                view.health = rpc::ServerHealth::Up;
+            servers.emplace(std::move(key), view);
+        }
+    }
+    for (const config::Override& override : m_store.book().overrides)
+        if (const auto service = out.find(override.service); service != out.end())
+            if (const auto server = service->second.find(override.server); server != service->second.end()) {
+                server->second.admin = override.admin;
+                server->second.weight = override.weight;
+            }
+    return out;
+}
+
+void Engine::rememberDead() {
+    for (const model::VirtualService& service : services())
+        for (const model::RealServer& server : service.servers) {
+            std::pair<std::string, std::string> key{model::serviceKey(service), model::serverKey(server)};
+            const health::ServerStatus status = m_monitor.status(key.first, key.second);
+            if (status.health == rpc::ServerHealth::Down && !status.inService)
+                m_foundDown.insert(std::move(key));
+        }
+}
+
+void Engine::forgetUnknownDead() {
+    std::erase_if(m_foundDown, [this](const auto& dead) {
+        return std::ranges::none_of(services(), [&](const model::VirtualService& service) {
+            return model::serviceKey(service) == dead.first && std::ranges::any_of(service.servers, [&](const auto& server) {
+                       return model::serverKey(server) == dead.second;
+                   });
+        });
+    });
+}
+
+void Engine::followAddresses() {
+    const auto isHere = [this](const ipvs::ServiceKey& key) {
+        return key.firewallMark != 0 || m_router.ownsAddress(key.address);
+    };
+    for (const model::VirtualService& service : services()) {
+        const bool away = service.haSuspend && std::ranges::none_of(ipvs::keysOf(service, groups()), isHere);
+        m_monitor.suspendService(model::serviceKey(service), away);
+    }
+}
+
+Result<Engine::NamedServer> Engine::findServer(const std::string& service, const std::string& server) const {
+    for (const model::VirtualService& candidate : services()) {
+        const std::string key = model::serviceKey(candidate);
+        const auto entries = ipvs::keysOf(candidate, groups());
+        const auto entry = std::ranges::find(entries, service, [](const auto& e) { return ipvs::keyText(e); });
+        if (key != service && entry == entries.end())
+            continue;
+        for (const model::RealServer& real : candidate.servers)
+            if (model::serverKey(real) == server ||
+                (entry != entries.end() && ipvs::keyText(ipvs::keyOf(*entry, candidate, real)) == server))
+                return NamedServer{key, model::serverKey(real)};
+        return failure(ErrorCode::NotFound, "the service " + service + " has no server “" + server + "”", "server");
+    }
+    return failure(ErrorCode::NotFound, "there is no service “" + service + "” in the configuration in force", "service");
+}
+
+Result<void> Engine::setServer(const rpc::ServerSetParams& params, const std::string& by) {
+    if (params.weight && *params.weight < 0)
+        return failure(ErrorCode::InvalidInput, "a weight is 0 to 2147483647", "weight");
+    const auto named = findServer(params.service, params.server);
+    if (!named)
+        return std::unexpected(named.error());
+    auto written =
+        m_store.take(config::setOverride(m_store.book(), {named->service, named->server, params.admin, params.weight}));
+    if (!written)
+        return written;
+    const std::string what = (params.admin ? json::toWord(*params.admin) : std::string{}) +
+                             (params.admin && params.weight ? ", " : "") +
+                             (params.weight ? "weight " + std::to_string(*params.weight) : "");
+    note(rpc::EventLevel::Notice, "config", named->server,
+         named->server + " in " + named->service + ": " + (what.empty() ? "as configured" : what), by);
+    return refresh();
+}
+
+Result<void> Engine::runChecks(const rpc::CheckRunParams& params, const std::string& by) {
+    const auto named = findServer(params.service, params.server);
+    if (!named)
+        return std::unexpected(named.error());
+    note(rpc::EventLevel::Info, "health", named->server + " of " + named->service, "its checks are run now, as asked", by);
+    m_monitor.checkNow(named->service, named->server);
+    return {};
+}
+
+} // namespace lvsdeck::core
