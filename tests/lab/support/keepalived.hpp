@@ -25,6 +25,7 @@ public:
     /// After stop() or crash().
     void start();
     [[nodiscard]] bool running();
+    [[nodiscard]] pid_t pid() const { return m_process ? m_process->pid() : -1; }
     [[nodiscard]] std::string log() const;
 
     struct Verdict {

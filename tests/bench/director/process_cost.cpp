@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/bench/director/process_cost.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <sstream>
+#include <string>
+#include <sys/resource.h>
+#include <unistd.h>
+
+namespace lvsdeck::bench {
+namespace {
+
+/// The fields of /proc/PID/stat after the name, which may hold blanks and brackets: the first is the state (field 3).
+std::vector<std::string> statFields(pid_t process) {
+    std::ifstream file("/proc/" + std::to_string(process) + "/stat");
+    std::string line;
+    std::getline(file, line);
+    const auto end = line.rfind(')');
+    std::istringstream words(end == std::string::npos ? std::string() : line.substr(end + 1));
+    std::vector<std::string> out;
+    for (std::string word; words >> word;)
+        out.push_back(word);
+    return out;
+}
+
+} // namespace
+
+std::vector<pid_t> familyOf(pid_t parent) {
+    std::map<pid_t, pid_t> parents;
+    for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
+        const std::string name = entry.path().filename();
+        if (!std::ranges::all_of(name, [](char c) { return c >= '0' && c <= '9'; }))
+            continue;
+        const pid_t process = std::stoi(name);
+        if (const auto fields = statFields(process); fields.size() > 1)
+            parents[process] = std::stoi(fields[1]);
+    }
+    std::vector<pid_t> out{parent};
+    for (std::size_t i = 0; i < out.size(); ++i)
+        for (const auto& [process, above] : parents)
+            if (above == out[i])
+                out.push_back(process);
+    return out;
+}
+
+Seconds processorTime(const std::vector<pid_t>& processes) {
+    const auto ticks = static_cast<double>(::sysconf(_SC_CLK_TCK));
+    double sum = 0;
+    for (const pid_t process : processes)
+        if (const auto fields = statFields(process); fields.size() > 12)
+            sum += std::stod(fields[11]) + std::stod(fields[12]); // utime and stime: fields 14 and 15 of proc(5)
+    return Seconds(sum / ticks);
+}
+
+std::uint64_t memoryKib(const std::vector<pid_t>& processes) {
+    std::uint64_t sum = 0;
+    for (const pid_t process : processes) {
+        std::ifstream file("/proc/" + std::to_string(process) + "/smaps_rollup");
+        for (std::string line; std::getline(file, line);)
+            if (line.starts_with("Pss:"))
+                sum += std::stoull(line.substr(4));
+    }
+    return sum;
+}
+
+Seconds usedTime(Whose whose) {
+    rusage usage{};
+    ::getrusage(whose == Whose::Own ? RUSAGE_SELF : RUSAGE_CHILDREN, &usage);
+    const auto seconds = [](const timeval& time) {
+        return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
+    };
+    return Seconds(seconds(usage.ru_utime) + seconds(usage.ru_stime));
+}
+
+} // namespace lvsdeck::bench

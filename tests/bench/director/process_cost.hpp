@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What a program costs: processor time and memory, its children included, as /proc tells it. One thread.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <sys/types.h>
+#include <vector>
+
+namespace lvsdeck::bench {
+
+using Seconds = std::chrono::duration<double>;
+
+/// The process and everything below it, now.
+[[nodiscard]] std::vector<pid_t> familyOf(pid_t parent);
+/// User and system time of these since each began.
+[[nodiscard]] Seconds processorTime(const std::vector<pid_t>& processes);
+/// Proportional set size: pages that several share count once in all.
+[[nodiscard]] std::uint64_t memoryKib(const std::vector<pid_t>& processes);
+
+/// Processor time of this process, or of its children that have ended.
+enum class Whose { Own, Children };
+[[nodiscard]] Seconds usedTime(Whose whose);
+
+} // namespace lvsdeck::bench
