@@ -7,8 +7,6 @@
 
 namespace lvsdeck::formats::keepalived {
 
-namespace {
-
 std::string placeText(const Reading& reading, const std::string& subject, const std::string& field) {
     auto found = reading.places.find(subject + " " + field);
     if (found == reading.places.end())
@@ -26,10 +24,8 @@ Place placeOf(const Reading& reading, const std::string& subject, const std::str
     return found == reading.places.end() ? Place{} : found->second;
 }
 
-/// The same thing in two files: every field that differs is reported with both places; the first file's value
-/// stays.
-void contradictions(const model::Cluster& first, const Reading& firstReading, const model::Cluster& other,
-                    const Reading& otherReading) {
+void reportContradictions(const model::Cluster& first, const Reading& firstReading, const model::Cluster& other,
+                          const Reading& otherReading) {
     for (const model::Change& change : model::diff(first, other)) {
         std::string text;
         switch (change.kind) {
@@ -51,36 +47,14 @@ void contradictions(const model::Cluster& first, const Reading& firstReading, co
     }
 }
 
+namespace {
+
 /// Where each key stands in a list.
 template <class T, class Key> std::map<std::string, std::size_t> positions(const std::vector<T>& list, Key key) {
     std::map<std::string, std::size_t> out;
     for (std::size_t i = 0; i < list.size(); ++i)
         out.emplace(key(list[i]), i);
     return out;
-}
-
-void mergeInstance(model::Cluster& cluster, const Reading& first, model::VrrpInstance& instance, const Reading& reading) {
-    const auto known = std::ranges::find(cluster.instances, instance.name, &model::VrrpInstance::name);
-    if (known == cluster.instances.end()) {
-        // The same VRID under another name is one instance to the network, and usually a typing mistake.
-        for (const model::VrrpInstance& other : cluster.instances)
-            if (other.vrid == instance.vrid)
-                reading.report->add(Severity::Warning, reading.document.files,
-                                    placeOf(reading, "instance " + instance.name, {}), instance.name,
-                                    "VRID " + std::to_string(instance.vrid) + " is called " + other.name + " in " +
-                                        placeText(first, "instance " + other.name, {}) +
-                                        "; use one name if it is the same instance");
-        cluster.instances.push_back(std::move(instance));
-        return;
-    }
-    model::Cluster before;
-    model::Cluster after;
-    before.instances = {*known};
-    after.instances = {instance};
-    before.instances.front().members.clear();
-    after.instances.front().members.clear();
-    contradictions(before, first, after, reading);
-    std::ranges::move(instance.members, std::back_inserter(known->members));
 }
 
 void mergeServices(model::Cluster& cluster, const Reading& first, std::vector<model::VirtualService>& services,
@@ -98,7 +72,7 @@ void mergeServices(model::Cluster& cluster, const Reading& first, std::vector<mo
         after.services = {service};
         if (found != known.end())
             before.services = {cluster.services[found->second]};
-        contradictions(before, first, after, reading);
+        reportContradictions(before, first, after, reading);
         if (found == known.end()) {
             cluster.services.push_back(std::move(service));
             continue;
@@ -120,7 +94,7 @@ void mergeMail(model::Cluster& cluster, const Reading& first, const model::Notif
     model::Cluster after;
     before.notification = cluster.notification;
     after.notification = mail;
-    contradictions(before, first, after, reading);
+    reportContradictions(before, first, after, reading);
 }
 
 /// Text that every director has is common; the rest stays each director's own.
@@ -171,15 +145,21 @@ model::Cluster merge(std::vector<Reading>& readings) {
         out.directors.push_back(std::move(cluster.directors.front()));
         if (i == 0) {
             out.instances = cluster.instances;
+            out.syncGroups = cluster.syncGroups;
+            out.trackScripts = cluster.trackScripts;
+            out.trackFiles = cluster.trackFiles;
+            out.trackProcesses = cluster.trackProcesses;
+            out.scripts = cluster.scripts;
+            out.vrrpStartupDelay = cluster.vrrpStartupDelay;
             out.services = cluster.services;
             out.notification = cluster.notification;
             continue;
         }
-        for (model::VrrpInstance& instance : cluster.instances)
-            mergeInstance(out, first, instance, readings[i]);
+        mergeVrrp(out, first, readings[i]);
         mergeServices(out, first, cluster.services, readings[i]);
         mergeMail(out, first, cluster.notification, readings[i]);
     }
+    shareTracking(out);
     return out;
 }
 

@@ -41,15 +41,58 @@ private:
                 mail.smtpConnectTimeout = std::chrono::seconds(*time);
             return time.has_value();
         }
+        if (word == "smtp_helo_name")
+            return assignText(mail.heloName, value);
+        if (word == "script_user") {
+            m_reading.cluster.scripts.user = value;
+            m_reading.cluster.scripts.group = line.word(2);
+            return !value.empty() && line.words.size() <= 3;
+        }
+        if (word == "vrrp_startup_delay")
+            return assign(m_reading.cluster.vrrpStartupDelay, secondsValue(value));
         if (word == "vrrp_garp_interval" || word == "vrrp_gna_interval") {
-            if (wholeNumber(value, 0, 0)) {
+            if (microsecondsValue(value) == std::chrono::microseconds(0)) {
                 say(Severity::Note, line,
                     std::string(word) + " 0 is refused by keepalived 2 and means the default; dropped");
                 return true;
             }
-            return false;
         }
+        if (const auto flag = switched(word, value, mail))
+            return *flag;
+        if (const auto fifo = notifyFifo(line, word, mail))
+            return *fifo;
         return instanceDefault(line, word, value);
+    }
+
+    /// Words that are either a flag or a yes and no; nothing: another word.
+    std::optional<bool> switched(std::string_view word, std::string_view value, model::Notification& mail) {
+        for (const auto& [name, target] :
+             {std::pair("no_email_faults", &mail.noFaultMail), std::pair("rs_init_notifies", &mail.notifyUpAtStart),
+              std::pair("enable_script_security", &m_reading.cluster.scripts.security)})
+            if (word == name)
+                return *target = true;
+        if (word != "smtp_alert" && word != "smtp_alert_vrrp" && word != "smtp_alert_checker")
+            return std::nullopt;
+        const auto on = booleanValue(value);
+        if (on && word != "smtp_alert_checker")
+            mail.alertVrrp = on;
+        if (on && word != "smtp_alert_vrrp")
+            mail.alertCheckers = on;
+        return on.has_value();
+    }
+
+    /// A FIFO of another user than root is kept as it is.
+    static std::optional<bool> notifyFifo(const Node& line, std::string_view word, model::Notification& mail) {
+        for (const auto& [name, target] :
+             {std::pair("notify_fifo", &mail.fifo), std::pair("vrrp_notify_fifo", &mail.vrrpFifo),
+              std::pair("lvs_notify_fifo", &mail.checkerFifo)}) {
+            if (word != name)
+                continue;
+            if (line.words.size() == 2)
+                *target = line.word(1);
+            return line.words.size() == 2 && !target->empty();
+        }
+        return std::nullopt;
     }
 
     bool instanceDefault(const Node& line, std::string_view word, std::string_view value) {
@@ -67,9 +110,62 @@ private:
             done = assign(defaults.garp.refreshRepeat, wholeNumber(value, 0, 0xFFFFFFFFU));
         else if (word == "vrrp_down_timer_adverts")
             done = assign(defaults.downTimerAdverts, wholeNumber(value, 1, 100));
+        else if (word == "vrrp_garp_lower_prio_delay")
+            done = assign(defaults.garp.lowerPriorityDelay, wholeSeconds(value));
+        else if (word == "vrrp_garp_lower_prio_repeat")
+            done = assign(defaults.garp.lowerPriorityRepeat, wholeNumber(value, 0, 0xFFFFFFFFU));
+        else if (word == "vrrp_garp_interval")
+            done = assign(defaults.garp.interval, microsecondsValue(value));
+        else if (word == "vrrp_gna_interval")
+            done = assign(defaults.garp.neighbourInterval, microsecondsValue(value));
+        else if (word == "vrrp_mcast_group4" || word == "vrrp_mcast_group6")
+            done = multicastGroup(word.back() == '4', value);
+        else if (word == "vrrp_min_garp")
+            done = minimalGarp(value);
+        else if (word == "default_interface")
+            done = assignText(defaults.interface, std::string(value)) && usedElsewhere(line);
+        else
+            done = instanceFlag(word, value);
         if (done)
             say(Severity::Note, line, "read as a setting of every VRRP instance that has none of its own");
         return done;
+    }
+
+    bool instanceFlag(std::string_view word, std::string_view value) {
+        Defaults& defaults = m_reading.defaults;
+        for (const auto& [name, target] :
+             {std::pair("vrrp_strict", &defaults.strict), std::pair("vrrp_check_unicast_src", &defaults.checkUnicastSource),
+              std::pair("vrrp_skip_check_adv_addr", &defaults.skipCheckAddresses),
+              std::pair("vrrp_lower_prio_no_advert", &defaults.lowerPriorityNoAdvert),
+              std::pair("vrrp_higher_prio_send_advert", &defaults.higherPrioritySendAdvert),
+              std::pair("vrrp_notify_priority_changes", &defaults.notifyPriorityChanges)})
+            if (word == name)
+                return assign(*target, booleanValue(value));
+        return false;
+    }
+
+    bool multicastGroup(bool v4, std::string_view value) {
+        const auto group = addressValue(value);
+        if (!group || group->isV4() != v4 || !group->isMulticast())
+            return false;
+        (v4 ? m_reading.defaults.multicastGroup4 : m_reading.defaults.multicastGroup6) = group;
+        return true;
+    }
+
+    /// One burst of one packet.
+    bool minimalGarp(std::string_view value) {
+        const auto on = booleanValue(value);
+        if (on.value_or(false)) {
+            m_reading.defaults.garp.repeat = 1;
+            m_reading.defaults.garp.delay = std::chrono::milliseconds(0);
+        }
+        return on.has_value();
+    }
+
+    /// Static addresses and routes take it too, and they are kept.
+    bool usedElsewhere(const Node& line) {
+        keep(line);
+        return true;
     }
 
     static bool assignText(std::string& target, const std::string& value) {

@@ -7,6 +7,7 @@
 #include "common/formats/keepalived/syntax.hpp"
 #include "common/formats/keepalived/words.hpp"
 
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <set>
@@ -22,8 +23,17 @@ struct Kept {
 /// What global_defs says about every instance.
 struct Defaults {
     std::optional<std::uint8_t> version;
+    std::string interface;
     model::Garp garp;
     std::uint32_t downTimerAdverts = 3;
+    std::optional<IpAddress> multicastGroup4;
+    std::optional<IpAddress> multicastGroup6;
+    bool strict = false;
+    bool lowerPriorityNoAdvert = false;
+    bool higherPrioritySendAdvert = false;
+    bool checkUnicastSource = false;
+    bool skipCheckAddresses = false;
+    bool notifyPriorityChanges = false;
 };
 
 /// One file on its way into a cluster of one director.
@@ -62,9 +72,27 @@ protected:
     std::vector<Kept> m_kept;
 };
 
+/// What instances and sync groups have in common: what they track, and whom they tell.
+class TrackingReader : public BlockReader {
+protected:
+    TrackingReader(Reading& reading, Block block) : BlockReader(reading, block) {}
+    /// Whether `word` is one of the track_… blocks; entries that are not understood are kept.
+    bool trackBlock(const Node& block, std::string_view word, model::Tracking& tracking,
+                    std::vector<model::TrackedInterface>& interfaces);
+    bool notifyLine(const Node& line, std::string_view word, model::NotifyScripts& notify);
+    /// Keeps one line of a block as a block of its own.
+    void keepEntry(const Node& block, const Node& entry, std::string place = {});
+
+private:
+    bool item(const Node& block, const Node& line, std::vector<model::TrackedItem>& items, bool known);
+};
+
+[[nodiscard]] std::optional<std::int64_t> signedNumber(std::string_view text, std::int64_t least, std::int64_t most);
 [[nodiscard]] std::optional<std::uint64_t> wholeNumber(std::string_view text, std::uint64_t least, std::uint64_t most);
 /// Decimal seconds with at most six digits after the point, rounded to milliseconds.
 [[nodiscard]] std::optional<std::chrono::milliseconds> secondsValue(std::string_view text);
+/// The same, rounded to microseconds.
+[[nodiscard]] std::optional<std::chrono::microseconds> microsecondsValue(std::string_view text);
 /// Seconds without a fraction, as keepalived wants them for gratuitous ARP.
 [[nodiscard]] std::optional<std::chrono::seconds> wholeSeconds(std::string_view text);
 /// true on yes / false off no in any case; empty means true.
@@ -72,6 +100,10 @@ protected:
 [[nodiscard]] std::optional<IpAddress> addressValue(std::string_view text);
 /// The value of "#lvsdeck KEY …" in this node.
 [[nodiscard]] std::optional<std::string> factOf(const Node& node, std::string_view key);
+
+template <class T> bool holds(const std::vector<T>& list, const T& value) {
+    return std::ranges::find(list, value) != list.end();
+}
 
 /// `target = value` when there is one; whether there was.
 template <class T, class V> bool assign(T& target, const std::optional<V>& value) {
@@ -88,6 +120,18 @@ template <class T, class V> bool assign(std::optional<T>& target, const std::opt
 /// Each reads its block into the reading's cluster, or keeps it.
 void readGlobalDefs(Reading& reading, const Node& node);
 void readInstance(Reading& reading, const Node& node);
+void readSyncGroup(Reading& reading, const Node& node);
+void readTrackScript(Reading& reading, const Node& node);
+void readTrackFile(Reading& reading, const Node& node);
+void readTrackProcess(Reading& reading, const Node& node);
+/// Lines of virtual_ipaddress, virtual_routes and virtual_rules; nothing when a word is not understood.
+struct ReadAddress {
+    model::VirtualAddress address;
+    std::string rest; ///< words to keep
+};
+[[nodiscard]] std::optional<ReadAddress> readAddress(const Node& line);
+[[nodiscard]] std::optional<model::VirtualRoute> readRoute(const Node& line);
+[[nodiscard]] std::optional<model::VirtualRule> readRule(const Node& line);
 void readService(Reading& reading, const Node& node);
 /// Into the service, whose servers' keys are `keys`; the texts to keep have places relative to the service.
 [[nodiscard]] std::vector<Kept> readServer(Reading& reading, const Node& node, model::VirtualService& service,
@@ -106,5 +150,15 @@ struct TunnelWords {
 
 /// Several directors' readings become one cluster.
 [[nodiscard]] model::Cluster merge(std::vector<Reading>& readings);
+/// The VRRP side of it: instances, sync groups and what they track.
+void mergeVrrp(model::Cluster& cluster, const Reading& first, Reading& reading);
+/// What every member tracks belongs to the instance.
+void shareTracking(model::Cluster& cluster);
+/// The same thing in two files: every field that differs is reported with both places; the first file's value stays.
+void reportContradictions(const model::Cluster& first, const Reading& firstReading, const model::Cluster& other,
+                          const Reading& otherReading);
+/// "file:line" of a subject in a reading.
+[[nodiscard]] std::string placeText(const Reading& reading, const std::string& subject, const std::string& field);
+[[nodiscard]] Place placeOf(const Reading& reading, const std::string& subject, const std::string& field);
 
 } // namespace lvsdeck::formats::keepalived

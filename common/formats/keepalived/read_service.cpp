@@ -212,7 +212,8 @@ private:
             const auto address = addressValue(line.word(1));
             if (!address || line.words.size() > 3)
                 return false;
-            model::SorryServer server{*address, m_service.firewallMark ? std::uint16_t{0} : m_service.port, {}, std::nullopt, false};
+            model::SorryServer server{
+                *address, m_service.firewallMark ? std::uint16_t{0} : m_service.port, {}, std::nullopt, false};
             if (line.words.size() == 3 && !assign(server.port, wholeNumber(line.word(2), 0, 65535)))
                 return false;
             sorry = server;

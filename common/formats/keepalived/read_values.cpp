@@ -54,11 +54,21 @@ std::optional<std::uint64_t> wholeNumber(std::string_view text, std::uint64_t le
     return value;
 }
 
-std::optional<std::chrono::milliseconds> secondsValue(std::string_view text) {
+std::optional<std::int64_t> signedNumber(std::string_view text, std::int64_t least, std::int64_t most) {
+    std::int64_t value = 0;
+    if (text.starts_with('+'))
+        text.remove_prefix(1);
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (text.empty() || error != std::errc{} || end != text.data() + text.size() || value < least || value > most)
+        return std::nullopt;
+    return value;
+}
+
+std::optional<std::chrono::microseconds> microsecondsValue(std::string_view text) {
     const std::size_t point = std::min(text.find('.'), text.size());
     const std::string_view fraction = text.substr(std::min(point + 1, text.size()));
     const auto whole = point == 0 ? std::optional<std::uint64_t>(0) : wholeNumber(text.substr(0, point), 0, 1'000'000'000);
-    if (!whole || text.size() < 1 || fraction.size() > 6 || (point == 0 && fraction.empty()))
+    if (!whole || text.empty() || fraction.size() > 6 || (point == 0 && fraction.empty()))
         return std::nullopt;
     std::uint64_t micros = 0;
     if (!fraction.empty()) {
@@ -69,7 +79,12 @@ std::optional<std::chrono::milliseconds> secondsValue(std::string_view text) {
         for (std::size_t i = fraction.size(); i < 6; ++i)
             micros *= 10;
     }
-    return std::chrono::milliseconds(static_cast<std::int64_t>(*whole * 1000 + (micros + 500) / 1000));
+    return std::chrono::microseconds(static_cast<std::int64_t>(*whole * 1'000'000 + micros));
+}
+
+std::optional<std::chrono::milliseconds> secondsValue(std::string_view text) {
+    const auto micros = microsecondsValue(text);
+    return micros ? std::optional(std::chrono::milliseconds((micros->count() + 500) / 1000)) : std::nullopt;
 }
 
 std::optional<std::chrono::seconds> wholeSeconds(std::string_view text) {

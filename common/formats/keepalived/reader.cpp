@@ -26,10 +26,19 @@ public:
         for (const Node& node : root.children)
             if (isBlock(node, "vrrp_instance"))
                 instance(node);
+            else if (isBlock(node, "vrrp_sync_group"))
+                readSyncGroup(m_reading, node);
+            else if (isBlock(node, "vrrp_script"))
+                readTrackScript(m_reading, node);
+            else if (isBlock(node, "track_file") || isBlock(node, "vrrp_track_file"))
+                readTrackFile(m_reading, node);
+            else if (isBlock(node, "vrrp_track_process"))
+                readTrackProcess(m_reading, node);
             else if (isBlock(node, "virtual_server"))
                 readService(m_reading, node);
             else if (!isBlock(node, "global_defs"))
                 keepRoot(node);
+        finishGroups();
         if (const std::size_t comments = m_reading.document.comments; comments > 0)
             m_reading.report->add(Severity::Note, m_reading.document.files, {}, {},
                                   std::to_string(comments) +
@@ -54,6 +63,27 @@ private:
             return;
         }
         readInstance(m_reading, node);
+    }
+
+    /// Instances may stand below the group; only now it is known which exist.
+    void finishGroups() {
+        for (model::SyncGroup& group : m_reading.cluster.syncGroups)
+            std::erase_if(group.instances, [&](const std::string& name) {
+                const bool unknown = !m_names.contains(name);
+                if (unknown)
+                    m_reading.report->add(Severity::Warning, m_reading.document.files,
+                                          placeOf(m_reading, "sync group " + group.name, {}), name,
+                                          "the sync group " + group.name + " names an instance that is not in this file: " +
+                                              name.substr(0, 60) + "; left out, as keepalived does");
+                return unknown;
+            });
+        std::erase_if(m_reading.cluster.syncGroups, [&](const model::SyncGroup& group) {
+            if (group.instances.empty())
+                m_reading.report->add(
+                    Severity::Warning, m_reading.document.files, placeOf(m_reading, "sync group " + group.name, {}),
+                    group.name, "the sync group " + group.name + " has no instance, and keepalived removes it; left out");
+            return group.instances.empty();
+        });
     }
 
     void keepRoot(const Node& node, bool reported = false) {

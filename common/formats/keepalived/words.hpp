@@ -8,7 +8,7 @@
 
 namespace lvsdeck::formats::keepalived {
 
-enum class Block { Root, GlobalDefs, Instance, Service, Server, Check, Url };
+enum class Block { Root, GlobalDefs, Instance, SyncGroup, Script, TrackFile, TrackProcess, Service, Server, Check, Url };
 
 enum class Knowledge {
     Managed, ///< the model has it

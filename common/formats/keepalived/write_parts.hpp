@@ -30,9 +30,11 @@ public:
     void beginDisabled() { ++m_disabled; }
     void endDisabled() { --m_disabled; }
     /// The kept texts of a place. Statements that keepalived would refuse, or that would contradict ours,
-    /// become marked comments. `contested` names a managed word that may be written as it is, because the
+    /// become marked comments. `contested` names managed words that may be written as they are, because the
     /// model says nothing else.
-    void kept(const std::string& place, Block block, std::string_view contested = {});
+    void kept(const std::string& place, Block block, const std::vector<std::string_view>& contested = {});
+    /// Kept lines of a block whose lines have no keyword in front (routes, rules): written as they are.
+    void keptEntries(const std::string& place);
     /// The kept words of a place, to end a line with: " scope link", or nothing.
     [[nodiscard]] std::string keptWords(const std::string& place) const;
 
@@ -44,7 +46,7 @@ public:
     [[nodiscard]] Exported take() { return std::move(m_out); }
 
 private:
-    void keptText(const std::string& text, Block block, std::string_view contested);
+    void keptText(const std::string& text, Block block, const std::vector<std::string_view>& contested);
 
     KeepalivedOptions m_options;
     std::multimap<std::string, std::string> m_kept;
@@ -57,10 +59,28 @@ private:
 [[nodiscard]] std::string wordText(std::string_view text);
 /// "1", "0.25"
 [[nodiscard]] std::string secondsText(std::chrono::milliseconds time);
+/// "0.0005": down to a microsecond.
+[[nodiscard]] std::string microsecondsText(std::chrono::microseconds time);
 [[nodiscard]] std::string forwardingText(model::Forwarding forwarding, const model::Tunnel& tunnel);
 [[nodiscard]] std::string_view booleanText(bool value);
 
-void writeInstance(Writer& out, const model::VrrpInstance& instance, const model::Member& member);
+void writeGlobalDefs(Writer& out, const model::Cluster& cluster, const model::Director& director);
+/// Scripts, files and processes to track, then the sync groups of this director: names are defined before they are used.
+void writeTrackedThings(Writer& out, const model::Cluster& cluster);
+void writeSyncGroups(Writer& out, const model::Cluster& cluster, std::string_view director);
+/// The track_… blocks; `own` are the interfaces of one director besides those of the instance.
+void writeTracking(Writer& out, const model::Tracking& tracking, const std::vector<model::TrackedInterface>& own);
+void writeNotify(Writer& out, const model::NotifyScripts& notify, const std::string& subject);
+/// virtual_ipaddress, virtual_ipaddress_excluded, virtual_routes, virtual_rules.
+void writeAddressBlocks(Writer& out, const model::VrrpInstance& instance, const std::string& place);
+/// keepalived spaces gratuitous ARP for all instances alike: the interval when all of this director's have the same.
+struct CommonIntervals {
+    std::optional<std::chrono::microseconds> arp;
+    std::optional<std::chrono::microseconds> neighbour;
+};
+[[nodiscard]] CommonIntervals commonIntervals(const model::Cluster& cluster, std::string_view director);
+void writeInstance(Writer& out, const model::VrrpInstance& instance, const model::Member& member,
+                   const CommonIntervals& common);
 void writeService(Writer& out, const model::VirtualService& service);
 void writeServer(Writer& out, const model::VirtualService& service, const model::RealServer& server);
 

@@ -20,27 +20,6 @@ std::string oneLine(std::string_view text) {
     return std::string(trimmed(out));
 }
 
-void writeGlobalDefs(Writer& out, const model::Cluster& cluster, const model::Director& director) {
-    const model::Notification& mail = cluster.notification;
-    out.open("global_defs");
-    if (!mail.to.empty()) {
-        out.open("notification_email");
-        for (const std::string& to : mail.to)
-            out.line(wordText(to));
-        out.close();
-    }
-    if (!mail.from.empty())
-        out.line("notification_email_from " + wordText(mail.from));
-    if (!mail.smtpServer.empty())
-        out.line("smtp_server " + wordText(mail.smtpServer) +
-                 (mail.smtpPort == 25 ? "" : " " + std::to_string(mail.smtpPort)));
-    if (mail.smtpConnectTimeout)
-        out.wholeSeconds("smtp_connect_timeout", *mail.smtpConnectTimeout, "global_defs");
-    out.line("router_id " + wordText(director.routerId.empty() ? director.id : director.routerId));
-    out.kept("global_defs", Block::GlobalDefs);
-    out.close();
-}
-
 } // namespace
 
 Writer::Writer(const model::Cluster& cluster, std::string_view director, const KeepalivedOptions& options)
@@ -100,13 +79,23 @@ std::string Writer::keptWords(const std::string& place) const {
     return out;
 }
 
-void Writer::kept(const std::string& place, Block block, std::string_view contested) {
+void Writer::keptEntries(const std::string& place) {
+    const auto [first, last] = m_kept.equal_range(place);
+    for (auto entry = first; entry != last; ++entry)
+        for (std::string_view rest = entry->second; !rest.empty();) {
+            const std::size_t end = std::min(rest.find('\n'), rest.size());
+            line(rest.substr(0, end));
+            rest.remove_prefix(std::min(end + 1, rest.size()));
+        }
+}
+
+void Writer::kept(const std::string& place, Block block, const std::vector<std::string_view>& contested) {
     const auto [first, last] = m_kept.equal_range(place);
     for (auto entry = first; entry != last; ++entry)
         keptText(entry->second, block, contested);
 }
 
-void Writer::keptText(const std::string& text, Block block, std::string_view contested) {
+void Writer::keptText(const std::string& text, Block block, const std::vector<std::string_view>& contested) {
     std::vector<std::string> lines;
     for (std::string_view rest = text; !rest.empty();) {
         const std::size_t end = std::min(rest.find('\n'), rest.size());
@@ -121,7 +110,8 @@ void Writer::keptText(const std::string& text, Block block, std::string_view con
     const std::string word = code.substr(0, code.find_first_of(" \t{\""));
     const bool preprocessed = code.front() == '@' || code.front() == '$' || code.front() == '~';
     const bool group = block == Block::Root && code.starts_with("virtual_server group ");
-    const bool plain = preprocessed || group || word == "include" || (!contested.empty() && word == contested) ||
+    const bool plain = preprocessed || group || word == "include" ||
+                       std::ranges::find(contested, std::string_view(word)) != contested.end() ||
                        knowledge(block, word) == Knowledge::Kept;
     if (!plain)
         say(Severity::Warning, word, "this kept text is written as a comment, because keepalived would not take it here");
@@ -145,10 +135,12 @@ std::string wordText(std::string_view text) {
     return plain ? clean : "\"" + clean + "\"";
 }
 
-std::string secondsText(std::chrono::milliseconds time) {
-    std::string out = std::to_string(time.count() / 1000);
-    if (const auto rest = time.count() % 1000; rest > 0) {
-        std::string digits = std::to_string(1000 + rest).substr(1);
+std::string secondsText(std::chrono::milliseconds time) { return microsecondsText(time); }
+
+std::string microsecondsText(std::chrono::microseconds time) {
+    std::string out = std::to_string(time.count() / 1'000'000);
+    if (const auto rest = time.count() % 1'000'000; rest > 0) {
+        std::string digits = std::to_string(1'000'000 + rest).substr(1);
         digits.erase(digits.find_last_not_of('0') + 1);
         out += "." + digits;
     }
@@ -204,9 +196,12 @@ Result<Exported> writeKeepalived(const model::Cluster& cluster, std::string_view
     writeGlobalDefs(out, cluster, *director);
     out.blank();
     out.kept({}, Block::Root);
+    writeTrackedThings(out, cluster);
+    writeSyncGroups(out, cluster, directorId);
+    const CommonIntervals common = commonIntervals(cluster, directorId);
     for (const model::VrrpInstance& instance : cluster.instances)
         if (const model::Member* member = model::findMember(instance, directorId))
-            writeInstance(out, instance, *member);
+            writeInstance(out, instance, *member, common);
     for (const model::VirtualService& service : cluster.services)
         writeService(out, service);
     return out.take();
