@@ -164,7 +164,10 @@ Result<void> Engine::putInForce(InForce next, OnRefusal onRefusal) {
     // With a problem only the router is configured: without a configuration nobody speaks VRRP for the addresses that were here, and
     // the peer takes them; an address on two hosts is worse than the move. The table stays: better an old one than none.
     m_storeProblem = m_inForce.problem;
-    m_monitor.configure(services());
+    m_monitor.configure(services(), m_inForce.own ? health::Surroundings{.groups = m_inForce.own->serviceGroups,
+                                                                         .files = m_inForce.own->trackFiles,
+                                                                         .scripts = m_inForce.own->scripts}
+                                                  : health::Surroundings{});
     auto done = refresh();
     if (!done && onRefusal == OnRefusal::Stop)
         return done;

@@ -2,6 +2,7 @@
 #include "agent/health/asio_checks.hpp"
 
 #include "agent/health/conversation.hpp"
+#include "agent/health/tcp_connects.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/executor_work_guard.hpp>
@@ -10,28 +11,25 @@
 #include <chrono>
 #include <csignal>
 #include <exception>
+#include <mutex>
 #include <pthread.h>
 #include <thread>
 #include <utility>
+#include <vector>
 
 namespace lvsdeck::health {
 
 namespace asio = boost::asio;
 using Clock = std::chrono::steady_clock;
+using std::chrono::duration_cast;
 
-namespace {
-
-/// Where an answer goes; touched on the control thread only, though the probes thread carries the pointer.
-struct Receiver {
-    std::function<void(const CheckResult&)> done;
-};
-
-} // namespace
-
+/// Jobs come and go in batches: what the control thread starts within one moment costs one waking of the probes thread, and what is
+/// answered within one moment costs one the other way.
 class AsioChecks::Core {
 public:
-    explicit Core(std::size_t handshakesAtOnce)
-        : tls(makeTlsContext()), slots(std::make_shared<HandshakeSlots>(handshakesAtOnce)), m_work(io.get_executor()) {
+    Core(Post post, std::size_t handshakesAtOnce)
+        : m_post(std::move(post)), m_tls(makeTlsContext()), m_slots(std::make_shared<HandshakeSlots>(handshakesAtOnce)),
+          m_connects(m_io, [this](std::shared_ptr<Job> job) { finished(std::move(job)); }), m_work(m_io.get_executor()) {
         // Signals belong to the control thread.
         sigset_t all;
         sigset_t before;
@@ -39,31 +37,101 @@ public:
         pthread_sigmask(SIG_SETMASK, &all, &before);
         // An exception that escapes a handler ends the process: the service manager restarts it and it adopts what it finds,
         // which beats a director that no longer checks anything.
-        m_thread = std::thread([this] { io.run(); });
+        m_thread = std::thread([this] { m_io.run(); });
         pthread_sigmask(SIG_SETMASK, &before, nullptr);
         pthread_setname_np(m_thread.native_handle(), "probes");
     }
     ~Core() {
-        io.stop();
+        m_io.stop();
         m_thread.join();
     }
     Core(const Core&) = delete;
     Core& operator=(const Core&) = delete;
 
-    std::shared_ptr<asio::ssl::context> tls;
-    std::shared_ptr<HandshakeSlots> slots;
-    asio::io_context io{1};
-
-    [[nodiscard]] asio::awaitable<CheckResult> converse(const std::shared_ptr<Conversation>& conversation) {
-        const auto* http = std::get_if<model::HttpCheck>(&conversation->target.check);
-        if (http == nullptr)
-            return checkTcp(conversation);
-        return http->tls ? checkHttps(conversation, tls, slots) : checkHttp(conversation);
+    // --- control thread
+    void begin(std::shared_ptr<Job> job) {
+        const std::lock_guard lock(m_mutex);
+        m_toBegin.push_back(std::move(job));
+        if (m_toBegin.size() == 1)
+            asio::post(m_io, [this] { beginAll(); });
+    }
+    void abandon(std::shared_ptr<Job> job) {
+        asio::post(m_io, [this, job = std::move(job)] {
+            job->abandoned = true;
+            m_connects.abandon(*job);
+            if (const auto conversation = job->conversation.lock())
+                conversation->socket->abandon();
+        });
     }
 
 private:
+    // --- probes thread
+    void beginAll() {
+        {
+            const std::lock_guard lock(m_mutex);
+            m_toBegin.swap(m_beginning);
+        }
+        for (const auto& job : m_beginning)
+            beginOne(job);
+        m_beginning.clear();
+    }
+
+    void beginOne(const std::shared_ptr<Job>& job) {
+        if (job->abandoned)
+            return;
+        job->begun = Clock::now();
+        if (std::holds_alternative<model::TcpCheck>(job->target->check)) {
+            m_connects.begin(job);
+            return;
+        }
+        auto conversation = std::make_shared<Conversation>(m_io, job->target, job->url);
+        job->conversation = conversation;
+        const auto finish = [this, job, conversation](const std::exception_ptr& failed, CheckResult result) {
+            if (failed)
+                result = {.reason = CheckReason::Local, .detail = "out of memory", .latency = {}};
+            conversation->socket->disarm();
+            job->waited = conversation->waited;
+            job->result = std::move(result);
+            finished(job);
+        };
+        asio::co_spawn(m_io, converse(conversation), finish);
+    }
+
+    [[nodiscard]] asio::awaitable<CheckResult> converse(const std::shared_ptr<Conversation>& conversation) {
+        const auto* http = std::get_if<model::HttpCheck>(&conversation->target.check);
+        if (http != nullptr)
+            return http->tls ? checkHttps(conversation, m_tls, m_slots) : checkHttp(conversation);
+        return cannotCheck(conversation);
+    }
+
+    void finished(std::shared_ptr<Job> job) {
+        job->result.latency = duration_cast<std::chrono::microseconds>(Clock::now() - job->begun - job->waited);
+        job->result.begun = Instant(duration_cast<Duration>(job->begun.time_since_epoch()));
+        m_finished.push_back(std::move(job));
+        if (m_finished.size() == 1)
+            asio::post(m_io, [this] { handBack(); });
+    }
+
+    void handBack() {
+        m_post([jobs = std::exchange(m_finished, {})] {
+            for (const auto& job : jobs)
+                // Moved out first: the receiver may destroy the probe, and with it what is being called.
+                if (const auto tell = std::exchange(job->done, nullptr))
+                    tell(job->result);
+        });
+    }
+
+    Post m_post;
+    std::shared_ptr<asio::ssl::context> m_tls;
+    std::shared_ptr<HandshakeSlots> m_slots;
+    asio::io_context m_io{1};
+    std::mutex m_mutex;
+    std::vector<std::shared_ptr<Job>> m_toBegin; ///< under the mutex
+    std::vector<std::shared_ptr<Job>> m_beginning;
+    std::vector<std::shared_ptr<Job>> m_finished;
+    TcpConnects m_connects;
     /// Makes Asio open its own descriptors now, instead of at the first probe, when there may be none left.
-    asio::ip::tcp::socket m_opensReactor{io};
+    asio::ip::tcp::socket m_opensReactor{m_io};
     asio::executor_work_guard<asio::io_context::executor_type> m_work;
     std::thread m_thread;
 };
@@ -72,54 +140,35 @@ namespace {
 
 template <class Core> class Probe final : public RunningCheck {
 public:
-    Probe(std::shared_ptr<Receiver> receiver, std::weak_ptr<Core> core, std::weak_ptr<Conversation> conversation)
-        : m_receiver(std::move(receiver)), m_core(std::move(core)), m_conversation(std::move(conversation)) {}
+    Probe(std::shared_ptr<Job> job, std::weak_ptr<Core> core) : m_job(std::move(job)), m_core(std::move(core)) {}
     ~Probe() override {
-        if (!m_receiver->done)
+        if (!m_job->done)
             return; // answered
-        m_receiver->done = nullptr;
+        m_job->done = nullptr;
         if (const auto core = m_core.lock())
-            asio::post(core->io, [weak = m_conversation] {
-                if (const auto conversation = weak.lock())
-                    conversation->socket->abandon();
-            });
+            core->abandon(std::move(m_job));
     }
 
 private:
-    std::shared_ptr<Receiver> m_receiver;
+    std::shared_ptr<Job> m_job;
     std::weak_ptr<Core> m_core;
-    std::weak_ptr<Conversation> m_conversation;
 };
 
 } // namespace
 
 AsioChecks::AsioChecks(Post postToControl, std::size_t handshakesAtOnce)
-    : m_post(std::move(postToControl)), m_core(std::make_shared<Core>(handshakesAtOnce)) {}
+    : m_core(std::make_shared<Core>(std::move(postToControl), handshakesAtOnce)) {}
 
 AsioChecks::~AsioChecks() = default;
 
-std::unique_ptr<RunningCheck> AsioChecks::run(const CheckTarget& target, std::function<void(const CheckResult&)> done) {
-    auto receiver = std::make_shared<Receiver>(Receiver{std::move(done)});
-    auto conversation = std::make_shared<Conversation>(m_core->io, target);
-    auto probe = std::make_unique<Probe<Core>>(receiver, m_core, conversation);
-
-    auto begin = [core = m_core.get(), post = &m_post, conversation, receiver] {
-        const auto started = Clock::now();
-        const auto finish = [post, conversation, receiver, started](const std::exception_ptr& failed, CheckResult result) {
-            if (failed)
-                result = {.reason = CheckReason::Local, .detail = "out of memory", .latency = {}};
-            result.latency =
-                std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - started - conversation->waited);
-            conversation->socket->disarm();
-            (*post)([receiver, result = std::move(result)] {
-                // Moved out first: the receiver may destroy the probe, and with it what is being called.
-                if (const auto tell = std::exchange(receiver->done, nullptr))
-                    tell(result);
-            });
-        };
-        asio::co_spawn(core->io, core->converse(conversation), finish);
-    };
-    asio::post(m_core->io, std::move(begin));
+std::unique_ptr<RunningCheck> AsioChecks::run(std::shared_ptr<const CheckTarget> target, std::size_t url,
+                                              std::function<void(const CheckResult&)> done) {
+    auto job = std::make_shared<Job>();
+    job->target = std::move(target);
+    job->url = url;
+    job->done = std::move(done);
+    auto probe = std::make_unique<Probe<Core>>(job, m_core);
+    m_core->begin(std::move(job));
     return probe;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The real probes: one thread with its own loop, one coroutine and one deadline a probe. The thread is the port's own, so that
-// two thousand TLS handshakes starting together cannot make VRRP late on the control thread.
+// two thousand TLS handshakes starting together cannot make VRRP late on the control thread. TCP checks are leaner: see tcp_connects.
 #pragma once
 
 #include "agent/ports/check_port.hpp"
@@ -22,12 +22,11 @@ public:
     ~AsioChecks() override;
 
     /// Latency counts from the first connect to the end of the last answer, without the wait for a handshake slot.
-    [[nodiscard]] std::unique_ptr<RunningCheck> run(const CheckTarget& target,
+    [[nodiscard]] std::unique_ptr<RunningCheck> run(std::shared_ptr<const CheckTarget> target, std::size_t url,
                                                     std::function<void(const CheckResult&)> done) override;
 
 private:
     class Core;
-    Post m_post;
     std::shared_ptr<Core> m_core; ///< only handles of probes hold it too, weakly
 };
 

@@ -44,6 +44,11 @@ boost::asio::awaitable<CheckResult> askUrl(Stream& stream, std::shared_ptr<Conve
     co_return judge.verdict();
 }
 
+/// A check without URLs asks for "/".
+[[nodiscard]] inline model::HttpUrl urlOf(const model::HttpCheck& check, std::size_t number) {
+    return number < check.urls.size() ? check.urls[number] : model::HttpUrl{};
+}
+
 /// With several URLs the failing one is named.
 [[nodiscard]] inline CheckResult namingUrl(CheckResult result, const model::HttpCheck& check, const model::HttpUrl& url) {
     if (result.reason != CheckReason::Ok && check.urls.size() > 1)

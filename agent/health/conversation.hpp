@@ -19,9 +19,11 @@ namespace lvsdeck::health {
 
 /// One probe under way. The coroutine owns it; whoever abandons it holds it weakly.
 struct Conversation {
-    Conversation(boost::asio::io_context& io, CheckTarget what)
-        : target(std::move(what)), socket(std::make_shared<probe::DeadlineSocket>(io)) {}
-    CheckTarget target;
+    Conversation(boost::asio::io_context& io, std::shared_ptr<const CheckTarget> what, std::size_t whichUrl)
+        : held(std::move(what)), target(*held), url(whichUrl), socket(std::make_shared<probe::DeadlineSocket>(io)) {}
+    std::shared_ptr<const CheckTarget> held;
+    const CheckTarget& target;
+    std::size_t url; ///< of an HTTP check
     std::shared_ptr<probe::DeadlineSocket> socket;
     std::chrono::steady_clock::duration waited{0}; ///< for a handshake slot; not the server's fault
 };
@@ -31,14 +33,14 @@ struct Conversation {
 
 /// Ok: connected. Within the target's time-out.
 [[nodiscard]] boost::asio::awaitable<CheckResult> connect(std::shared_ptr<Conversation> conversation);
-/// Connects and closes with a reset.
-[[nodiscard]] boost::asio::awaitable<CheckResult> checkTcp(std::shared_ptr<Conversation> conversation);
-/// Every URL in order on a connection of its own; the time-out holds for connecting and for answering, each.
+/// One URL; the time-out holds for connecting and for answering, each.
 [[nodiscard]] boost::asio::awaitable<CheckResult> checkHttp(std::shared_ptr<Conversation> conversation);
 /// The same over TLS, no certificate verified; the time-out holds for the handshake too.
 [[nodiscard]] boost::asio::awaitable<CheckResult> checkHttps(std::shared_ptr<Conversation> conversation,
                                                              std::shared_ptr<boost::asio::ssl::context> tls,
                                                              std::shared_ptr<HandshakeSlots> slots);
+/// For what this agent does not know: Local.
+[[nodiscard]] boost::asio::awaitable<CheckResult> cannotCheck(std::shared_ptr<Conversation> conversation);
 /// The settings that all HTTPS checks share.
 [[nodiscard]] std::shared_ptr<boost::asio::ssl::context> makeTlsContext();
 

@@ -76,8 +76,12 @@ std::string serverNameFor(const CheckTarget& target, const model::HttpCheck& che
 }
 
 std::string requestFor(const CheckTarget& target, const model::HttpCheck& check, const model::HttpUrl& url) {
-    return "GET " + probe::requestPath(url.path) +
-           " HTTP/1.0\r\nUser-Agent: lvsdeck\r\nHost: " + hostFor(target, check, url) + "\r\nConnection: close\r\n\r\n";
+    const bool version11 = check.version == model::HttpVersion::Http11;
+    std::string request = "GET " + probe::requestPath(url.path) + (version11 ? " HTTP/1.1" : " HTTP/1.0") +
+                          "\r\nUser-Agent: lvsdeck\r\nHost: " + hostFor(target, check, url) + "\r\n";
+    if (check.version != model::HttpVersion::Http10)
+        request += "Connection: close\r\n";
+    return request + "\r\n";
 }
 
 UrlJudge::UrlJudge(const model::HttpUrl& url)

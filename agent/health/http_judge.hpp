@@ -11,7 +11,7 @@
 
 namespace lvsdeck::health {
 
-/// `GET path HTTP/1.0` as keepalived asks it, with our own name as User-Agent.
+/// A GET as keepalived asks it: HTTP/1.0, 1.0 with `Connection: close`, or 1.1 with it. Our own name as User-Agent.
 [[nodiscard]] std::string requestFor(const CheckTarget& target, const model::HttpCheck& check, const model::HttpUrl& url);
 /// The Host: of the URL, else of the check, else of the server or service, else address:port.
 [[nodiscard]] std::string hostFor(const CheckTarget& target, const model::HttpCheck& check, const model::HttpUrl& url);

@@ -8,6 +8,8 @@ namespace lvsdeck::health {
 namespace {
 
 constexpr Duration shortestInterval = std::chrono::milliseconds(1);
+/// Checks that start at the same moment share one waking of two threads.
+constexpr Duration grid = std::chrono::milliseconds(10);
 
 Duration modulo(std::uint64_t hash, Duration span) {
     return Duration(static_cast<Duration::rep>(hash % static_cast<std::uint64_t>(span.count())));
@@ -33,6 +35,8 @@ Beat beatOf(std::string_view key, Duration interval) {
     beat.interval = std::max(interval, shortestInterval);
     beat.hash = stableHash(key);
     beat.phase = modulo(beat.hash, beat.interval);
+    if (beat.interval % grid == Duration{0})
+        beat.phase -= beat.phase % grid;
     return beat;
 }
 

@@ -8,60 +8,39 @@ namespace lvsdeck::health {
 
 using rpc::ServerHealth;
 
-CheckPlan resolve(const model::VirtualService& service, const model::RealServer& server, const model::HealthCheck& check) {
-    const auto* http = std::get_if<model::HttpCheck>(&check);
-    const model::CheckSettings& own = model::settings(check);
-    CheckPlan plan;
-    plan.target.address = own.connectAddress.value_or(server.address);
-    plan.target.port = own.connectPort.value_or(server.port);
-    plan.target.bindAddress = own.bindAddress;
-    plan.target.timeout = own.connectTimeout.value_or(service.connectTimeout.value_or(model::Milliseconds(5000)));
-    plan.target.check = check;
-    plan.target.virtualHost = server.virtualHost.empty() ? service.virtualHost : server.virtualHost;
-    plan.retry = own.retry.value_or(service.retry.value_or(1));
-    plan.delayBeforeRetry =
-        own.delayBeforeRetry.value_or(service.delayBeforeRetry.value_or(model::Milliseconds(http != nullptr ? 3000 : 1000)));
-    plan.delayLoop = own.delayLoop.value_or(service.delayLoop);
-    plan.warmup = own.warmup.value_or(service.warmup.value_or(plan.delayLoop));
-    if (http != nullptr)
-        plan.downGap = std::max(plan.delayBeforeRetry, plan.delayLoop);
-    plan.alpha = server.alpha.value_or(service.alpha);
-    return plan;
-}
-
-std::string kindOf(const model::HealthCheck& check) {
-    if (const auto* http = std::get_if<model::HttpCheck>(&check); http != nullptr && http->tls)
-        return "https";
-    return std::visit([](const auto& c) { return std::string(c.kind); }, check);
-}
-
-CheckVerdict judge(const CheckHealth& before, std::uint32_t retry, CheckReason reason) {
+CheckVerdict judge(const CheckHealth& before, const CheckPlan& plan, CheckReason reason) {
     CheckVerdict verdict{.state = before};
+    CheckHealth& state = verdict.state;
     if (reason == CheckReason::Local) {
-        verdict.next = before.health == ServerHealth::Up && before.failures > 0 ? Next::Retry : Next::Beat;
+        verdict.next = before.health != ServerHealth::Down && before.failures > 0 ? Next::Retry : Next::Beat;
         return verdict;
     }
     if (reason == CheckReason::Ok) {
-        verdict.state = {.health = ServerHealth::Up, .startsFailed = false, .failures = 0};
-        verdict.turned = before.health != ServerHealth::Up;
+        state.failures = 0;
+        state.url = plan.urls > 1 ? (before.url + 1) % plan.urls : 0;
+        if (before.health == ServerHealth::Up)
+            return verdict;
+        if (++state.passed < plan.urls) {
+            verdict.next = plan.fastRecovery ? Next::Now : Next::Beat;
+            return verdict;
+        }
+        state.health = ServerHealth::Up;
+        state.startsFailed = false;
+        state.passed = 0;
+        verdict.turned = true;
         return verdict;
     }
     if (before.failures < std::numeric_limits<std::uint32_t>::max())
-        ++verdict.state.failures;
-    switch (before.health) {
-    case ServerHealth::Unchecked:
-        verdict.state.health = ServerHealth::Down;
+        ++state.failures;
+    const bool answeredBefore = before.health == ServerHealth::Up || before.passed > 0 || before.failures > 0;
+    if (before.health == ServerHealth::Down) {
+        state.passed = 0;
+    } else if (answeredBefore && before.failures < plan.retry) {
+        verdict.next = Next::Retry;
+    } else {
+        state.health = ServerHealth::Down;
+        state.passed = 0;
         verdict.turned = true;
-        break;
-    case ServerHealth::Up:
-        if (before.failures >= retry) {
-            verdict.state.health = ServerHealth::Down;
-            verdict.turned = true;
-        } else {
-            verdict.next = Next::Retry;
-        }
-        break;
-    case ServerHealth::Down: break;
     }
     return verdict;
 }
@@ -82,6 +61,21 @@ ServerVerdict judge(std::span<const CheckHealth> checks) {
     if (allUp)
         verdict.health = ServerHealth::Up;
     return verdict;
+}
+
+std::optional<std::int32_t> weightOf(std::int32_t configured, std::span<const WeightWord> words) {
+    constexpr std::int64_t most = std::numeric_limits<std::int32_t>::max();
+    std::int64_t weight = configured;
+    bool said = false;
+    for (const WeightWord& word : words) {
+        // Both are bounded by whoever read them; a few of them together stay far inside of 64 bits.
+        weight += word.set ? *word.set - configured : 0;
+        weight += word.add.value_or(0);
+        said = said || word.set || word.add;
+    }
+    if (!said)
+        return std::nullopt;
+    return static_cast<std::int32_t>(std::clamp<std::int64_t>(weight, 0, most));
 }
 
 } // namespace lvsdeck::health

@@ -8,6 +8,11 @@
 #include <boost/asio/ssl/stream.hpp>
 
 #include <openssl/ssl.h>
+#include <openssl/x509.h>
+
+#include <ctime>
+#include <memory>
+#include <optional>
 
 namespace lvsdeck::health {
 
@@ -28,6 +33,15 @@ CheckResult tlsFailure(const Conversation& conversation, const error_code& ec) {
     result.reason = CheckReason::Tls;
     result.detail = probe::printable("TLS handshake: " + ec.message(), 200);
     return result;
+}
+
+/// Wall clock of the end of the certificate that the server showed.
+std::optional<std::int64_t> certificateEnd(const SSL* ssl) {
+    const std::unique_ptr<X509, decltype(&X509_free)> certificate(SSL_get1_peer_certificate(ssl), &X509_free);
+    std::tm end{};
+    if (certificate == nullptr || ASN1_TIME_to_tm(X509_get0_notAfter(certificate.get()), &end) != 1)
+        return std::nullopt;
+    return static_cast<std::int64_t>(::timegm(&end)) * 1000;
 }
 
 asio::awaitable<CheckResult> shakeHands(TlsStream& stream, std::shared_ptr<Conversation> conversation,
@@ -59,21 +73,20 @@ std::shared_ptr<asio::ssl::context> makeTlsContext() {
 asio::awaitable<CheckResult> checkHttps(std::shared_ptr<Conversation> conversation, std::shared_ptr<asio::ssl::context> tls,
                                         std::shared_ptr<HandshakeSlots> slots) {
     const auto& check = std::get<model::HttpCheck>(conversation->target.check);
-    CheckResult result{.reason = CheckReason::BadAnswer, .detail = "the check has no URL", .latency = {}};
-    for (const model::HttpUrl& url : check.urls) {
-        result = co_await connect(conversation);
-        if (result.reason == CheckReason::Ok) {
-            TlsStream stream(conversation->socket->socket(), *tls);
-            result = co_await shakeHands(stream, conversation, slots, serverNameFor(conversation->target, check, url));
-            if (result.reason == CheckReason::Ok)
-                result = co_await askUrl(stream, conversation, url, &endOfStream);
-        }
-        conversation->socket->disarm();
-        conversation->socket->reset();
-        result = namingUrl(std::move(result), check, url);
-        if (result.reason != CheckReason::Ok)
-            break;
+    const model::HttpUrl url = urlOf(check, conversation->url);
+    std::optional<std::int64_t> certificateUntilMs;
+    CheckResult result = co_await connect(conversation);
+    if (result.reason == CheckReason::Ok) {
+        TlsStream stream(conversation->socket->socket(), *tls);
+        result = co_await shakeHands(stream, conversation, slots, serverNameFor(conversation->target, check, url));
+        certificateUntilMs = certificateEnd(stream.native_handle());
+        if (result.reason == CheckReason::Ok)
+            result = co_await askUrl(stream, conversation, url, &endOfStream);
     }
+    conversation->socket->disarm();
+    conversation->socket->reset();
+    result = namingUrl(std::move(result), check, url);
+    result.certificateUntilMs = certificateUntilMs;
     co_return result;
 }
 

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// One health probe of one real server. Real: Asio coroutines on the probes thread (agent/health); simulated: servers that a
-// test switches on and off (agent/simulated). Called and answered on the control thread.
+// One health probe of one real server. Real: sockets on the probes thread (agent/health); simulated: servers that a test switches
+// on and off (agent/simulated). Called and answered on the control thread.
 #pragma once
 
-#include "common/model/service.hpp"
+#include "agent/ports/runtime.hpp"
+#include "common/model/cluster.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -18,19 +20,55 @@ struct CheckTarget {
     IpAddress address;
     std::uint16_t port = 0;
     std::optional<IpAddress> bindAddress;
+    std::optional<std::uint16_t> bindPort;
+    std::string bindInterface;      ///< empty: any
+    std::uint32_t firewallMark = 0; ///< 0: none
     model::Milliseconds timeout{5000};
     model::HealthCheck check;
     std::string virtualHost; ///< when the check and its URL have none
+    /// What the service is, for the check of the path that clients' packets take; unset when it has no single address and port.
+    struct Service {
+        model::Protocol protocol = model::Protocol::Tcp;
+        IpAddress address;
+        std::uint16_t port = 0;
+        model::Forwarding forwarding = model::Forwarding::Dr;
+        model::Tunnel tunnel;
+        IpAddress server; ///< the real server itself, whatever the check connects to
+        bool operator==(const Service&) const = default;
+    };
+    std::optional<Service> service;
+    model::TrackFile
+        file; ///< of a FileCheck, with the check's own weight and direction; no path: the cluster has none of that name
+    bool scriptSecurity = false;
     bool operator==(const CheckTarget&) const = default;
 };
 
-enum class CheckReason { Ok, Refused, Timeout, Unreachable, Reset, Status, Digest, Tls, BadAnswer, Local };
-BOOST_DESCRIBE_ENUM(CheckReason, Ok, Refused, Timeout, Unreachable, Reset, Status, Digest, Tls, BadAnswer, Local)
+enum class CheckReason {
+    Ok,
+    Refused,
+    Timeout,
+    Unreachable,
+    Reset,
+    Status,
+    Digest,
+    Regex,
+    Tls,
+    BadAnswer,
+    Script,
+    Local, ///< our own fault (no descriptors); says nothing about the server
+};
+BOOST_DESCRIBE_ENUM(CheckReason, Ok, Refused, Timeout, Unreachable, Reset, Status, Digest, Regex, Tls, BadAnswer, Script,
+                    Local)
 
 struct CheckResult {
-    CheckReason reason = CheckReason::Ok; ///< Local: our own fault (no descriptors); says nothing about the server
-    std::string detail;                   ///< "HTTP 503 Service Unavailable", at most 200 bytes of valid UTF-8
+    CheckReason reason = CheckReason::Ok;
+    std::string detail; ///< "HTTP 503 Service Unavailable", at most 200 bytes of valid UTF-8
     std::chrono::microseconds latency{0};
+    Instant begun{};                                     ///< when the probe really started; the epoch: not told
+    std::optional<std::int64_t> certificateUntilMs = {}; ///< of the certificate that the server showed, wall clock
+    std::optional<std::int64_t> setWeight = {};          ///< a script's word; unset: what it said before
+    std::optional<std::int64_t> addWeight = {};          ///< a file's; likewise
+    std::string warning = {};                            ///< passed, but somebody should look at this
 };
 
 /// A probe on its way; destroying it abandons it, its callback is then never called.
@@ -48,8 +86,9 @@ public:
     CheckPort(const CheckPort&) = delete;
     CheckPort& operator=(const CheckPort&) = delete;
     virtual ~CheckPort() = default;
-    /// Probes once. `done` is called exactly once, later, on the control thread, unless the handle is destroyed before.
-    [[nodiscard]] virtual std::unique_ptr<RunningCheck> run(const CheckTarget& target,
+    /// Probes once; of an HTTP check this URL. `done` is called exactly once, later, on the control thread, unless the handle is
+    /// destroyed before.
+    [[nodiscard]] virtual std::unique_ptr<RunningCheck> run(std::shared_ptr<const CheckTarget> target, std::size_t url,
                                                             std::function<void(const CheckResult&)> done) = 0;
 };
 

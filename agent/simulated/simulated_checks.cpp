@@ -22,6 +22,8 @@ std::string wordsFor(CheckReason reason, const CheckTarget& target) {
     case CheckReason::Reset: return "connection reset";
     case CheckReason::Status: return "HTTP 503 Service Unavailable";
     case CheckReason::Digest: return "the body is not the expected one";
+    case CheckReason::Regex: return "the body does not match";
+    case CheckReason::Script: return "exit status 1";
     case CheckReason::Tls: return "TLS handshake failed";
     case CheckReason::BadAnswer: return "the answer is not HTTP";
     case CheckReason::Local: return "no free descriptors";
@@ -45,27 +47,29 @@ const SimulatedChecks::Behaviour& SimulatedChecks::behaviourOf(const Key& key) c
     return found == m_servers.end() ? m_default : found->second;
 }
 
-std::unique_ptr<RunningCheck> SimulatedChecks::run(const CheckTarget& target, std::function<void(const CheckResult&)> done) {
-    const Key key{target.address, target.port};
+std::unique_ptr<RunningCheck> SimulatedChecks::run(std::shared_ptr<const CheckTarget> target, std::size_t /*url*/,
+                                                   std::function<void(const CheckResult&)> done) {
+    const Key key{target->address, target->port};
     ++m_started;
     ++m_startedAt[key];
-    const Duration limit = target.timeout;
+    const Duration limit = target->timeout;
     const Behaviour& behaviour = behaviourOf(key);
     const Duration due = behaviour.reason == CheckReason::Timeout ? limit : std::min(behaviour.latency, limit);
 
     auto probe = std::make_unique<Probe>();
     probe->done = std::move(done);
-    probe->timer = m_runtime.after(due, [this, key, target, due, limit, self = probe.get()] {
-        const Behaviour& now = behaviourOf(key);
-        CheckResult result{.reason = now.reason, .detail = now.detail, .latency = due};
-        if (result.reason == CheckReason::Ok && now.latency >= limit)
-            result = {.reason = CheckReason::Timeout, .detail = {}, .latency = limit};
-        if (result.detail.empty())
-            result.detail = wordsFor(result.reason, target);
-        // The receiver may destroy the probe, and with it this lambda, from inside.
-        const auto tell = std::move(self->done);
-        tell(result);
-    });
+    probe->timer = m_runtime.after(
+        due, [this, key, target = std::move(target), due, limit, began = m_runtime.now(), self = probe.get()] {
+            const Behaviour& now = behaviourOf(key);
+            CheckResult result{.reason = now.reason, .detail = now.detail, .latency = due, .begun = began};
+            if (result.reason == CheckReason::Ok && now.latency >= limit)
+                result = {.reason = CheckReason::Timeout, .detail = {}, .latency = limit, .begun = began};
+            if (result.detail.empty())
+                result.detail = wordsFor(result.reason, *target);
+            // The receiver may destroy the probe, and with it this lambda, from inside.
+            const auto tell = std::move(self->done);
+            tell(result);
+        });
     return probe;
 }
 

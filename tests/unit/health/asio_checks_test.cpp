@@ -67,9 +67,12 @@ protected:
         target.check = check;
         return target;
     }
-    CheckResult probe(const CheckTarget& target) {
+    static std::shared_ptr<const CheckTarget> shared(const CheckTarget& target) {
+        return std::make_shared<const CheckTarget>(target);
+    }
+    CheckResult probe(const CheckTarget& target, std::size_t url = 0) {
         std::optional<CheckResult> got;
-        const auto running = checks.run(target, [&got](const CheckResult& result) { got = result; });
+        const auto running = checks.run(shared(target), url, [&got](const CheckResult& result) { got = result; });
         if (!loop.runOne() || !got)
             return {.reason = CheckReason::Local, .detail = "no answer of the prober", .latency = {}};
         return *got;
@@ -186,7 +189,7 @@ TEST_F(AsioChecksTest, HttpTellsAReset) {
     EXPECT_EQ(probe(http(server.port())).reason, CheckReason::Reset);
 }
 
-TEST_F(AsioChecksTest, HttpAsksAllUrlsInOrderAndNamesTheOneThatFails) {
+TEST_F(AsioChecksTest, HttpAsksOneUrlAndNamesItWhenItFails) {
     LoopbackServer server(LoopbackServer::reply("HTTP/1.0 200 OK\r\n\r\n"));
     CheckTarget target = http(server.port());
     target.virtualHost = "service.example";
@@ -197,17 +200,32 @@ TEST_F(AsioChecksTest, HttpAsksAllUrlsInOrderAndNamesTheOneThatFails) {
     model::HttpUrl third;
     third.path = "/third";
     third.status = {{299, 299}};
-    model::HttpUrl fourth;
-    check.urls = {{}, second, third, fourth};
-    const CheckResult result = probe(target);
+    check.urls = {{}, second, third};
+    EXPECT_EQ(probe(target).reason, CheckReason::Ok);
+    EXPECT_EQ(probe(target, 1).reason, CheckReason::Ok);
+    const CheckResult result = probe(target, 2);
     EXPECT_EQ(result.reason, CheckReason::Status);
     EXPECT_EQ(result.detail, "/third: HTTP 200 OK");
     server.shutDown();
     ASSERT_EQ(server.requests().size(), 3U);
-    EXPECT_EQ(server.requests()[0],
-              "GET / HTTP/1.0\r\nUser-Agent: lvsdeck\r\nHost: service.example\r\nConnection: close\r\n\r\n");
+    EXPECT_EQ(server.requests()[0], "GET / HTTP/1.0\r\nUser-Agent: lvsdeck\r\nHost: service.example\r\n\r\n");
     EXPECT_THAT(server.requests()[1], testing::StartsWith("GET /deep/health HTTP/1.0\r\n"));
     EXPECT_THAT(server.requests()[1], testing::HasSubstr("Host: deep.example\r\n"));
+}
+
+TEST_F(AsioChecksTest, HttpSpeaksTheVersionAskedFor) {
+    LoopbackServer server(LoopbackServer::reply("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"));
+    CheckTarget target = http(server.port());
+    target.virtualHost = "a.example";
+    std::get<model::HttpCheck>(target.check).version = model::HttpVersion::Http10Close;
+    EXPECT_EQ(probe(target).reason, CheckReason::Ok);
+    std::get<model::HttpCheck>(target.check).version = model::HttpVersion::Http11;
+    EXPECT_EQ(probe(target).reason, CheckReason::Ok);
+    server.shutDown();
+    EXPECT_EQ(server.requests().at(0),
+              "GET / HTTP/1.0\r\nUser-Agent: lvsdeck\r\nHost: a.example\r\nConnection: close\r\n\r\n");
+    EXPECT_EQ(server.requests().at(1),
+              "GET / HTTP/1.1\r\nUser-Agent: lvsdeck\r\nHost: a.example\r\nConnection: close\r\n\r\n");
 }
 
 TEST_F(AsioChecksTest, HttpNamesTheEndpointWhenNobodyNamesAHost) {
@@ -256,9 +274,9 @@ TEST_F(AsioChecksTest, WaitingForAHandshakeSlotIsNotTheServersFault) {
     CheckTarget quick = http(server.port(), {}, true);
     quick.timeout = 300ms; // shorter than its wait
     std::map<std::string, CheckResult> got;
-    const auto first = narrow.run(slow, [&got](const CheckResult& r) { got["slow"] = r; });
-    const auto second = narrow.run(slow, [&got](const CheckResult& r) { got["slow too"] = r; });
-    const auto third = narrow.run(quick, [&got](const CheckResult& r) { got["quick"] = r; });
+    const auto first = narrow.run(shared(slow), 0, [&got](const CheckResult& r) { got["slow"] = r; });
+    const auto second = narrow.run(shared(slow), 0, [&got](const CheckResult& r) { got["slow too"] = r; });
+    const auto third = narrow.run(shared(quick), 0, [&got](const CheckResult& r) { got["quick"] = r; });
     while (got.size() < 3)
         ASSERT_TRUE(loop.runOne());
     EXPECT_EQ(got["slow"].reason, CheckReason::Timeout);
@@ -271,9 +289,9 @@ TEST_F(AsioChecksTest, ManyProbesRunAtOnce) {
     std::vector<std::unique_ptr<RunningCheck>> running;
     int ok = 0;
     for (int i = 0; i < 300; ++i)
-        running.push_back(
-            checks.run(tcp(server.port(), 5s), [&ok](const CheckResult& r) { ok += r.reason == CheckReason::Ok; }));
-    for (int i = 0; i < 300; ++i)
+        running.push_back(checks.run(shared(tcp(server.port(), 5s)), 0,
+                                     [&ok](const CheckResult& r) { ok += r.reason == CheckReason::Ok; }));
+    while (ok < 300) // answers come in batches
         ASSERT_TRUE(loop.runOne());
     EXPECT_EQ(ok, 300);
 }
@@ -281,7 +299,7 @@ TEST_F(AsioChecksTest, ManyProbesRunAtOnce) {
 TEST_F(AsioChecksTest, AnAbandonedProbeNeverCallsBack) {
     LoopbackServer server(LoopbackServer::silence());
     bool called = false;
-    auto abandoned = checks.run(http(server.port()), [&called](const CheckResult&) { called = true; });
+    auto abandoned = checks.run(shared(http(server.port())), 0, [&called](const CheckResult&) { called = true; });
     abandoned.reset();
     while (loop.runOne(50ms)) {}
     EXPECT_FALSE(called);
@@ -303,7 +321,8 @@ TEST(AsioChecksLife, EndsWithProbesOnTheirWay) {
             check.urls = {{}};
             target.check = check;
             for (int i = 0; i < 10; ++i)
-                running.push_back(checks.run(target, [&called](const CheckResult&) { called = true; }));
+                running.push_back(checks.run(std::make_shared<const CheckTarget>(target), 0,
+                                             [&called](const CheckResult&) { called = true; }));
         }
         (void)loop.runOne(20ms);
     }

@@ -15,19 +15,29 @@ namespace {
 
 /// Plays answers one after the other: '+' ok, '-' failed, '!' our own fault. Gives health after each: u(p) d(own) ?; a
 /// retry that is due is written as 'r' after it.
-std::string play(const std::string& answers, std::uint32_t retry) {
+std::string play(const std::string& answers, const CheckPlan& plan) {
     CheckHealth state;
     std::string out;
     for (const char c : answers) {
         const auto reason = c == '+' ? CheckReason::Ok : c == '-' ? CheckReason::Refused : CheckReason::Local;
-        const CheckVerdict verdict = judge(state, retry, reason);
+        const CheckVerdict verdict = judge(state, plan, reason);
         EXPECT_EQ(verdict.turned, verdict.state.health != state.health);
         state = verdict.state;
         out += state.health == ServerHealth::Up ? 'u' : state.health == ServerHealth::Down ? 'd' : '?';
         if (verdict.next == Next::Retry)
             out += 'r';
+        if (verdict.next == Next::Now)
+            out += 'n';
+        if (plan.urls > 1)
+            out += std::to_string(state.url);
     }
     return out;
+}
+
+CheckPlan retrying(std::uint32_t retry) {
+    CheckPlan plan;
+    plan.retry = retry;
+    return plan;
 }
 
 model::VirtualService service() {
@@ -71,15 +81,38 @@ TEST(CheckHealth, FollowsKeepalivedsCounting) {
         {"-!", 1, "dd", "our own fault does not bring up either"},
     };
     for (const Row& row : table)
-        EXPECT_EQ(play(row.answers, row.retry), row.health) << row.answers << ": " << row.why;
+        EXPECT_EQ(play(row.answers, retrying(row.retry)), row.health) << row.answers << ": " << row.why;
+}
+
+TEST(CheckHealth, AsksUrlsOneByOneAndNeedsThemAllToComeUp) {
+    CheckPlan plan = retrying(1);
+    plan.urls = 3;
+    EXPECT_EQ(play("+++++", plan), "?1?2u0u1u2") << "then the round goes on";
+    EXPECT_EQ(play("-+++", plan), "d0d1d2u0");
+    EXPECT_EQ(play("+-+", plan), "?1?r1?2") << "after the first answer there are retries";
+    EXPECT_EQ(play("+--+++", plan), "?1?r1d1d2d0u1") << "the one that failed is asked until it passes, then all others";
+    EXPECT_EQ(play("+++--+-+++", plan), "?1?2u0ur0d0d1d1d2d0u1") << "a failure on the way up begins the count anew";
+    plan.fastRecovery = true;
+    EXPECT_EQ(play("++++", plan), "?n1?n2u0u1");
+}
+
+TEST(CheckWeight, AddsWhatAllChecksSay) {
+    using Words = std::vector<WeightWord>;
+    EXPECT_EQ(weightOf(10, Words{{}, {}}), std::nullopt);
+    EXPECT_EQ(weightOf(10, Words{{.set = 20}}), 20);
+    EXPECT_EQ(weightOf(10, Words{{.set = 0}}), 0);
+    EXPECT_EQ(weightOf(10, Words{{.set = 20}, {.set = 5}}), 15) << "10 more and 5 less than configured";
+    EXPECT_EQ(weightOf(10, Words{{.set = 20}, {.add = -7}}), 13);
+    EXPECT_EQ(weightOf(10, Words{{.add = -70}}), 0);
+    EXPECT_EQ(weightOf(10, Words{{.add = 2147483647}, {.add = 2147483647}}), 2147483647);
 }
 
 RC_GTEST_PROP(CheckHealthProperty, GoesDownExactlyAfterTheRetries, ()) {
     const auto retry = *rc::gen::inRange<std::uint32_t>(0, 20);
-    CheckHealth state = judge({}, retry, CheckReason::Ok).state;
+    CheckHealth state = judge({}, retrying(retry), CheckReason::Ok).state;
     for (std::uint32_t failure = 0; failure <= retry; ++failure) {
         RC_ASSERT(state.health == ServerHealth::Up);
-        const CheckVerdict verdict = judge(state, retry, CheckReason::Timeout);
+        const CheckVerdict verdict = judge(state, retrying(retry), CheckReason::Timeout);
         RC_ASSERT((verdict.next == Next::Retry) == (failure < retry));
         state = verdict.state;
     }
@@ -121,6 +154,16 @@ TEST(CheckPlan, TakesKeepalivedsDefaultsWhenNobodySaysAnything) {
     const CheckPlan http = resolve(service(), server(), model::HttpCheck{});
     EXPECT_EQ(http.delayBeforeRetry, 3s);
     EXPECT_EQ(http.downGap, 6s);
+    const CheckPlan dns = resolve(service(), server(), model::DnsCheck{});
+    EXPECT_EQ(dns.retry, 3U);
+    EXPECT_EQ(dns.delayBeforeRetry, 6s) << "its delay loop";
+    const CheckPlan script = resolve(service(), server(), model::ScriptCheck{});
+    EXPECT_EQ(script.retry, 0U);
+    EXPECT_EQ(script.delayBeforeRetry, 1s);
+    EXPECT_EQ(script.target.timeout, 6s) << "its delay loop";
+    const CheckPlan file = resolve(service(), server(), model::FileCheck{});
+    EXPECT_EQ(file.delayLoop, 1s);
+    EXPECT_EQ(file.warmup, 0s);
 }
 
 TEST(CheckPlan, PrefersTheCheckThenTheServerThenTheService) {
@@ -153,6 +196,19 @@ TEST(CheckPlan, PrefersTheCheckThenTheServerThenTheService) {
     check.warmup = 0s;
     plan = resolve(s, r, check);
     EXPECT_FALSE(plan.alpha);
+    check.alpha = true;
+    check.logAllFailures = true;
+    check.bindAddress = *IpAddress::parse("198.51.100.2");
+    check.bindPort = 1234;
+    check.bindInterface = "eth7";
+    check.firewallMark = 9;
+    plan = resolve(s, r, check);
+    EXPECT_TRUE(plan.alpha);
+    EXPECT_TRUE(plan.logAllFailures);
+    EXPECT_EQ(plan.target.bindAddress->toString(), "198.51.100.2");
+    EXPECT_EQ(plan.target.bindPort, 1234);
+    EXPECT_EQ(plan.target.bindInterface, "eth7");
+    EXPECT_EQ(plan.target.firewallMark, 9U);
     EXPECT_EQ(plan.target.virtualHost, "server.example");
     EXPECT_EQ(plan.target.address.toString(), "198.51.100.1");
     EXPECT_EQ(plan.target.port, 8080);
@@ -161,4 +217,34 @@ TEST(CheckPlan, PrefersTheCheckThenTheServerThenTheService) {
     EXPECT_EQ(plan.delayBeforeRetry, 9s);
     EXPECT_EQ(plan.delayLoop, 10s);
     EXPECT_EQ(plan.warmup, 0s);
+}
+
+TEST(CheckPlan, FindsWhatTheClusterSaysOfFilesScriptsAndGroups) {
+    Surroundings around;
+    around.files = {{.name = "load", .path = "/run/load", .weight = 3}};
+    around.scripts = {.user = "checker", .group = "checks", .security = true};
+    around.groups = {
+        {.name = "web", .entries = {{.firewallMark = 4}, {.address = *IpAddress::parse("192.0.2.66"), .port = 81}}}};
+    model::FileCheck file;
+    file.trackFile = "load";
+    file.reverse = true;
+    const CheckPlan followed = resolve(service(), server(), file, around);
+    EXPECT_EQ(followed.target.file.path, "/run/load");
+    EXPECT_EQ(followed.target.file.weight, 3);
+    EXPECT_TRUE(followed.target.file.reverse);
+    model::ScriptCheck script;
+    script.script.command = {"/bin/true"};
+    script.timeout = 2s;
+    const CheckPlan program = resolve(service(), server(), script, around);
+    EXPECT_EQ(std::get<model::ScriptCheck>(program.target.check).script.user, "checker");
+    EXPECT_EQ(std::get<model::ScriptCheck>(program.target.check).script.group, "checks");
+    EXPECT_TRUE(program.target.scriptSecurity);
+    EXPECT_EQ(program.target.timeout, 2s);
+    auto s = service();
+    EXPECT_EQ(resolve(s, server(), model::VipCheck{}, around).target.service->address.toString(), "192.0.2.10");
+    s.group = "web";
+    EXPECT_EQ(resolve(s, server(), model::VipCheck{}, around).target.service->address.toString(), "192.0.2.66");
+    EXPECT_EQ(resolve(s, server(), model::VipCheck{}, around).target.service->port, 81);
+    s.firewallMark = 4;
+    EXPECT_FALSE(resolve(s, server(), model::VipCheck{}, around).target.service);
 }

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One probe on its way through both threads. Internal to agent/health.
+#pragma once
+
+#include "agent/ports/check_port.hpp"
+
+#include <chrono>
+#include <list>
+#include <memory>
+
+namespace lvsdeck::health {
+
+struct Conversation;
+
+struct Job {
+    // Written before it is handed over.
+    std::shared_ptr<const CheckTarget> target;
+    std::size_t url = 0;
+    // Control thread only, though the probes thread carries it.
+    std::function<void(const CheckResult&)> done;
+    // Probes thread, until it is handed back.
+    CheckResult result;
+    std::chrono::steady_clock::time_point begun;
+    std::chrono::steady_clock::duration waited{0}; ///< for a handshake slot; not the server's fault
+    std::weak_ptr<Conversation> conversation;
+    bool abandoned = false;
+    // Of TcpConnects while it is there.
+    int descriptor = -1;
+    std::chrono::steady_clock::time_point deadline;
+    std::list<std::shared_ptr<Job>>::iterator place;
+};
+
+} // namespace lvsdeck::health

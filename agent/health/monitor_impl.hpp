@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The inside of the monitor: monitor.cpp keeps the books and the rhythm, monitor_judging.cpp takes the answers. Nobody else
+// includes this.
+#pragma once
+
+#include "agent/health/agenda.hpp"
+#include "agent/health/lateness.hpp"
+#include "agent/health/monitor.hpp"
+#include "agent/health/server_health.hpp"
+
+#include <map>
+#include <set>
+
+namespace lvsdeck::health {
+
+class Monitor::Impl {
+public:
+    struct Server;
+
+    struct Check {
+        Check(Server& owner, Agenda& agenda) : server(&owner), next(agenda) {}
+        Server* server;
+        std::string kind;
+        std::shared_ptr<const CheckPlan> plan;
+        CheckHealth state;
+        WeightWord weight;
+        Beat beat;
+        Instant planned; ///< the beat that comes, or that the running probe belongs to
+        Instant due;     ///< when the running probe should have started
+        CheckResult last;
+        bool answered = false;
+        std::int64_t sinceUs = 0;
+        std::optional<std::int64_t> certificateUntilMs;
+        std::optional<Instant> certificateTold;
+        std::string warned;
+        Agenda::Entry next; ///< the start of the next probe
+        std::unique_ptr<RunningCheck> running;
+    };
+
+    struct Server {
+        std::uint64_t id = 0;
+        std::string serviceKey;
+        std::string serverKey;
+        std::int32_t configuredWeight = 1;
+        std::vector<std::unique_ptr<Check>> checks;
+        ServerStatus status;
+        bool servedBefore = true; ///< was in service when it went down
+
+        [[nodiscard]] ServerVerdict verdict() const;
+        [[nodiscard]] std::optional<std::int32_t> weight() const;
+        [[nodiscard]] std::string subject() const { return serverKey + " of " + serviceKey; }
+    };
+
+    /// Servers stay where they are in memory: their checks name them.
+    using Servers = std::map<std::string, std::unique_ptr<Server>, std::less<>>;
+
+    Impl(Runtime& runtime, CheckPort& port, Observer observer, MassFailureSettings massFailure, HostPorts host);
+
+    // monitor.cpp
+    void configure(const std::vector<model::VirtualService>& services, const Surroundings& around);
+    void suspend(bool on);
+    void suspendService(const std::string& key, bool on);
+    bool checkNow(const std::string& service, const std::string& server);
+    [[nodiscard]] const Server* find(const std::string& service, const std::string& server) const;
+    [[nodiscard]] rpc::CheckState describe(const Check& check) const;
+    [[nodiscard]] const std::map<std::string, Servers>& services() const { return m_services; }
+    [[nodiscard]] Duration lateness() const { return m_lateness.worst(m_runtime.now()); }
+
+private:
+    // monitor.cpp
+    void adopt(Server& server, const model::VirtualService& service, const model::RealServer& real,
+               const Surroundings& around);
+    [[nodiscard]] bool silent(const std::string& serviceKey) const {
+        return m_suspended || m_suspendedServices.contains(serviceKey);
+    }
+    void silence(Servers& servers);
+    void resume(Servers& servers);
+    void schedule(Check& check, Instant at) { check.next.plan(at, &check); }
+    void start(Check& check, Instant due);
+
+    // monitor_judging.cpp
+    void finished(Check& check, const CheckResult& result);
+    void planNext(Check& check, Next next);
+    void timed(const CheckResult& result, Instant due);
+    void tellLocalFault(const Check& check);
+    void tellCertificate(Check& check);
+    void tellWarning(Check& check);
+    void refresh(Server& server, const CheckResult* cause);
+    void publish(Server& server, const ServerVerdict& verdict);
+    void massChanged(MassFailure::Change change);
+    void tell(rpc::EventLevel level, const std::string& subject, const std::string& text) const {
+        if (m_observer.event)
+            m_observer.event(level, subject, text);
+    }
+    void announce();
+
+    Runtime& m_runtime;
+    HostChecks m_port;
+    Observer m_observer;
+    MassFailureSettings m_settings;
+    MassFailure m_massFailure;
+    Agenda m_agenda; ///< before the servers, whose checks are on it
+    std::map<std::string, Servers> m_services;
+    std::set<std::string> m_suspendedServices;
+    bool m_suspended = false;
+    std::uint64_t m_lastId = 0;
+    std::size_t m_checkedServers = 0;
+    bool m_announced = false;
+    std::optional<Instant> m_lastLocalFault;
+    std::optional<Instant> m_lastLate;
+    Lateness m_lateness;
+    std::shared_ptr<const bool> m_alive = std::make_shared<const bool>(true);
+};
+
+} // namespace lvsdeck::health

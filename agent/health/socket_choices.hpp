@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Where a check's packets leave from, and what a failed system call says. Probes thread.
+#pragma once
+
+#include "agent/ports/check_port.hpp"
+
+#include <sys/socket.h>
+
+namespace lvsdeck::health {
+
+struct SocketAddress {
+    sockaddr_storage storage{};
+    socklen_t length = 0;
+    [[nodiscard]] const sockaddr* get() const { return reinterpret_cast<const sockaddr*>(&storage); }
+};
+[[nodiscard]] SocketAddress socketAddress(const IpAddress& address, std::uint16_t port);
+
+/// Interface, firewall mark, source address and port as the target wants them. 0, or the errno of what this host refused.
+[[nodiscard]] int chooseSource(int descriptor, const CheckTarget& target);
+
+[[nodiscard]] CheckReason reasonOf(int errnoValue);
+[[nodiscard]] CheckResult failureOf(int errnoValue);
+/// Whatever it is, it is this host's fault.
+[[nodiscard]] CheckResult localFailure(std::string_view what, int errnoValue);
+[[nodiscard]] CheckResult timeoutOf(const CheckTarget& target);
+
+} // namespace lvsdeck::health

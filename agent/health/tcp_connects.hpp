@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// TCP checks: connects and closes with a reset. The most frequent check by far, so it goes without coroutines and without a timer
+// of its own: one epoll set for all, and one queue of deadlines for each time-out in use. Probes thread.
+#pragma once
+
+#include "agent/health/job.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <functional>
+#include <map>
+#include <optional>
+
+namespace lvsdeck::health {
+
+class TcpConnects {
+public:
+    /// `finished` gets every job that was begun and not abandoned, with its result; it must not begin another from inside. Throws
+    /// when the system has no descriptor for it.
+    TcpConnects(boost::asio::io_context& io, std::function<void(std::shared_ptr<Job>)> finished);
+    ~TcpConnects();
+    TcpConnects(const TcpConnects&) = delete;
+    TcpConnects& operator=(const TcpConnects&) = delete;
+
+    void begin(const std::shared_ptr<Job>& job);
+    /// Of a job that is not here (any more): nothing.
+    void abandon(Job& job);
+
+private:
+    using Clock = std::chrono::steady_clock;
+    using Queue = std::list<std::shared_ptr<Job>>;
+
+    [[nodiscard]] int open(Job& job);
+    void listen();
+    void collect();
+    void watch(Clock::time_point deadline);
+    void expire();
+    [[nodiscard]] std::shared_ptr<Job> take(Job& job);
+    void finish(Job& job, CheckResult result);
+
+    boost::asio::posix::stream_descriptor m_ready; ///< the epoll set
+    boost::asio::steady_timer m_timer;
+    std::function<void(std::shared_ptr<Job>)> m_finished;
+    std::map<model::Milliseconds, Queue> m_waiting; ///< by time-out: so each queue is in the order of its deadlines
+    std::optional<Clock::time_point> m_watchedFor;
+};
+
+} // namespace lvsdeck::health
