@@ -2,6 +2,7 @@
 #include "common/model/diff.hpp"
 
 #include "common/base/json.hpp"
+#include "common/model/groups.hpp"
 
 #include <algorithm>
 #include <map>
@@ -61,6 +62,16 @@ template <class T> std::string valueText(const T& value) {
                    (entry.device.empty() ? "" : " dev " + entry.device) +
                    (entry.label.empty() ? "" : " label " + entry.label);
         return out.empty() ? "none" : out;
+    } else if constexpr (std::is_same_v<T, std::vector<GroupEntry>>) {
+        std::string out;
+        for (const GroupEntry& entry : value)
+            out += (out.empty() ? "" : ", ") + entryText(entry);
+        return out.empty() ? "none" : out;
+    } else if constexpr (std::is_same_v<T, Script>) {
+        std::string out;
+        for (const std::string& word : value.command)
+            out += (out.empty() ? "" : " ") + word;
+        return out.empty() ? "none" : out + (value.user.empty() ? "" : " (as " + value.user + ")");
     } else if constexpr (json::detail::IsOptional<T>::value) {
         return value ? valueText(*value) : "default";
     } else {
@@ -93,7 +104,9 @@ private:
     template <class V> void field(const std::string& subject, const std::string& name, const V& before, const V& after) {
         if (before == after)
             return;
-        if constexpr (std::is_same_v<V, std::string>) {
+        if constexpr (std::is_same_v<V, Script>) {
+            changes.push_back({ChangeKind::Changed, subject, name, valueText(before), valueText(after)});
+        } else if constexpr (std::is_same_v<V, std::string>) {
             // A change is shown to everybody who may look; the password itself is not for them.
             const bool secret = name == "password";
             const std::string is = before.empty() || after.empty() ? "set" : "set, another one";
@@ -177,6 +190,35 @@ void compareService(Comparison& out, const std::string& subject, const VirtualSe
          });
 }
 
+/// What the whole table of a director has: the sync daemon, timeouts, sysctls.
+void compareKernelSettings(Comparison& out, const Cluster& before, const Cluster& after) {
+    const auto summary = [](const ConnectionSync& sync) {
+        return "on " + sync.interface + ", id " + std::to_string(sync.syncId);
+    };
+    if (before.connectionSync && after.connectionSync)
+        out.fields("connection sync", *before.connectionSync, *after.connectionSync, {});
+    else if (before.connectionSync)
+        out.add(ChangeKind::Removed, "connection sync", summary(*before.connectionSync), {});
+    else if (after.connectionSync)
+        out.add(ChangeKind::Added, "connection sync", {}, summary(*after.connectionSync));
+    const auto seconds = [](const std::optional<std::uint32_t>& value) {
+        return value ? std::to_string(*value) + " s" : std::string("as the kernel has it");
+    };
+    const auto timeout = [&](const char* name, const auto& a, const auto& b) {
+        if (a != b)
+            out.changes.push_back({ChangeKind::Changed, "connection timeouts", name, seconds(a), seconds(b)});
+    };
+    timeout("tcp", before.timeouts.tcp, after.timeouts.tcp);
+    timeout("tcp_fin", before.timeouts.tcpFin, after.timeouts.tcpFin);
+    timeout("udp", before.timeouts.udp, after.timeouts.udp);
+    walk(
+        out, before.ipvsSysctls, after.ipvsSysctls, "sysctl net.ipv4.vs.", [](const std::string& value) { return value; },
+        [&](const std::string& name, const std::string& a, const std::string& b) {
+            if (a != b)
+                out.changes.push_back({ChangeKind::Changed, name, "value", a, b});
+        });
+}
+
 /// Kept text by director and place; there the order of the lines matters.
 Keyed<std::string> keptText(const Cluster& cluster) {
     Keyed<std::string> out;
@@ -190,7 +232,9 @@ Keyed<std::string> keptText(const Cluster& cluster) {
 
 std::vector<Change> diff(const Cluster& before, const Cluster& after) {
     Comparison out;
-    out.fields("cluster", before, after, {"revision", "directors", "instances", "services", "notification", "passthrough"});
+    out.fields("cluster", before, after,
+               {"revision", "directors", "instances", "service_groups", "services", "connection_sync", "timeouts",
+                "ipvs_sysctls", "notification", "passthrough"});
     const auto directorKey = [](const Director& d) { return d.id; };
     walk(
         out, keyed(before.directors, directorKey), keyed(after.directors, directorKey), "director ",
@@ -201,6 +245,15 @@ std::vector<Change> diff(const Cluster& before, const Cluster& after) {
         out, keyed(before.instances, instanceKey), keyed(after.instances, instanceKey), "instance ",
         [](const VrrpInstance& i) { return "VRID " + std::to_string(i.vrid) + ", " + valueText(i.addresses); },
         [&](const std::string& name, const VrrpInstance& a, const VrrpInstance& b) { compareInstance(out, name, a, b); });
+    const auto groupKey = [](const ServiceGroup& g) { return g.name; };
+    walk(
+        out, keyed(before.serviceGroups, groupKey), keyed(after.serviceGroups, groupKey), "group ",
+        [](const ServiceGroup& g) { return valueText(g.entries); },
+        [&](const std::string& name, ServiceGroup a, ServiceGroup b) {
+            sortByText(a.entries);
+            sortByText(b.entries);
+            out.fields(name, a, b, {});
+        });
     walk(
         out, keyed(before.services, serviceKey), keyed(after.services, serviceKey), "service ",
         [](const VirtualService& s) {
@@ -208,6 +261,7 @@ std::vector<Change> diff(const Cluster& before, const Cluster& after) {
                    (s.servers.size() == 1 ? " server" : " servers");
         },
         [&](const std::string& name, const VirtualService& a, const VirtualService& b) { compareService(out, name, a, b); });
+    compareKernelSettings(out, before, after);
     Notification mailBefore = before.notification;
     Notification mailAfter = after.notification;
     std::ranges::sort(mailBefore.to);

@@ -95,6 +95,7 @@ std::vector<Problem> validate(const Cluster& cluster) {
                                  "clusters cannot be mixed up");
     checkDirectors(cluster, problems);
     detail::checkInstances(cluster, problems);
+    detail::checkGroups(cluster, problems);
     detail::checkServices(cluster, problems);
     checkNotification(cluster.notification, problems);
     detail::checkPassthrough(cluster, problems);

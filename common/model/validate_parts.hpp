@@ -37,10 +37,11 @@ private:
 [[nodiscard]] bool isInterfaceName(std::string_view text);
 
 void checkInstances(const Cluster& cluster, ProblemList& problems);
+void checkGroups(const Cluster& cluster, ProblemList& problems);
 void checkServices(const Cluster& cluster, ProblemList& problems);
 /// `virtualAddresses`: every address that moves between directors, and every service's own.
-void checkServers(const VirtualService& service, const std::string& path, const std::set<IpAddress>& virtualAddresses,
-                  ProblemList& problems);
+void checkServers(const Cluster& cluster, const VirtualService& service, const std::string& path,
+                  const std::set<IpAddress>& virtualAddresses, ProblemList& problems);
 void checkTunnel(const Tunnel& tunnel, const std::string& path, ProblemList& problems);
 void checkPassthrough(const Cluster& cluster, ProblemList& problems);
 

@@ -73,6 +73,9 @@ bool placeExists(const Cluster& cluster, std::string_view place) {
     for (const VrrpInstance& instance : cluster.instances)
         if (isAtOrIn(place, "vrrp_instance " + instance.name))
             return true;
+    for (const ServiceGroup& group : cluster.serviceGroups)
+        if (place == "virtual_server_group " + group.name)
+            return true;
     for (const VirtualService& service : cluster.services) {
         const std::string here = "virtual_server " + serviceKey(service);
         if (place == here)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "common/model/groups.hpp"
 #include "common/model/validate_parts.hpp"
 
 #include <algorithm>
@@ -59,20 +60,26 @@ void checkSettings(const CheckSettings& check, const RealServer& server, const s
                        "the time between two checks must be more than 0; leave it out to use the service's");
 }
 
-void checkForwarding(const VirtualService& service, const RealServer& server, const std::string& path,
-                     ProblemList& problems) {
+void checkForwarding(const Cluster& cluster, const VirtualService& service, const RealServer& server,
+                     const std::string& path, ProblemList& problems) {
     const Forwarding forwarding = forwardingOf(service, server);
-    const std::uint16_t servicePort = service.firewallMark ? std::uint16_t{0} : service.port;
-    if (forwarding != Forwarding::Nat && server.port != servicePort)
+    const std::uint16_t servicePort = commonPort(cluster, service);
+    const Family family = familyOf(cluster, service);
+    if (!service.group.empty() && forwarding != Forwarding::Nat && server.port != servicePort)
+        problems.warning(path + ".port",
+                         "DR and TUN leave packets as they are, so the real server gets them on the port of each "
+                         "entry of the group, and this one is for the checks only; use " +
+                             std::to_string(servicePort) + ", and give the port to the checks");
+    else if (forwarding != Forwarding::Nat && server.port != servicePort)
         problems.error(path + ".port", std::string(forwarding == Forwarding::Dr ? "DR" : "TUN") +
                                            " leaves packets as they are, so the real server gets them on port " +
                                            (servicePort ? std::to_string(servicePort) : std::string("0 (the client's)")) +
                                            ", not " + std::to_string(server.port) + "; use the service's port, or NAT" +
                                            (servicePort ? "" : "; a port for checks goes into the check"));
-    if (forwarding == Forwarding::Nat && server.port == 0 && servicePort != 0)
+    if (forwarding == Forwarding::Nat && server.port == 0 && servicePort != 0 && service.group.empty())
         problems.error(path + ".port", "a real server behind NAT needs a port; use " + std::to_string(servicePort) +
                                            " if it is the service's");
-    if (server.address.family() != familyOf(service) && forwarding != Forwarding::Tun)
+    if (server.address.family() != family && forwarding != Forwarding::Tun)
         problems.error(path + ".address", server.address.toString() +
                                               " is not of the service's family; the kernel mixes IPv4 and IPv6 with "
                                               "tunnels only: use forwarding TUN, or another address");
@@ -86,8 +93,8 @@ void checkForwarding(const VirtualService& service, const RealServer& server, co
 
 } // namespace
 
-void checkServers(const VirtualService& service, const std::string& path, const std::set<IpAddress>& virtualAddresses,
-                  ProblemList& problems) {
+void checkServers(const Cluster& cluster, const VirtualService& service, const std::string& path,
+                  const std::set<IpAddress>& virtualAddresses, ProblemList& problems) {
     std::set<std::string> keys;
     for (std::size_t i = 0; i < service.servers.size(); ++i) {
         const RealServer& server = service.servers[i];
@@ -101,7 +108,7 @@ void checkServers(const VirtualService& service, const std::string& path, const 
             problems.error(here + ".address", server.address.toString() +
                                                   " is a virtual address; packets would go round in a circle: give the "
                                                   "real server's own address");
-        checkForwarding(service, server, here, problems);
+        checkForwarding(cluster, service, server, here, problems);
         if (server.weight < 0)
             problems.error(here + ".weight", "a weight cannot be negative; 0 means no new connections");
         if (server.lowerThreshold > server.upperThreshold)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "common/model/groups.hpp"
 #include "common/model/validate_parts.hpp"
 
 #include <algorithm>
@@ -18,8 +19,38 @@ std::set<IpAddress> movingAddresses(const Cluster& cluster) {
     return out;
 }
 
-void checkHead(const VirtualService& service, const std::string& path, const std::set<IpAddress>& moving,
-               ProblemList& problems) {
+/// Whether all entries of its group that are addresses lie on VRRP instances, and what port 0 needs.
+void checkGroupHead(const Cluster& cluster, const VirtualService& service, const std::string& path,
+                    const std::set<IpAddress>& moving, ProblemList& problems) {
+    const ServiceGroup* group = findGroup(cluster, service.group);
+    if (group == nullptr)
+        return problems.error(path + ".group",
+                              "there is no service group " + quoted(service.group) + "; define it, or name another one");
+    if (service.firewallMark || service.port != 0 || !service.address.isUnspecified())
+        problems.error(path + ".group",
+                       "a service has a group, or an address and a port, or a firewall mark; keep one of them");
+    bool anyPort = false;
+    for (const GroupEntry& entry : group->entries) {
+        if (entry.firewallMark)
+            continue;
+        anyPort = anyPort || entry.port == 0;
+        // Ranges are usually routed to the directors as a whole; only single addresses are looked up.
+        if (!entry.lastAddress && !moving.contains(entry.address))
+            problems.warning(path + ".group", entry.address.toString() + " of the group " + quoted(service.group) +
+                                                  " belongs to no VRRP instance, so it does not move when a director "
+                                                  "dies; add it to an instance");
+    }
+    if (anyPort && !service.persistenceTimeout)
+        problems.error(path + ".persistence_timeout",
+                       "the group " + quoted(service.group) +
+                           " has an address without a port, which means all ports and works only with persistence; give a "
+                           "port, or set a persistence timeout");
+}
+
+void checkHead(const Cluster& cluster, const VirtualService& service, const std::string& path,
+               const std::set<IpAddress>& moving, ProblemList& problems) {
+    if (!service.group.empty())
+        return checkGroupHead(cluster, service, path, moving, problems);
     if (service.firewallMark) {
         if (*service.firewallMark == 0)
             problems.error(path + ".firewall_mark",
@@ -38,13 +69,13 @@ void checkHead(const VirtualService& service, const std::string& path, const std
                                        "or set a persistence timeout");
 }
 
-void checkPersistence(const VirtualService& service, const std::string& path, ProblemList& problems) {
+void checkPersistence(const VirtualService& service, Family family, const std::string& path, ProblemList& problems) {
     if (service.persistenceTimeout && (*service.persistenceTimeout == 0 || *service.persistenceTimeout > 2678400))
         problems.error(path + ".persistence_timeout",
                        "the persistence timeout must be between 1 s and 2678400 s (31 days); leave it out to "
                        "switch persistence off");
     if (service.persistencePrefix) {
-        const unsigned most = familyOf(service) == Family::V4 ? 32 : 128;
+        const unsigned most = family == Family::V4 ? 32 : 128;
         if (*service.persistencePrefix == 0 || *service.persistencePrefix > most)
             problems.error(path + ".persistence_prefix",
                            "the persistence prefix must be between 1 and " + std::to_string(most));
@@ -73,6 +104,16 @@ void checkPersistence(const VirtualService& service, const std::string& path, Pr
                          "one of the two");
 }
 
+void checkMarks(const Cluster& cluster, const VirtualService& service, const std::string& path, ProblemList& problems) {
+    if (service.haSuspend)
+        problems.warning(path + ".ha_suspend",
+                         "a firewall mark has no address that could be elsewhere, so the checks are never "
+                         "suspended; remove it");
+    if (!service.group.empty() && service.protocol != Protocol::Tcp && onlyMarks(cluster, service))
+        problems.warning(path + ".protocol", "the group " + quoted(service.group) +
+                                                 " has firewall marks only, and they have no protocol; leave TCP there");
+}
+
 void checkQuorum(const VirtualService& service, const std::string& path, ProblemList& problems) {
     std::uint64_t total = 0;
     for (const RealServer& server : service.servers)
@@ -98,8 +139,8 @@ void checkQuorum(const VirtualService& service, const std::string& path, Problem
                                                 "connections; give at least one a weight");
 }
 
-void checkSorryServer(const VirtualService& service, const std::string& path, const std::set<IpAddress>& virtualAddresses,
-                      ProblemList& problems) {
+void checkSorryServer(const VirtualService& service, Family family, const std::string& path,
+                      const std::set<IpAddress>& virtualAddresses, ProblemList& problems) {
     if (!service.sorryServer)
         return;
     const SorryServer& sorry = *service.sorryServer;
@@ -109,10 +150,13 @@ void checkSorryServer(const VirtualService& service, const std::string& path, co
         problems.error(here + ".address", sorry.address.toString() + " cannot be the address of a server");
     else if (virtualAddresses.contains(sorry.address))
         problems.error(here + ".address", "the sorry server has a virtual address; give the address of the server itself");
-    if (sorry.address.family() != familyOf(service) && forwarding != Forwarding::Tun)
+    if (sorry.address.family() != family && forwarding != Forwarding::Tun)
         problems.error(here + ".address",
                        "IPv4 and IPv6 can be mixed with tunnels only; use an address of the service's family");
-    if (forwarding != Forwarding::Nat && sorry.port != (service.firewallMark ? 0 : service.port))
+    if (!service.group.empty() && forwarding != Forwarding::Nat && sorry.port != 0)
+        problems.note(here + ".port", "DR and TUN do not change the port, so this one has no effect with a group; use 0");
+    else if (service.group.empty() && forwarding != Forwarding::Nat &&
+             sorry.port != (service.firewallMark ? 0 : service.port))
         problems.error(here + ".port", "DR and TUN do not change the port: the sorry server must listen on "
                                        "the service's port; use that, or NAT");
     if (forwarding == Forwarding::Nat && sorry.port == 0 && !service.firewallMark && service.port != 0)
@@ -150,8 +194,12 @@ void checkServices(const Cluster& cluster, ProblemList& problems) {
     const std::set<IpAddress> moving = movingAddresses(cluster);
     std::set<IpAddress> virtualAddresses = moving;
     for (const VirtualService& service : cluster.services)
-        if (!service.firewallMark)
+        if (!service.firewallMark && service.group.empty())
             virtualAddresses.insert(service.address);
+    for (const ServiceGroup& group : cluster.serviceGroups)
+        for (const GroupEntry& entry : group.entries)
+            if (!entry.firewallMark && !entry.lastAddress)
+                virtualAddresses.insert(entry.address);
     std::set<std::string> keys;
     for (std::size_t i = 0; i < cluster.services.size(); ++i) {
         const VirtualService& service = cluster.services[i];
@@ -159,7 +207,8 @@ void checkServices(const Cluster& cluster, ProblemList& problems) {
         if (!keys.insert(serviceKey(service)).second)
             problems.error(path,
                            "the service " + serviceKey(service) + " is there twice; remove one, or join their servers");
-        checkHead(service, path, moving, problems);
+        const Family family = familyOf(cluster, service);
+        checkHead(cluster, service, path, moving, problems);
         if (!std::ranges::is_sorted(service.schedulerFlags) ||
             std::ranges::adjacent_find(service.schedulerFlags) != service.schedulerFlags.end())
             problems.error(path + ".scheduler_flags", "list every scheduler flag once, in the order flag1, flag2, flag3");
@@ -169,11 +218,13 @@ void checkServices(const Cluster& cluster, ProblemList& problems) {
                      return forwardingOf(service, s) == Forwarding::Tun;
                  }))
             problems.note(path + ".tunnel", "tunnel settings have no effect without forwarding TUN; remove them");
-        checkPersistence(service, path, problems);
+        checkPersistence(service, family, path, problems);
+        if (hasMarks(cluster, service))
+            checkMarks(cluster, service, path, problems);
         checkQuorum(service, path, problems);
-        checkSorryServer(service, path, virtualAddresses, problems);
+        checkSorryServer(service, family, path, virtualAddresses, problems);
         checkDefaults(service, path, problems);
-        checkServers(service, path, virtualAddresses, problems);
+        checkServers(cluster, service, path, virtualAddresses, problems);
     }
 }
 

@@ -3,10 +3,11 @@
 // format writes them (no setting that has no effect), so that text and model can be compared.
 #pragma once
 
-#include "common/model/cluster.hpp"
+#include "common/model/groups.hpp"
 
 #include <rapidcheck.h>
 
+#include <algorithm>
 #include <string>
 
 namespace lvsdeck::testing {
@@ -80,17 +81,17 @@ inline model::Tunnel tunnel() {
     }
 }
 
-inline model::RealServer server(const model::VirtualService& service, int number) {
+inline model::RealServer server(const model::VirtualService& service, Family family, std::uint16_t own, int number) {
     model::RealServer out;
     out.name = chance(20) ? "server " + word() : "";
-    out.address = address(familyOf(service), 50, number);
+    out.address = address(family, 50, number);
     if (chance(25)) {
         out.forwarding = static_cast<model::Forwarding>(pick(0, 2));
         if (*out.forwarding == model::Forwarding::Tun)
             out.tunnel = tunnel();
     }
-    const std::uint16_t own = service.firewallMark ? std::uint16_t{0} : service.port;
-    out.port = forwardingOf(service, out) == model::Forwarding::Nat && own != 0 ? pick<std::uint16_t>(1, 65535) : own;
+    const bool nat = forwardingOf(service, out) == model::Forwarding::Nat;
+    out.port = nat && (own != 0 || !service.group.empty()) ? pick<std::uint16_t>(1, 65535) : own;
     out.weight = pick(0, 100);
     if (chance(20)) {
         out.upperThreshold = pick<std::uint32_t>(1, 5000);
@@ -130,32 +131,66 @@ inline void serviceSettings(model::VirtualService& out) {
     out.warmup = maybe<model::Milliseconds>(20, [] { return time(0, 9000); });
 }
 
-inline model::VirtualService service(int number) {
+inline model::ServiceGroup group(int number) {
+    model::ServiceGroup out;
+    out.name = "group_" + std::to_string(number);
+    const Family family = chance(30) ? Family::V6 : Family::V4;
+    for (int i = pick(1, 4), n = 0; n < i; ++n) {
+        model::GroupEntry entry;
+        if (chance(25)) {
+            entry.firewallMark = static_cast<std::uint32_t>(100000 + 100 * number + n);
+            entry.firewallMarkFamily = family;
+        } else {
+            const int first = 1000 * n + pick(1, 300);
+            entry.address = address(family, 60 + number, first);
+            entry.lastAddress = maybe<IpAddress>(40, [&] { return address(family, 60 + number, first + pick(1, 600)); });
+            entry.port = chance(90) ? pick<std::uint16_t>(1, 65535) : std::uint16_t{0};
+        }
+        out.entries.push_back(entry);
+    }
+    return out;
+}
+
+inline model::VirtualService service(const model::Cluster& cluster, int number, const model::ServiceGroup* group,
+                                     model::Protocol protocol) {
     model::VirtualService out;
     out.name = chance(30) ? "Shop “" + word() + "” " + std::to_string(number) : "";
-    if (chance(20)) {
+    out.protocol = protocol;
+    bool allPorts = false;
+    bool marks = false;
+    if (group != nullptr) {
+        out.group = group->name;
+        marks = std::ranges::any_of(group->entries, [](const auto& entry) { return entry.firewallMark.has_value(); });
+        allPorts =
+            std::ranges::any_of(group->entries, [](const auto& entry) { return !entry.firewallMark && entry.port == 0; });
+    } else if (chance(20)) {
+        out.protocol = model::Protocol::Tcp;
+        marks = true;
         out.firewallMark = static_cast<std::uint32_t>(number + 1) + (chance(20) ? 0x80000000U : 0U);
         out.firewallMarkFamily = chance(30) ? Family::V6 : Family::V4;
     } else {
-        out.protocol = static_cast<model::Protocol>(pick(0, 2));
         out.address = address(chance(25) ? Family::V6 : Family::V4, 9, number);
         out.port = chance(90) ? pick<std::uint16_t>(1, 65535) : std::uint16_t{0};
+        allPorts = out.port == 0;
     }
-    if ((!out.firewallMark && out.port == 0) || chance(30)) {
+    const Family family = group != nullptr ? familyOf(group->entries.front()) : familyOf(out);
+    if (allPorts || chance(30)) {
         out.persistenceTimeout = pick<std::uint32_t>(1, 2678400);
         out.persistencePrefix = maybe<std::uint8_t>(40, [] { return pick<std::uint8_t>(1, 31); });
         out.persistenceEngine = out.protocol == model::Protocol::Udp && chance(30) ? "sip" : "";
     }
     serviceSettings(out);
+    out.haSuspend = out.haSuspend && !marks;
+    const std::uint16_t own = commonPort(cluster, out);
     for (int i = pick(0, 4); i > 0; --i)
-        out.servers.push_back(server(out, 10 * number + i));
+        out.servers.push_back(server(out, family, own, 10 * number + i));
     if (chance(20)) {
         model::SorryServer sorry;
-        sorry.address = address(familyOf(out), 51, number);
+        sorry.address = address(family, 51, number);
         sorry.forwarding = chance(30) ? std::optional(static_cast<model::Forwarding>(pick(0, 2))) : std::nullopt;
         const bool nat = sorry.forwarding.value_or(out.forwarding) == model::Forwarding::Nat;
-        const std::uint16_t own = out.firewallMark ? std::uint16_t{0} : out.port;
-        sorry.port = nat && own != 0 ? pick<std::uint16_t>(1, 65535) : own;
+        const bool anyPort = group == nullptr ? own != 0 : nat;
+        sorry.port = nat && anyPort ? pick<std::uint16_t>(1, 65535) : group == nullptr ? own : std::uint16_t{0};
         sorry.inhibit = chance(50);
         out.sorryServer = sorry;
     }
@@ -193,7 +228,7 @@ inline model::VrrpInstance instance(const model::Cluster& cluster, int number) {
 
 } // namespace detail
 
-/// 1 to 3 directors, 0 to 3 instances, 0 to 4 services. Management addresses are set, names of the cluster
+/// 1 to 3 directors, 0 to 3 instances, 0 to 4 services of their own and up to 2 groups with theirs. Management addresses are set, names of the cluster
 /// too.
 inline rc::Gen<model::Cluster> clusterGenerator() {
     return rc::gen::exec([] {
@@ -206,7 +241,15 @@ inline rc::Gen<model::Cluster> clusterGenerator() {
         for (int i = pick(0, 3), n = 0; n < i; ++n)
             out.instances.push_back(instance(out, n));
         for (int i = pick(0, 4), n = 0; n < i; ++n)
-            out.services.push_back(service(n));
+            out.services.push_back(service(out, n, nullptr, static_cast<model::Protocol>(pick(0, 2))));
+        for (int i = pick(0, 2), n = 0; n < i; ++n) {
+            out.serviceGroups.push_back(group(n));
+            // Several services of one group differ by their protocol.
+            for (const auto protocol : {model::Protocol::Tcp, model::Protocol::Udp, model::Protocol::Sctp})
+                if (protocol == model::Protocol::Tcp || (chance(25) && !onlyMarks(out, out.services.back())))
+                    out.services.push_back(
+                        service(out, 10 + 3 * n + static_cast<int>(protocol), &out.serviceGroups.back(), protocol));
+        }
         if (chance(50)) {
             out.notification.to = {"admin@example.com", "second@example.com"};
             out.notification.from = "lvs@example.com";

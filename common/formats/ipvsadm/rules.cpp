@@ -2,8 +2,10 @@
 #include "common/base/json.hpp"
 #include "common/formats/ipvsadm/listing.hpp"
 #include "common/formats/ipvsadm/rows.hpp"
+#include "common/model/groups.hpp"
 
 #include <algorithm>
+#include <set>
 
 namespace lvsdeck::formats {
 
@@ -128,8 +130,11 @@ std::string ipvsadmRules(const std::vector<TableService>& table, const rpc::Coun
 
 std::string ipvsadmRules(const model::Cluster& cluster) {
     std::vector<TableService> table;
+    std::set<std::string> keys;
     for (const model::VirtualService& service : cluster.services)
-        table.push_back(tableRow(service));
+        for (const model::VirtualService& one : model::expanded(cluster, service))
+            if (keys.insert(serviceKey(one)).second) // services of one group share its marks
+                table.push_back(tableRow(one));
     return ipvsadmRules(table, {});
 }
 

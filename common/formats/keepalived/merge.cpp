@@ -57,6 +57,21 @@ template <class T, class Key> std::map<std::string, std::size_t> positions(const
     return out;
 }
 
+void mergeGroups(model::Cluster& cluster, const Reading& first, std::vector<model::ServiceGroup>& groups,
+                 const Reading& reading) {
+    for (model::ServiceGroup& group : groups) {
+        const auto known = std::ranges::find(cluster.serviceGroups, group.name, &model::ServiceGroup::name);
+        model::Cluster before;
+        model::Cluster after;
+        after.serviceGroups = {group};
+        if (known != cluster.serviceGroups.end())
+            before.serviceGroups = {*known};
+        reportContradictions(before, first, after, reading);
+        if (known == cluster.serviceGroups.end())
+            cluster.serviceGroups.push_back(std::move(group));
+    }
+}
+
 void mergeServices(model::Cluster& cluster, const Reading& first, std::vector<model::VirtualService>& services,
                    const Reading& reading) {
     const auto known = positions(cluster.services, model::serviceKey);
@@ -151,11 +166,13 @@ model::Cluster merge(std::vector<Reading>& readings) {
             out.trackProcesses = cluster.trackProcesses;
             out.scripts = cluster.scripts;
             out.vrrpStartupDelay = cluster.vrrpStartupDelay;
+            out.serviceGroups = cluster.serviceGroups;
             out.services = cluster.services;
             out.notification = cluster.notification;
             continue;
         }
         mergeVrrp(out, first, readings[i]);
+        mergeGroups(out, first, cluster.serviceGroups, readings[i]);
         mergeServices(out, first, cluster.services, readings[i]);
         mergeMail(out, first, cluster.notification, readings[i]);
     }

@@ -44,6 +44,7 @@ struct Reading {
     model::Cluster cluster;
     Defaults defaults;
     std::set<std::string> serviceKeys;
+    std::set<std::string> openGroups; ///< have firewall marks whose family their first service decides
     std::size_t unknownWords = 0;
     std::map<std::string, Place> places; ///< subject, or subject + " " + field, as model::diff names them
 
@@ -132,6 +133,10 @@ struct ReadAddress {
 [[nodiscard]] std::optional<ReadAddress> readAddress(const Node& line);
 [[nodiscard]] std::optional<model::VirtualRoute> readRoute(const Node& line);
 [[nodiscard]] std::optional<model::VirtualRule> readRule(const Node& line);
+/// Whether it could be read; groups come before services, wherever they stand in the file.
+[[nodiscard]] bool readServiceGroup(Reading& reading, const Node& node);
+/// Gives firewall marks without a family that of the group's addresses, or else `hint`.
+void settleGroupFamily(Reading& reading, const std::string& name, Family hint);
 void readService(Reading& reading, const Node& node);
 /// Into the service, whose servers' keys are `keys`; the texts to keep have places relative to the service.
 [[nodiscard]] std::vector<Kept> readServer(Reading& reading, const Node& node, model::VirtualService& service,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "common/formats/keepalived/read_parts.hpp"
+#include "common/model/groups.hpp"
 
 #include <algorithm>
 
@@ -106,7 +107,7 @@ private:
     }
 
     void finish(const Node& node) {
-        const std::uint16_t servicePort = m_service.firewallMark ? std::uint16_t{0} : m_service.port;
+        const std::uint16_t servicePort = commonPort(m_reading.cluster, m_service);
         std::optional<std::uint16_t> checkPort;
         if (!m_portGiven && servicePort != 0) {
             m_server.port = servicePort;
@@ -114,9 +115,10 @@ private:
         } else if (forwardingOf(m_service, m_server) != model::Forwarding::Nat && m_server.port != servicePort) {
             checkPort = m_server.port;
             say(Severity::Warning, node,
-                "DR and TUN do not change ports, so keepalived sets this one to the service's port " +
-                    std::to_string(servicePort) + "; read so, its checks go on asking port " +
-                    std::to_string(m_server.port));
+                "DR and TUN do not change ports, so keepalived takes " +
+                    (servicePort == 0 ? std::string("the client's port")
+                                      : "the service's port " + std::to_string(servicePort)) +
+                    " instead of this one; read so, its checks go on asking port " + std::to_string(m_server.port));
             m_server.port = servicePort;
         }
         for (model::HealthCheck& check : m_server.checks) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "common/base/json.hpp"
 #include "common/formats/keepalived/read_parts.hpp"
+#include "common/model/groups.hpp"
 
 #include <algorithm>
 #include <bit>
@@ -20,6 +21,10 @@ public:
         if (node.word(1) == "fwmark") {
             m_service.firewallMark = 0;
             return node.words.size() == 3 && assign(m_service.firewallMark, wholeNumber(node.word(2), 1, 0xFFFFFFFFU));
+        }
+        if (node.word(1) == "group") {
+            m_service.group = node.word(2);
+            return node.words.size() == 3 && model::findGroup(m_reading.cluster, m_service.group) != nullptr;
         }
         const auto address = addressValue(node.word(1));
         if (!address || node.words.size() > 3)
@@ -65,7 +70,7 @@ private:
         if (word == "protocol")
             return protocol(line, value);
         if (word == "ip_family") {
-            m_service.firewallMarkFamily = value == "inet6" ? Family::V6 : Family::V4;
+            m_family = value == "inet6" ? Family::V6 : Family::V4;
             return value == "inet6" || value == "inet";
         }
         if (word == "nat_mask") {
@@ -100,12 +105,13 @@ private:
         const auto known = json::fromWord<model::Protocol>(word);
         if (!known)
             return false;
-        if (m_service.firewallMark)
+        const bool marks = onlyMarks(m_reading.cluster, m_service);
+        if (marks)
             say(Severity::Note, line, "a firewall mark has no protocol of its own, and keepalived ignores it here; dropped");
         else if (value == "tcp" || value == "Tcp")
             say(Severity::Note, line, "read as TCP; keepalived up to 1.2 took everything but TCP in capitals for UDP");
         m_protocol = known;
-        if (!m_service.firewallMark)
+        if (!marks)
             m_service.protocol = *known;
         return true;
     }
@@ -235,13 +241,33 @@ private:
         return true;
     }
 
+    /// Firewall marks have the family that ip_family says; without it keepalived takes that of the servers that are not
+    /// tunnelled.
+    [[nodiscard]] Family markFamily() const {
+        if (m_family)
+            return *m_family;
+        const bool direct = m_service.forwarding != model::Forwarding::Tun;
+        return direct && std::ranges::any_of(m_servers, [](const Node* server) { return server->word(1).contains(':'); })
+                   ? Family::V6
+                   : Family::V4;
+    }
+
     void finish(const Node& node) {
-        if (!m_service.firewallMark && !m_protocol) {
+        if (m_service.firewallMark)
+            m_service.firewallMarkFamily = markFamily();
+        if (!m_service.group.empty())
+            settleGroupFamily(m_reading, m_service.group, markFamily());
+        if (!onlyMarks(m_reading.cluster, m_service) && !m_protocol) {
             say(Severity::Warning, node,
                 "no protocol is given; keepalived takes UDP then, and so does lvsdeck: write protocol TCP if "
                 "that was meant");
             m_service.protocol = model::Protocol::Udp;
         }
+        if (m_service.haSuspend && hasMarks(m_reading.cluster, m_service)) {
+            say(Severity::Warning, node, "keepalived takes no ha_suspend where there is a firewall mark; dropped");
+            m_service.haSuspend = false;
+        }
+        settleSorryServer(node);
         if (!m_scheduler)
             say(Severity::Warning, node,
                 "no scheduler that the kernel has is given; keepalived takes wlc then, and so does lvsdeck");
@@ -250,7 +276,7 @@ private:
                 "no forwarding method (lb_kind NAT, DR or TUN) is given; keepalived takes NAT then, and so "
                 "does lvsdeck");
         if (m_granularity) {
-            const unsigned most = familyOf(m_service) == Family::V4 ? 32 : 128;
+            const unsigned most = model::familyOf(m_reading.cluster, m_service) == Family::V4 ? 32 : 128;
             if (*m_service.persistencePrefix > most)
                 say(Severity::Warning, *m_granularity, "the prefix is longer than an address; dropped");
             if (*m_service.persistencePrefix >= most)
@@ -262,10 +288,27 @@ private:
                 m_service.persistenceTimeout = 360;
             }
         }
-        if (!m_service.firewallMark && m_service.port == 0 && !m_service.persistenceTimeout) {
+        if (allPorts() && !m_service.persistenceTimeout) {
             say(Severity::Note, node, "a service on all ports is always persistent; read with 360 s, as keepalived does");
             m_service.persistenceTimeout = 360;
         }
+    }
+
+    void settleSorryServer(const Node& node) {
+        auto& sorry = m_service.sorryServer;
+        if (!sorry || m_service.group.empty() || sorry->port == 0 ||
+            sorry->forwarding.value_or(m_service.forwarding) == model::Forwarding::Nat)
+            return;
+        say(Severity::Warning, node,
+            "the sorry server's port " + std::to_string(sorry->port) +
+                " means nothing to a group with DR or TUN, and keepalived ignores it; dropped");
+        sorry->port = 0;
+    }
+
+    [[nodiscard]] bool allPorts() const {
+        if (const model::ServiceGroup* group = model::findGroup(m_reading.cluster, m_service.group))
+            return std::ranges::any_of(group->entries, [](const auto& e) { return !e.firewallMark && e.port == 0; });
+        return !m_service.firewallMark && m_service.port == 0;
     }
 
     void applyWeight() {
@@ -279,6 +322,7 @@ private:
     std::optional<model::Scheduler> m_scheduler;
     std::optional<model::Protocol> m_protocol;
     std::optional<std::uint32_t> m_weight;
+    std::optional<Family> m_family;
     bool m_forwarding = false;
     const Node* m_granularity = nullptr;
 };
@@ -288,12 +332,13 @@ private:
 void readService(Reading& reading, const Node& node) {
     ServiceReader reader(reading);
     if (!reader.head(node)) {
-        reading.say(node.word(1) == "group" ? Severity::Warning : Severity::Error, node,
-                    node.word(1) == "group" ? "a service of a virtual_server_group is kept, not managed; "
-                                              "write one virtual_server for each address"
-                                            : "a virtual_server is named by an IP address and a port, or by "
-                                              "fwmark and a number; the block is kept, "
-                                              "not managed: correct it and import again");
+        const bool group = node.word(1) == "group" && node.words.size() == 3;
+        reading.say(Severity::Error, node,
+                    (group ? "this file has no virtual_server_group " + std::string(node.word(2)) +
+                                 ", and keepalived drops the service"
+                           : std::string("a virtual_server is named by an IP address and a port, by fwmark and a number, or "
+                                         "by group and its name")) +
+                        "; the block is kept, not managed: correct it and import again");
         reading.cluster.passthrough.push_back({{}, {}, render(node)});
         return;
     }

@@ -23,8 +23,16 @@ public:
         for (const Node& node : root.children)
             if (isBlock(node, "global_defs"))
                 readGlobalDefs(m_reading, node);
+        std::set<const Node*> groups;
         for (const Node& node : root.children)
-            if (isBlock(node, "vrrp_instance"))
+            if (isBlock(node, "virtual_server_group") && readServiceGroup(m_reading, node))
+                groups.insert(&node);
+        for (const Node& node : root.children)
+            if (groups.contains(&node))
+                continue;
+            else if (isBlock(node, "virtual_server_group"))
+                keepRoot(node, true);
+            else if (isBlock(node, "vrrp_instance"))
                 instance(node);
             else if (isBlock(node, "vrrp_sync_group"))
                 readSyncGroup(m_reading, node);

@@ -17,8 +17,9 @@ struct Vocabulary {
     Words kept;
 };
 
-constexpr std::string_view rootManaged[] = {"global_defs", "vrrp_instance",      "virtual_server", "vrrp_sync_group",
-                                            "vrrp_script", "vrrp_track_process", "track_file",     "vrrp_track_file"};
+constexpr std::string_view rootManaged[] = {"global_defs",        "vrrp_instance",   "virtual_server_group",
+                                            "virtual_server",     "vrrp_sync_group", "vrrp_script",
+                                            "vrrp_track_process", "track_file",      "vrrp_track_file"};
 constexpr std::string_view rootKept[] = {"linkbeat_use_polling",
                                          "net_namespace",
                                          "net_namespace_ipvs",
@@ -35,7 +36,6 @@ constexpr std::string_view rootKept[] = {"linkbeat_use_polling",
                                          "interface_up_down_delays",
                                          "bfd_instance",
                                          "SSL",
-                                         "virtual_server_group",
                                          "include",
                                          "includer",
                                          "includem",
@@ -312,6 +312,7 @@ const Vocabulary& vocabulary(Block block) {
     static constexpr Vocabulary script{"vrrp_script", scriptManaged, {}};
     static constexpr Vocabulary file{"track_file", fileManaged, {}};
     static constexpr Vocabulary process{"vrrp_track_process", processManaged, {}};
+    static constexpr Vocabulary serviceGroup{"virtual_server_group", {}, {}};
     static constexpr Vocabulary service{"virtual_server", serviceManaged, serviceKept};
     static constexpr Vocabulary server{"real_server", serverManaged, serverKept};
     static constexpr Vocabulary check{"a check", checkManaged, checkKept};
@@ -324,6 +325,7 @@ const Vocabulary& vocabulary(Block block) {
     case Block::Script: return script;
     case Block::TrackFile: return file;
     case Block::TrackProcess: return process;
+    case Block::ServiceGroup: return serviceGroup;
     case Block::Service: return service;
     case Block::Server: return server;
     case Block::Check: return check;

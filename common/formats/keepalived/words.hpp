@@ -8,7 +8,20 @@
 
 namespace lvsdeck::formats::keepalived {
 
-enum class Block { Root, GlobalDefs, Instance, SyncGroup, Script, TrackFile, TrackProcess, Service, Server, Check, Url };
+enum class Block {
+    Root,
+    GlobalDefs,
+    Instance,
+    SyncGroup,
+    Script,
+    TrackFile,
+    TrackProcess,
+    ServiceGroup,
+    Service,
+    Server,
+    Check,
+    Url
+};
 
 enum class Knowledge {
     Managed, ///< the model has it

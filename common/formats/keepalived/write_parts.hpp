@@ -81,7 +81,8 @@ struct CommonIntervals {
 [[nodiscard]] CommonIntervals commonIntervals(const model::Cluster& cluster, std::string_view director);
 void writeInstance(Writer& out, const model::VrrpInstance& instance, const model::Member& member,
                    const CommonIntervals& common);
-void writeService(Writer& out, const model::VirtualService& service);
+void writeGroup(Writer& out, const model::ServiceGroup& group);
+void writeService(Writer& out, const model::Cluster& cluster, const model::VirtualService& service);
 void writeServer(Writer& out, const model::VirtualService& service, const model::RealServer& server);
 
 } // namespace lvsdeck::formats::keepalived

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "common/base/json.hpp"
 #include "common/formats/keepalived/write_parts.hpp"
+#include "common/model/groups.hpp"
 
 #include <algorithm>
+#include <cstdio>
 
 namespace lvsdeck::formats::keepalived {
 
@@ -11,8 +13,8 @@ namespace {
 using enum KeepalivedVersion;
 
 /// "/255.255.255.0" as keepalived wants it for IPv4, a prefix length for IPv6.
-std::string granularityText(const model::VirtualService& service, unsigned prefix) {
-    if (familyOf(service) == Family::V6)
+std::string granularityText(Family family, unsigned prefix) {
+    if (family == Family::V6)
         return std::to_string(prefix);
     return IpAddress::v4(prefix == 0 ? 0 : 0xFFFFFFFFU << (32 - std::min(prefix, 32U))).toString();
 }
@@ -38,11 +40,11 @@ void writeScheduling(Writer& out, const model::VirtualService& service, const st
     }
 }
 
-void writePersistence(Writer& out, const model::VirtualService& service) {
+void writePersistence(Writer& out, const model::VirtualService& service, Family family) {
     if (service.persistenceTimeout) {
         out.line("persistence_timeout " + std::to_string(*service.persistenceTimeout));
         if (service.persistencePrefix)
-            out.line("persistence_granularity " + granularityText(service, *service.persistencePrefix));
+            out.line("persistence_granularity " + granularityText(family, *service.persistencePrefix));
         if (!service.persistenceEngine.empty())
             out.line("persistence_engine " + wordText(service.persistenceEngine));
     }
@@ -77,9 +79,8 @@ void writeQuorum(Writer& out, const model::VirtualService& service, const std::s
         lowered("quorum", possible, service.quorum);
     if (service.hysteresis != 0)
         lowered("hysteresis", std::min(service.hysteresis, possible - 1), service.hysteresis);
-    for (const auto& [set, word] :
-         {std::pair(service.alpha, "alpha"), std::pair(service.omega, "omega"),
-          std::pair(service.inhibitOnFailure, "inhibit_on_failure"), std::pair(service.haSuspend, "ha_suspend")})
+    for (const auto& [set, word] : {std::pair(service.alpha, "alpha"), std::pair(service.omega, "omega"),
+                                    std::pair(service.inhibitOnFailure, "inhibit_on_failure")})
         if (set)
             out.line(word);
 }
@@ -108,9 +109,43 @@ void writeDefaults(Writer& out, const model::VirtualService& service, const std:
         out.setting("warmup", secondsText(*service.warmup), V2_0, subject);
 }
 
+/// A range within the last number is written in the short form, which every keepalived knows.
+std::string rangeText(const model::GroupEntry& entry) {
+    if (entry.firewallMark || !entry.lastAddress ||
+        !entry.address.sharesPrefix(*entry.lastAddress, entry.address.isV4() ? 24 : 112))
+        return entryText(entry);
+    const auto bytes = entry.lastAddress->bytes();
+    std::string out = entry.address.toString() + "-";
+    if (entry.address.isV4()) {
+        out += std::to_string(bytes[3]);
+    } else {
+        char digits[5] = {};
+        std::snprintf(digits, sizeof digits, "%x", bytes[14] * 256U + bytes[15]);
+        out += digits;
+    }
+    return out + (entry.port == 0 ? "" : " " + std::to_string(entry.port));
+}
+
 } // namespace
 
-void writeService(Writer& out, const model::VirtualService& service) {
+void writeGroup(Writer& out, const model::ServiceGroup& group) {
+    const std::string subject = "virtual_server_group " + group.name;
+    out.open("virtual_server_group " + wordText(group.name));
+    for (const model::GroupEntry& entry : group.entries) {
+        if (entry.firewallMark && entry.firewallMarkFamily == Family::V6 && !out.has(V2_2)) {
+            out.say(Severity::Warning, subject,
+                    "the family of a firewall mark is newer than the keepalived that the text is for; left out");
+            out.line("fwmark " + std::to_string(*entry.firewallMark));
+        } else {
+            out.line(rangeText(entry));
+        }
+    }
+    out.kept(subject, Block::ServiceGroup);
+    out.close();
+    out.blank();
+}
+
+void writeService(Writer& out, const model::Cluster& cluster, const model::VirtualService& service) {
     const std::string subject = "virtual_server " + serviceKey(service);
     const bool unused =
         std::ranges::all_of(service.servers, [](const auto& s) { return s.admin == model::AdminState::Disabled; });
@@ -120,7 +155,9 @@ void writeService(Writer& out, const model::VirtualService& service) {
                 "enable one");
         out.beginDisabled();
     }
-    if (service.firewallMark)
+    if (!service.group.empty())
+        out.open("virtual_server group " + wordText(service.group));
+    else if (service.firewallMark)
         out.open("virtual_server fwmark " + std::to_string(*service.firewallMark));
     else
         out.open("virtual_server " + service.address.toString() +
@@ -129,14 +166,18 @@ void writeService(Writer& out, const model::VirtualService& service) {
         out.fact("name", service.name);
     out.line("delay_loop " + secondsText(service.delayLoop));
     writeScheduling(out, service, subject);
-    writePersistence(out, service);
-    if (!service.firewallMark)
+    writePersistence(out, service, model::familyOf(cluster, service));
+    if (!onlyMarks(cluster, service))
         out.line("protocol " + std::string(service.protocol == model::Protocol::Tcp   ? "TCP"
                                            : service.protocol == model::Protocol::Udp ? "UDP"
                                                                                       : "SCTP"));
-    else if (service.firewallMarkFamily == Family::V6)
+    else if (service.firewallMark && service.firewallMarkFamily == Family::V6)
         out.line("ip_family inet6");
     writeQuorum(out, service, subject);
+    if (service.haSuspend && hasMarks(cluster, service))
+        out.say(Severity::Warning, subject, "keepalived takes no ha_suspend where there is a firewall mark; left out");
+    else if (service.haSuspend)
+        out.line("ha_suspend");
     writeSorryServer(out, service, subject);
     writeDefaults(out, service, subject);
     out.kept(subject, Block::Service);

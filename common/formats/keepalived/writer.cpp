@@ -109,8 +109,7 @@ void Writer::keptText(const std::string& text, Block block, const std::vector<st
     const std::string code = cutComment(*statement).code;
     const std::string word = code.substr(0, code.find_first_of(" \t{\""));
     const bool preprocessed = code.front() == '@' || code.front() == '$' || code.front() == '~';
-    const bool group = block == Block::Root && code.starts_with("virtual_server group ");
-    const bool plain = preprocessed || group || word == "include" ||
+    const bool plain = preprocessed || word == "include" ||
                        std::ranges::find(contested, std::string_view(word)) != contested.end() ||
                        knowledge(block, word) == Knowledge::Kept;
     if (!plain)
@@ -202,8 +201,10 @@ Result<Exported> writeKeepalived(const model::Cluster& cluster, std::string_view
     for (const model::VrrpInstance& instance : cluster.instances)
         if (const model::Member* member = model::findMember(instance, directorId))
             writeInstance(out, instance, *member, common);
+    for (const model::ServiceGroup& group : cluster.serviceGroups)
+        writeGroup(out, group);
     for (const model::VirtualService& service : cluster.services)
-        writeService(out, service);
+        writeService(out, cluster, service);
     return out.take();
 }
 

@@ -104,6 +104,27 @@ TEST(IpvsadmRules, AreWhatRestoreReads) {
               "-a -f -1 -6 -r [2001:db8::1]:0 -i -w 7 --tun-type gue --tun-port 6080 --tun-csum\n");
 }
 
+TEST(IpvsadmRules, ListEachAddressOfAGroup) {
+    model::Cluster cluster;
+    const auto ip = [](std::string_view text) { return IpAddress::parse(text).value(); };
+    cluster.serviceGroups = {
+        {"web", {{ip("192.0.2.254"), ip("192.0.3.0"), 80, {}, Family::V4}, {{}, {}, 0, 7, Family::V4}}}};
+    for (const auto protocol : {model::Protocol::Tcp, model::Protocol::Udp}) {
+        model::VirtualService& service = cluster.services.emplace_back();
+        service.group = "web";
+        service.protocol = protocol;
+        service.scheduler = model::Scheduler::Rr;
+        service.servers.emplace_back().address = ip("192.0.2.21");
+        service.servers.back().port = 8080; // for its checks: DR does not change ports
+    }
+    std::string expected;
+    for (const char* protocol : {"-t", "-u"})
+        for (const char* address : {"192.0.2.254:80", "192.0.2.255:80", "192.0.3.0:80"})
+            expected += std::string("-A ") + protocol + " " + address + " -s rr\n-a " + protocol + " " + address +
+                        " -r 192.0.2.21:80 -g -w 1\n";
+    EXPECT_EQ(ipvsadmRules(cluster), expected + "-A -f 7 -s rr\n-a -f 7 -r 192.0.2.21:0 -g -w 1\n");
+}
+
 TEST(IpvsadmReader, ReadsItsOwnRulesBack) {
     EXPECT_TRUE(rc::check("rules, cluster, rules", [] {
         const std::string rules = ipvsadmRules(*testing::clusterGenerator());
