@@ -60,7 +60,7 @@ public:
             job->abandoned = true;
             m_connects.abandon(*job);
             if (const auto conversation = job->conversation.lock())
-                conversation->socket->abandon();
+                conversation->abandon();
         });
     }
 
@@ -98,9 +98,16 @@ private:
     }
 
     [[nodiscard]] asio::awaitable<CheckResult> converse(const std::shared_ptr<Conversation>& conversation) {
-        const auto* http = std::get_if<model::HttpCheck>(&conversation->target.check);
-        if (http != nullptr)
+        const model::HealthCheck& check = conversation->target.check;
+        if (const auto* http = std::get_if<model::HttpCheck>(&check))
             return http->tls ? checkHttps(conversation, m_tls, m_slots) : checkHttp(conversation);
+        if (std::holds_alternative<model::SmtpCheck>(check))
+            return checkSmtp(conversation);
+        if (std::holds_alternative<model::DnsCheck>(check) || std::holds_alternative<model::UdpCheck>(check) ||
+            std::holds_alternative<model::PingCheck>(check))
+            return checkDatagram(conversation);
+        if (std::holds_alternative<model::VipCheck>(check))
+            return checkVip(conversation);
         return cannotCheck(conversation);
     }
 

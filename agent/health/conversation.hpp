@@ -3,6 +3,7 @@
 // agent/health; only asio_checks runs them.
 #pragma once
 
+#include "agent/health/deadline_descriptor.hpp"
 #include "agent/health/handshake_slots.hpp"
 #include "agent/ports/check_port.hpp"
 #include "probe/deadline_socket.hpp"
@@ -20,11 +21,17 @@ namespace lvsdeck::health {
 /// One probe under way. The coroutine owns it; whoever abandons it holds it weakly.
 struct Conversation {
     Conversation(boost::asio::io_context& io, std::shared_ptr<const CheckTarget> what, std::size_t whichUrl)
-        : held(std::move(what)), target(*held), url(whichUrl), socket(std::make_shared<probe::DeadlineSocket>(io)) {}
+        : held(std::move(what)), target(*held), url(whichUrl), socket(std::make_shared<probe::DeadlineSocket>(io)),
+          datagrams(std::make_shared<DeadlineDescriptor>(io)) {}
+    void abandon() const {
+        socket->abandon();
+        datagrams->abandon();
+    }
     std::shared_ptr<const CheckTarget> held;
     const CheckTarget& target;
     std::size_t url; ///< of an HTTP check
     std::shared_ptr<probe::DeadlineSocket> socket;
+    std::shared_ptr<DeadlineDescriptor> datagrams;
     std::chrono::steady_clock::duration waited{0}; ///< for a handshake slot; not the server's fault
 };
 
@@ -39,7 +46,13 @@ struct Conversation {
 [[nodiscard]] boost::asio::awaitable<CheckResult> checkHttps(std::shared_ptr<Conversation> conversation,
                                                              std::shared_ptr<boost::asio::ssl::context> tls,
                                                              std::shared_ptr<HandshakeSlots> slots);
-/// For what this agent does not know: Local.
+/// Greeting, HELO, QUIT; the time-out holds for each.
+[[nodiscard]] boost::asio::awaitable<CheckResult> checkSmtp(std::shared_ptr<Conversation> conversation);
+/// DNS, UDP, ping.
+[[nodiscard]] boost::asio::awaitable<CheckResult> checkDatagram(std::shared_ptr<Conversation> conversation);
+/// Whether the server takes the service's address, on the path of clients' packets (see vip_conversation.cpp).
+[[nodiscard]] boost::asio::awaitable<CheckResult> checkVip(std::shared_ptr<Conversation> conversation);
+/// For what is no matter of the network: Local.
 [[nodiscard]] boost::asio::awaitable<CheckResult> cannotCheck(std::shared_ptr<Conversation> conversation);
 /// The settings that all HTTPS checks share.
 [[nodiscard]] std::shared_ptr<boost::asio::ssl::context> makeTlsContext();

@@ -86,9 +86,12 @@ std::string requestFor(const CheckTarget& target, const model::HttpCheck& check,
 
 UrlJudge::UrlJudge(const model::HttpUrl& url)
     : m_url(url), m_digest(url.digest.empty() ? nullptr : std::make_unique<Digest>()),
+      m_regex(url.regex.empty() ? nullptr : std::make_unique<BodyRegex>(url)),
       m_answer({.headerBytes = 16384, .bodyBytes = m_digest ? digestedBodyLimit : bodyLimit}, [this](std::string_view body) {
           if (m_digest)
               m_digest->update(body);
+          if (m_regex)
+              m_body.append(body.substr(0, bodyLimit - m_body.size()));
       }) {}
 UrlJudge::~UrlJudge() = default;
 
@@ -100,27 +103,51 @@ bool UrlJudge::feed(std::string_view bytes) {
 void UrlJudge::end() { m_progress = m_answer.end(); }
 
 CheckResult UrlJudge::verdict() const {
-    const auto result = [](CheckReason reason, std::string detail) {
-        return CheckResult{.reason = reason, .detail = std::move(detail), .latency = {}};
-    };
     if (m_progress == HttpAnswer::Progress::NeedMore || m_progress == HttpAnswer::Progress::Bad)
-        return result(CheckReason::BadAnswer,
-                      m_answer.problem().empty() ? "the answer is not complete" : m_answer.problem());
+        return {.reason = CheckReason::BadAnswer,
+                .detail = m_answer.problem().empty() ? "the answer is not complete" : m_answer.problem()};
     if (!wanted(m_url, m_answer.status()))
-        return result(CheckReason::Status, m_answer.statusText());
-    if (!m_digest)
-        return result(CheckReason::Ok, m_answer.statusText());
+        return {.reason = CheckReason::Status, .detail = m_answer.statusText()};
+    CheckResult result{.reason = CheckReason::Ok, .detail = m_answer.statusText()};
+    if (m_digest)
+        result = digestVerdict();
+    if (m_regex && result.reason == CheckReason::Ok)
+        result = regexVerdict();
+    return result;
+}
+
+CheckResult UrlJudge::digestVerdict() const {
     if (m_progress == HttpAnswer::Progress::BodyTooLong)
-        return result(CheckReason::Digest, "the body is longer than 16 MiB, too long for a digest");
+        return {.reason = CheckReason::Digest, .detail = "the body is longer than 16 MiB, too long for a digest"};
     const std::string digest = m_digest->hex();
     if (digest.empty())
-        return result(CheckReason::Local, "this host's OpenSSL does not offer MD5");
+        return {.reason = CheckReason::Local, .detail = "this host's OpenSSL does not offer MD5"};
     const bool equal = std::ranges::equal(digest, m_url.digest, [](char ours, char theirs) {
         return ours == static_cast<char>(std::tolower(static_cast<unsigned char>(theirs)));
     });
     if (!equal)
-        return result(CheckReason::Digest, m_answer.statusText() + ", but the body's digest is " + digest);
-    return result(CheckReason::Ok, m_answer.statusText());
+        return {.reason = CheckReason::Digest, .detail = m_answer.statusText() + ", but the body's digest is " + digest};
+    return {.reason = CheckReason::Ok, .detail = m_answer.statusText()};
+}
+
+CheckResult UrlJudge::regexVerdict() const {
+    if (!m_regex->problem().empty())
+        return {.reason = CheckReason::Local, .detail = probe::printable(m_regex->problem(), 200)};
+    const auto failed = [this](const char* why) {
+        return CheckResult{.reason = CheckReason::Regex, .detail = m_answer.statusText() + why};
+    };
+    switch (m_regex->search(m_body)) {
+    case BodyRegex::Answer::Found:
+        if (m_url.regexNoMatch)
+            return failed(", but the body matches the regular expression");
+        break;
+    case BodyRegex::Answer::NotFound:
+        if (!m_url.regexNoMatch)
+            return failed(", but the body does not match the regular expression");
+        break;
+    case BodyRegex::Answer::TooHard: return failed(", but the regular expression is too costly for this body");
+    }
+    return {.reason = CheckReason::Ok, .detail = m_answer.statusText()};
 }
 
 } // namespace lvsdeck::health

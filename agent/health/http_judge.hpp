@@ -2,6 +2,7 @@
 // The HTTP check without a socket: what to ask, and whether the answer is the wanted one. Pure; any thread.
 #pragma once
 
+#include "agent/health/body_regex.hpp"
 #include "agent/ports/check_port.hpp"
 #include "probe/http_answer.hpp"
 
@@ -18,7 +19,8 @@ namespace lvsdeck::health {
 /// The TLS server name, or empty when none is to be sent (not asked for, no name, or it is an address).
 [[nodiscard]] std::string serverNameFor(const CheckTarget& target, const model::HttpCheck& check, const model::HttpUrl& url);
 
-/// Reads the answer to one URL. The body is read to its end, at most 1 MiB of it, and with a digest at most 16 MiB.
+/// Reads the answer to one URL. The body is read to its end, at most 1 MiB of it, and with a digest at most 16 MiB. A regular
+/// expression sees the first 1 MiB.
 class UrlJudge {
 public:
     explicit UrlJudge(const model::HttpUrl& url);
@@ -35,8 +37,12 @@ public:
 
 private:
     struct Digest;
+    [[nodiscard]] CheckResult digestVerdict() const;
+    [[nodiscard]] CheckResult regexVerdict() const;
     model::HttpUrl m_url;
-    std::unique_ptr<Digest> m_digest; ///< only when the URL wants one
+    std::unique_ptr<Digest> m_digest;   ///< only when the URL wants one
+    std::unique_ptr<BodyRegex> m_regex; ///< likewise
+    std::string m_body;                 ///< only with a regex
     probe::HttpAnswer m_answer;
     probe::HttpAnswer::Progress m_progress = probe::HttpAnswer::Progress::NeedMore;
 };

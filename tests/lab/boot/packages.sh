@@ -4,7 +4,7 @@
 build_packages=(
   ccache ninja-build cmake g++ git
   qt6-base-dev qt6-charts-dev libqt6opengl6-dev qt6-svg-dev qt6-tools-dev qt6-tools-dev-tools qt6-l10n-tools libgl-dev qtkeychain-qt6-dev
-  libssh-dev libnl-3-dev libnl-genl-3-dev libnl-route-3-dev libboost1.81-dev libboost-json1.81-dev libssl-dev libcli11-dev libsystemd-dev
+  libssh-dev libnl-3-dev libnl-genl-3-dev libnl-route-3-dev libboost1.81-dev libboost-json1.81-dev libssl-dev libpcre2-dev libcli11-dev libsystemd-dev
   libcurl4-openssl-dev libnftables-dev
   libgtest-dev libgmock-dev libbenchmark-dev librapidcheck-dev
   fonts-noto-core fonts-noto-cjk breeze-icon-theme)

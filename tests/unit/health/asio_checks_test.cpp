@@ -2,52 +2,23 @@
 // The real probes against small servers on the loopback interface.
 #include "agent/health/asio_checks.hpp"
 
+#include "tests/unit/health/check_loop.hpp"
 #include "tests/unit/health/tls_server.hpp"
 #include "tests/unit/probe/loopback_server.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <condition_variable>
-#include <deque>
 #include <map>
-#include <mutex>
 #include <sys/resource.h>
 
 using namespace lvsdeck;
 using namespace lvsdeck::health;
 using namespace std::chrono_literals;
+using test::Loop;
 using test::LoopbackServer;
 
 namespace {
-
-/// Stands in for the control thread's loop: runs what was posted when the test says so.
-class Loop {
-public:
-    AsioChecks::Post post() {
-        return [this](std::function<void()> work) {
-            const std::lock_guard lock(m_mutex);
-            m_queue.push_back(std::move(work));
-            m_come.notify_one();
-        };
-    }
-    /// False when nothing came within `limit`.
-    bool runOne(std::chrono::milliseconds limit = 10s) {
-        std::unique_lock lock(m_mutex);
-        if (!m_come.wait_for(lock, limit, [this] { return !m_queue.empty(); }))
-            return false;
-        const auto work = std::move(m_queue.front());
-        m_queue.pop_front();
-        lock.unlock();
-        work();
-        return true;
-    }
-
-private:
-    std::mutex m_mutex;
-    std::condition_variable m_come;
-    std::deque<std::function<void()>> m_queue;
-};
 
 class AsioChecksTest : public testing::Test {
 protected:
@@ -70,13 +41,7 @@ protected:
     static std::shared_ptr<const CheckTarget> shared(const CheckTarget& target) {
         return std::make_shared<const CheckTarget>(target);
     }
-    CheckResult probe(const CheckTarget& target, std::size_t url = 0) {
-        std::optional<CheckResult> got;
-        const auto running = checks.run(shared(target), url, [&got](const CheckResult& result) { got = result; });
-        if (!loop.runOne() || !got)
-            return {.reason = CheckReason::Local, .detail = "no answer of the prober", .latency = {}};
-        return *got;
-    }
+    CheckResult probe(const CheckTarget& target, std::size_t url = 0) { return test::probeOnce(checks, loop, target, url); }
 
     Loop loop;
     AsioChecks checks{loop.post()};
@@ -240,6 +205,10 @@ TEST_F(AsioChecksTest, HttpsPassesWithACertificateOfItsOwn) {
     const CheckResult result = probe(http(server.port(), {}, true));
     EXPECT_EQ(result.reason, CheckReason::Ok) << result.detail;
     EXPECT_EQ(server.lastServerName(), "");
+    ASSERT_TRUE(result.certificateUntilMs);
+    const std::int64_t now =
+        std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+    EXPECT_GT(*result.certificateUntilMs, now);
 }
 
 TEST_F(AsioChecksTest, HttpsSendsTheServerNameWhenAsked) {

@@ -2,11 +2,14 @@
 #include "agent/health/monitor.hpp"
 
 #include "agent/simulated/simulated_checks.hpp"
+#include "agent/simulated/simulated_scripts.hpp"
+#include "agent/simulated/simulated_system.hpp"
 #include "tests/unit/health/virtual_runtime.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <set>
 #include <string>
 #include <vector>
@@ -52,9 +55,43 @@ protected:
 
     test::VirtualRuntime runtime;
     SimulatedChecks checks{runtime};
+    simulated::SimulatedScripts scripts{runtime};
+    simulated::SimulatedSystem files{runtime};
     std::vector<std::string> events;
     int changes = 0;
-    Monitor monitor{runtime, checks, observer()};
+    Monitor monitor{runtime, checks, observer(), {}, {.scripts = &scripts, .system = &files}};
+};
+
+/// Answers what a test has put into `answers`, one a probe, and writes down which URL was asked for when.
+class ScriptedChecks final : public CheckPort {
+public:
+    explicit ScriptedChecks(Runtime& runtime) : m_runtime(runtime) {}
+    std::unique_ptr<RunningCheck> run(std::shared_ptr<const CheckTarget> /*target*/, std::size_t url,
+                                      std::function<void(const CheckResult&)> done) override {
+        struct Pending final : RunningCheck {
+            Timer timer;
+        };
+        asked.emplace_back(url, m_runtime.now());
+        CheckResult result = usual;
+        if (!answers.empty()) {
+            result = answers.front();
+            answers.erase(answers.begin());
+        }
+        result.begun = m_runtime.now() + late;
+        auto pending = std::make_unique<Pending>();
+        pending->timer = m_runtime.after(1ms, [result, done = std::move(done)] {
+            const auto tell = done;
+            tell(result);
+        });
+        return pending;
+    }
+    CheckResult usual;
+    std::vector<CheckResult> answers;
+    std::vector<std::pair<std::size_t, Instant>> asked;
+    Duration late{0};
+
+private:
+    Runtime& m_runtime;
 };
 
 } // namespace
@@ -345,4 +382,173 @@ TEST_F(MonitorTest, CallsNobodyBackAfterItsEnd) {
     }
     runtime.advance(60s);
     EXPECT_EQ(late, 0);
+}
+
+TEST_F(MonitorTest, RunsProgramsAndFollowsTheirWordOnTheWeight) {
+    auto s = service(1);
+    s.servers[0].weight = 10;
+    model::ScriptCheck script;
+    script.script.command = {"/opt/check", "web"};
+    script.dynamic = true;
+    s.servers[0].checks = {script};
+    scripts.setExit("/opt/check", 22);
+    monitor.configure({s}, {.scripts = {.user = "checker"}});
+    runtime.advance(7s);
+    ASSERT_FALSE(scripts.started().empty());
+    EXPECT_EQ(scripts.started().back().run.script.user, "checker");
+    EXPECT_EQ(scripts.started().back().run.timeout, 6s);
+    EXPECT_EQ(status(0).health, ServerHealth::Up);
+    EXPECT_EQ(status(0).weight, 20);
+    scripts.setExit("/opt/check", 0);
+    runtime.advance(6s);
+    EXPECT_EQ(status(0).weight, 20) << "0 leaves the weight alone";
+    scripts.setExit("/opt/check", 1);
+    runtime.advance(6s);
+    EXPECT_EQ(status(0).health, ServerHealth::Down) << "programs have no retries";
+    EXPECT_THAT(events.back(), testing::HasSubstr("Down: exit status 1"));
+    EXPECT_EQ(monitor.checks().front().reason, "script");
+    scripts.set("/opt/check", {.result = {}, .duration = 60s});
+    runtime.advance(13s);
+    EXPECT_EQ(monitor.checks().front().reason, "timeout");
+}
+
+TEST_F(MonitorTest, AProgramThatDoesNotStartSaysNothingOfTheServer) {
+    auto s = service(1);
+    model::ScriptCheck script;
+    script.script.command = {"/opt/none"};
+    s.servers[0].checks = {script};
+    scripts.set("/opt/none", {.result = {ScriptEnd::NotStarted, 0, "no such file"}});
+    monitor.configure({s});
+    runtime.advance(20s);
+    EXPECT_TRUE(status(0).inService);
+    EXPECT_EQ(status(0).health, ServerHealth::Unchecked);
+    EXPECT_THAT(events.front(), testing::HasSubstr("no such file"));
+}
+
+TEST_F(MonitorTest, FollowsANumberInAFile) {
+    auto s = service(1);
+    s.servers[0].weight = 10;
+    model::FileCheck file;
+    file.trackFile = "load";
+    s.servers[0].checks = {file};
+    const Surroundings around{.files = {{.name = "load", .path = "/run/load", .weight = -2}}};
+    monitor.configure({s}, around);
+    runtime.advance(1s);
+    EXPECT_EQ(status(0).health, ServerHealth::Up);
+    EXPECT_EQ(status(0).weight, 10) << "no file counts as 0";
+    files.setFile("/run/load", " 3\n");
+    runtime.advance(1100ms);
+    EXPECT_EQ(status(0).weight, 4);
+    files.setFile("/run/load", "99999999999999999999");
+    runtime.advance(1100ms);
+    EXPECT_EQ(status(0).health, ServerHealth::Down);
+    file.weight = 0;
+    s.servers[0].checks = {file};
+    files.setFile("/run/load", "0");
+    monitor.configure({s}, around);
+    runtime.advance(1100ms);
+    EXPECT_EQ(status(0).health, ServerHealth::Up);
+    files.setFile("/run/load", "-1");
+    runtime.advance(1100ms);
+    EXPECT_EQ(status(0).health, ServerHealth::Down);
+}
+
+TEST_F(MonitorTest, AnAgentWithoutProgramsSaysThatItCannotRunThem) {
+    Monitor bare(runtime, checks, observer());
+    auto s = service(1);
+    model::ScriptCheck script;
+    script.script.command = {"/opt/check"};
+    s.servers[0].checks = {script};
+    bare.configure({s});
+    runtime.advance(10s);
+    EXPECT_TRUE(bare.status(web, key(0)).inService);
+    EXPECT_THAT(events, testing::Contains(testing::HasSubstr("cannot run programs")));
+}
+
+TEST_F(MonitorTest, AsksTheUrlsOfACheckInKeepalivedsRhythm) {
+    ScriptedChecks port(runtime);
+    Monitor own(runtime, port, observer());
+    auto s = service(1);
+    s.delayLoop = 10s;
+    model::HttpCheck http;
+    http.urls = {{.path = "/a"}, {.path = "/b"}};
+    http.warmup = 0s;
+    http.delayBeforeRetry = 4s;
+    s.servers[0].checks = {http};
+    const CheckResult bad{.reason = CheckReason::Status};
+    port.answers = {{}, {}, {}, bad, bad, bad};
+    own.configure({s});
+    runtime.advance(1s);
+    EXPECT_EQ(own.status(web, key(0)).health, ServerHealth::Unchecked) << "one URL of two has passed";
+    runtime.advance(90s);
+    ASSERT_GE(port.asked.size(), 8U);
+    std::vector<std::size_t> urls;
+    for (const auto& [url, when] : port.asked)
+        urls.push_back(url);
+    urls.resize(9);
+    EXPECT_THAT(urls, testing::ElementsAre(0, 1, 0, 1, 1, 1, 1, 0, 1));
+    const auto gap = [&port](std::size_t i) { return port.asked[i].second - port.asked[i - 1].second; };
+    EXPECT_EQ(gap(3), 10s);
+    EXPECT_EQ(gap(4), 4s + 1ms) << "the retry";
+    EXPECT_EQ(gap(5), 6s - 1ms) << "once it is down, back on the beat";
+    EXPECT_EQ(gap(6), 10s);
+    EXPECT_EQ(own.status(web, key(0)).health, ServerHealth::Up);
+}
+
+TEST_F(MonitorTest, WarnsOfACertificateThatEndsSoonOnceADay) {
+    ScriptedChecks port(runtime);
+    Monitor own(runtime, port, observer());
+    port.usual.certificateUntilMs = runtime.wallUs() / 1000 + 15LL * 24 * 3600 * 1000;
+    own.configure({service(1)});
+    runtime.advance(20s);
+    EXPECT_EQ(own.checks().front().certificateUntilMs, port.usual.certificateUntilMs);
+    EXPECT_THAT(events, testing::Not(testing::Contains(testing::HasSubstr("certificate"))));
+    events.clear();
+    runtime.advance(std::chrono::hours(49));
+    std::erase_if(events, [](const std::string& event) { return event.find("certificate") == std::string::npos; });
+    ASSERT_EQ(events.size(), 2U);
+    EXPECT_THAT(events[0], testing::HasSubstr("expires in 13 days"));
+    EXPECT_THAT(events[1], testing::HasSubstr("expires in 12 days"));
+}
+
+TEST_F(MonitorTest, TellsEveryFailedTryWhenAskedTo) {
+    ScriptedChecks port(runtime);
+    Monitor own(runtime, port, observer());
+    model::TcpCheck check;
+    check.retry = 2;
+    check.warmup = 0s;
+    check.logAllFailures = true;
+    const CheckResult bad{.reason = CheckReason::Refused, .detail = "Connection refused"};
+    port.answers = {{}, bad, bad, bad, bad};
+    own.configure({service(1, check)});
+    runtime.advance(30s);
+    EXPECT_THAT(events, testing::Contains(testing::HasSubstr("failed, 1 of 3: Connection refused")));
+    EXPECT_THAT(events, testing::Contains(testing::HasSubstr("failed, 2 of 3")));
+    EXPECT_THAT(events, testing::Contains(testing::HasSubstr("Down: Connection refused")));
+    EXPECT_THAT(events, testing::Not(testing::Contains(testing::HasSubstr("failed, 4 of 3"))));
+}
+
+TEST_F(MonitorTest, TellsAWarningOnceUntilItChanges) {
+    ScriptedChecks port(runtime);
+    Monitor own(runtime, port, observer());
+    port.usual.warning = "The server answers ARP";
+    own.configure({service(1)});
+    runtime.advance(60s);
+    EXPECT_EQ(std::ranges::count_if(events, [](const auto& e) { return e.find("ARP") != std::string::npos; }), 1);
+}
+
+TEST_F(MonitorTest, MeasuresHowLateChecksStart) {
+    ScriptedChecks port(runtime);
+    Monitor own(runtime, port, observer());
+    own.configure({service(3)});
+    runtime.advance(20s);
+    EXPECT_EQ(own.lateness(), 0s);
+    port.late = 1500ms;
+    runtime.advance(10s);
+    port.late = 0s;
+    runtime.advance(10s);
+    EXPECT_EQ(own.lateness(), 1500ms);
+    EXPECT_EQ(std::ranges::count_if(events, [](const auto& e) { return e.find("1.5 s late") != std::string::npos; }), 1);
+    runtime.advance(100s);
+    EXPECT_EQ(own.lateness(), 0s);
 }
