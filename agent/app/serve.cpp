@@ -2,13 +2,16 @@
 #include "agent/app/serve.hpp"
 
 #include "agent/api/unix_server.hpp"
+#include "agent/app/absent_ports.hpp"
 #include "agent/app/background_counters.hpp"
 #include "agent/app/log.hpp"
 #include "agent/app/real_probes.hpp"
 #include "agent/app/service_notify.hpp"
 #include "agent/health/asio_checks.hpp"
+#include "agent/host/child_process.hpp"
 #include "agent/host/doctor.hpp"
 #include "agent/host/file_store.hpp"
+#include "agent/host/host_system.hpp"
 #include "agent/host/netlink_host.hpp"
 #include "agent/runtime/asio_runtime.hpp"
 #include "agent/vrrp/raw_socket.hpp"
@@ -57,10 +60,11 @@ class Agent {
 public:
     explicit Agent(const ServeOptions& options)
         : m_socket(options.socket.empty() ? options.runDir + "/agent.sock" : options.socket), m_runtime(m_context),
-          m_host(m_context), m_vrrp(m_context),
+          m_host(m_context), m_vrrp(m_context), m_scripts(m_context), m_system(m_context),
           m_checks([this](std::function<void()> work) { asio::post(m_context, std::move(work)); }),
           m_persistent(options.stateDir), m_transient(options.runDir), m_probes(m_context),
-          m_engine(core::Ports{m_runtime, m_ipvs, m_host, m_vrrp, m_checks, m_persistent, m_transient},
+          m_engine(core::Ports{m_runtime, m_ipvs, m_host, m_vrrp, m_network, m_scripts, m_system, m_checks, m_persistent,
+                               m_transient},
                    core::Identity{options.director, LVSDECK_VERSION, bootId(), false},
                    [](const rpc::Event& event) { log(event); }),
           m_services{m_engine, m_probes,
@@ -127,6 +131,9 @@ private:
     BackgroundCounters m_ipvs;
     host::NetlinkHost m_host;
     vrrp::RawSocketPort m_vrrp;
+    AbsentNetwork m_network;
+    host::ChildProcesses m_scripts;
+    host::HostSystem m_system;
     health::AsioChecks m_checks;
     host::FileStore m_persistent;
     host::FileStore m_transient;

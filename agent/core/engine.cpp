@@ -2,6 +2,7 @@
 #include "agent/core/engine.hpp"
 
 #include "agent/ipvs/words.hpp"
+#include "agent/notify/vrrp_notices.hpp"
 
 #include <utility>
 
@@ -39,7 +40,9 @@ Engine::Engine(Ports ports, Identity identity, std::function<void(const rpc::Eve
       m_keeper(ports.runtime, ports.ipvs, ports.persistent,
                [this](rpc::EventLevel level, const std::string& text) { note(level, "ipvs", "", text); }),
       m_notebook(ports.runtime, ports.transient, m_identity.bootId),
-      m_router(ports.runtime, ports.vrrp, ports.host,
+      m_notifier(ports.scripts, ports.system,
+                 [this](rpc::EventLevel level, const std::string& text) { note(level, "agent", "", text); }),
+      m_router({ports.runtime, ports.vrrp, ports.host, ports.network, ports.scripts, ports.system},
                {.transition =
                     [this](const std::string& instance, const rpc::Transition& transition) {
                         if (m_stopped)
@@ -63,6 +66,12 @@ Engine::Engine(Ports ports, Identity identity, std::function<void(const rpc::Eve
                     [this] {
                         if (!m_stopped)
                             m_notebook.refresh(m_router);
+                    },
+                .happened = [this](const vrrp::Happening& happening) { notify(happening); },
+                .maintenance =
+                    [this] {
+                        if (auto saved = saveMaintenance(m_ports.persistent, m_router.maintenance()); !saved)
+                            note(rpc::EventLevel::Error, "vrrp", "", saved.error().text);
                     }}),
       m_monitor(ports.runtime, ports.checks,
                 {.changed = [this] { (void)refresh(); },
@@ -100,6 +109,7 @@ Result<void> Engine::start() {
     if (auto owned = m_keeper.load(); !owned)
         note(rpc::EventLevel::Error, "ipvs", "", owned.error().text);
     m_inherited = m_notebook.load();
+    m_router.restoreMaintenance(loadMaintenance(m_ports.persistent));
 
     InForce next = stored();
     if (!loaded->damaged.empty() && m_store.book().revision() == 0)
@@ -138,6 +148,14 @@ void Engine::stop(vrrp::Stop how) {
     m_stopped = true;
 }
 
+void Engine::notify(const vrrp::Happening& happening) {
+    if (!m_inForce.own)
+        return;
+    const model::Director& self = m_inForce.own->director;
+    m_notifier.perform(
+        notify::vrrpNotices(happening, m_inForce.own->notification, self.routerId.empty() ? self.id : self.routerId));
+}
+
 void Engine::note(rpc::EventLevel level, std::string area, std::string subject, std::string text, std::string by) {
     m_events.add({0, m_ports.runtime.wallUs(), level, std::move(area), std::move(subject), std::move(text), std::move(by)});
 }
@@ -171,8 +189,9 @@ Result<void> Engine::putInForce(InForce next, OnRefusal onRefusal) {
     auto done = refresh();
     if (!done && onRefusal == OnRefusal::Stop)
         return done;
-    m_router.configure(m_inForce.own ? m_inForce.own->instances : std::vector<model::OwnInstance>{},
-                       std::exchange(m_inherited, vrrp::Memory{}));
+    if (m_inForce.own)
+        m_notifier.configure(m_inForce.own->scripts, m_inForce.own->notification);
+    m_router.configure(m_inForce.own ? *m_inForce.own : model::Effective{}, std::exchange(m_inherited, vrrp::Memory{}));
     m_notebook.save(m_router.memory());
     followAddresses();
     return done;

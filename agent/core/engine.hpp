@@ -17,6 +17,7 @@
 #include "agent/core/vrrp_notebook.hpp"
 #include "agent/drill/lease.hpp"
 #include "agent/health/monitor.hpp"
+#include "agent/notify/notifier.hpp"
 #include "agent/vrrp/router.hpp"
 
 #include <memory>
@@ -89,6 +90,7 @@ private:
     Result<void> putInForce(InForce next, OnRefusal onRefusal);
     Result<void> refresh();
     void keepLooking();
+    void notify(const vrrp::Happening& happening);
     [[nodiscard]] const std::vector<model::VirtualService>& services() const;
     [[nodiscard]] const std::vector<model::ServiceGroup>& groups() const;
     [[nodiscard]] std::string director() const;
@@ -134,6 +136,7 @@ private:
     TableKeeper m_keeper;
     TableView m_view;
     VrrpNotebook m_notebook;
+    notify::Notifier m_notifier;
     vrrp::Router m_router;
     health::Monitor m_monitor;
     drill::Lease m_lease;

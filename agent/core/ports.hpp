@@ -5,8 +5,11 @@
 #include "agent/ports/check_port.hpp"
 #include "agent/ports/host_port.hpp"
 #include "agent/ports/ipvs_port.hpp"
+#include "agent/ports/network_port.hpp"
 #include "agent/ports/runtime.hpp"
+#include "agent/ports/script_port.hpp"
 #include "agent/ports/store_port.hpp"
+#include "agent/ports/system_port.hpp"
 #include "agent/ports/vrrp_port.hpp"
 
 #include <string>
@@ -18,6 +21,9 @@ struct Ports {
     IpvsPort& ipvs;
     HostPort& host;
     VrrpPort& vrrp;
+    NetworkPort& network;
+    ScriptPort& scripts;
+    SystemPort& system;
     CheckPort& checks;
     StorePort& persistent; ///< the cluster, its revisions, what we own: survives a power cut
     StorePort& transient;  ///< the VRRP memory, refreshed often: lives until the host reboots (tmpfs)

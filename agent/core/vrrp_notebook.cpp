@@ -7,6 +7,7 @@ namespace lvsdeck::core {
 
 namespace {
 const std::string documentName = "vrrp.json";
+const std::string maintenanceName = "maintenance.json";
 }
 
 vrrp::Memory VrrpNotebook::load() {
@@ -32,6 +33,17 @@ void VrrpNotebook::save(vrrp::Memory memory) {
 void VrrpNotebook::refresh(const vrrp::Router& router) {
     if (!m_everSaved || m_runtime.now() - m_saved >= std::chrono::milliseconds(200))
         save(router.memory());
+}
+
+vrrp::MaintenanceBook loadMaintenance(StorePort& store) {
+    const auto text = store.read(maintenanceName);
+    if (!text || !*text)
+        return {};
+    return json::parseAs<vrrp::MaintenanceBook>(**text).value_or(vrrp::MaintenanceBook{});
+}
+
+Result<void> saveMaintenance(StorePort& store, const vrrp::MaintenanceBook& book) {
+    return store.write(maintenanceName, json::toPretty(json::toJson(book)));
 }
 
 } // namespace lvsdeck::core

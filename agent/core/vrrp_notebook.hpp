@@ -31,4 +31,8 @@ private:
     bool m_everSaved = false;
 };
 
+/// What is out of service outlives a reboot: `store` is the persistent one. Empty when there is none or it cannot be read.
+[[nodiscard]] vrrp::MaintenanceBook loadMaintenance(StorePort& store);
+[[nodiscard]] Result<void> saveMaintenance(StorePort& store, const vrrp::MaintenanceBook& book);
+
 } // namespace lvsdeck::core

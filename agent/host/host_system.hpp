@@ -19,7 +19,7 @@ public:
     [[nodiscard]] Result<std::optional<std::string>> readFile(const std::string& path) override;
     /// Made with mode 0644; not through a symbolic link.
     [[nodiscard]] Result<void> writeFile(const std::string& path, const std::string& text) override;
-    [[nodiscard]] Result<std::vector<Process>> processes() override { return m_processes.read(); }
+    [[nodiscard]] Result<std::vector<lvsdeck::Process>> processes() override { return m_processes.read(); }
     [[nodiscard]] Result<void> writeFifo(const std::string& path, const std::string& line) override;
     void sendMail(const Mail& mail, std::function<void(const std::string& why)> failed) override {
         m_mail.send(mail, std::move(failed));

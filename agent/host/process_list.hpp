@@ -14,15 +14,15 @@ public:
     explicit ProcessList(std::string root = "/proc") : m_root(std::move(root)) {}
 
     /// Sorted by number. A process that replaces its program is told with it at once while it is young, later within 16 calls.
-    [[nodiscard]] Result<std::vector<Process>> read();
+    [[nodiscard]] Result<std::vector<lvsdeck::Process>> read();
 
 private:
     struct Known {
-        Process process;
+        lvsdeck::Process process;
         std::uint64_t inode = 0; ///< of its folder: another process of the same number has another
         std::uint32_t calls = 0; ///< that it was there
     };
-    [[nodiscard]] bool look(int folder, Process& process);
+    [[nodiscard]] bool look(int folder, lvsdeck::Process& process);
 
     std::string m_root;
     std::map<int, Known> m_known;

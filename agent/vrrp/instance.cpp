@@ -6,193 +6,135 @@
 namespace lvsdeck::vrrp {
 
 namespace {
-
-constexpr std::size_t keptTransitions = 20;
-
-const Link* findLink(const std::vector<Link>& links, const std::string& name) {
-    const auto found = std::ranges::find(links, name, &Link::name);
-    return found == links.end() ? nullptr : &*found;
-}
-
-const InterfaceAddress* findAddress(const std::vector<Link>& links, const Memory::Address& wanted) {
-    const Link* link = findLink(links, wanted.device);
-    if (link == nullptr)
-        return nullptr;
-    const auto found = std::ranges::find(link->addresses, wanted.address, &InterfaceAddress::address);
-    return found == link->addresses.end() ? nullptr : &*found;
-}
-
-std::string text(const Memory::Address& address) {
-    return address.address.toString() + "/" + std::to_string(address.prefixLength);
-}
-
-std::vector<IpAddress> advertised(const model::OwnInstance& config) {
-    std::vector<IpAddress> addresses;
-    for (const model::VirtualAddress& address : config.instance.addresses)
-        addresses.push_back(address.address);
-    return addresses;
-}
-
+constexpr std::size_t shownTransitions = 20;
 } // namespace
 
-Settings settingsOf(const model::OwnInstance& config) {
-    Settings settings;
-    settings.version = config.instance.version;
-    settings.priority = config.member.priority;
-    settings.advertInterval = config.instance.advertInterval;
-    settings.preempt = config.instance.preempt;
-    settings.preemptDelay = config.instance.preemptDelay;
-    settings.downTimerAdverts = config.instance.downTimerAdverts;
-    settings.initialState = config.member.initialState;
-    settings.garp = config.instance.garp;
-    return settings;
-}
-
 Instance::Instance(Surroundings surroundings, model::OwnInstance config)
-    : m_around(std::move(surroundings)), m_config(std::move(config)),
-      m_family(m_config.instance.addresses.empty() ? Family::V4 : m_config.instance.addresses.front().address.family()),
-      m_settings(settingsOf(m_config)) {
+    : m_around(std::move(surroundings)), m_config(std::move(config)), m_settings(settingsOf(m_config)),
+      m_possessions(m_around.host, m_around.network,
+                    [this](rpc::EventLevel level, const std::string& text) { tell(level, text); }),
+      m_announcer(m_around.runtime, m_around.host, [this](const Memory::Address& address, const std::string& why) {
+          complain("announce", {},
+                   "cannot announce " + addressText(address) + " on " + address.device + ": " + why +
+                       "; neighbours may go on sending to the old master");
+      }) {
     m_state.masterInterval = m_settings.advertInterval;
 }
 
-std::vector<Memory::Address> Instance::wantedAddresses() const {
-    std::vector<Memory::Address> wanted;
-    for (const auto* list : {&m_config.instance.addresses, &m_config.instance.excludedAddresses})
-        for (const model::VirtualAddress& address : *list)
-            wanted.push_back({address.device.empty() ? m_config.member.interface : address.device, address.address,
-                              address.prefixLength});
-    return wanted;
-}
-
-AddressOptions Instance::optionsOf(const Memory::Address& wanted) const {
-    for (const auto* list : {&m_config.instance.addresses, &m_config.instance.excludedAddresses})
-        for (const model::VirtualAddress& address : *list)
-            if (address.address == wanted.address)
-                return {address.broadcast,         address.scope,         address.peer,
-                        address.preferredLifetime, address.home,          address.noDad,
-                        address.managedTemporary,  address.noPrefixRoute, address.autojoin};
-    return {};
-}
-
-std::string Instance::labelOf(const Memory::Address& wanted) const {
-    for (const auto* list : {&m_config.instance.addresses, &m_config.instance.excludedAddresses})
-        for (const model::VirtualAddress& address : *list)
-            if (address.address == wanted.address)
-                return address.label;
-    return {};
-}
-
-void Instance::start(const std::vector<Link>& links, const Memory::Instance* before) {
-    dispatch(Started{adopt(links, before)});
-    changed();
-}
-
 Adopted Instance::adopt(const std::vector<Link>& links, const Memory::Instance* before) {
-    const auto wanted = wantedAddresses();
-    bool complete = !wanted.empty();
-    for (const Memory::Address& address : wanted) {
-        const InterfaceAddress* found = findAddress(links, address);
-        complete = complete && found != nullptr && found->prefixLength == address.prefixLength;
-        if (found != nullptr)
-            m_held.push_back({address.device, address.address, found->prefixLength});
-    }
-    if (before != nullptr)
-        for (const Memory::Address& address : before->addresses)
-            if (std::ranges::find(wanted, address) == wanted.end() && std::ranges::find(m_held, address) == m_held.end())
-                removeAddress(address);
-    if (m_held.empty())
+    const Possessions::Found found = m_possessions.adopt(m_config, links, before);
+    if (!found.any)
         return Adopted::None;
     const std::int64_t age = before == nullptr ? -1 : m_around.runtime.wallUs() - before->aliveUs;
     const bool fresh = before != nullptr && before->master && age >= 0 && age <= masterDownTime(m_state, m_settings).count();
-    if (fresh && complete)
-        m_aliveUs = before->aliveUs;
-    return fresh && complete ? Adopted::Fresh : Adopted::Stale;
+    if (!fresh || !found.complete)
+        return Adopted::Stale;
+    m_aliveUs = before->aliveUs;
+    return Adopted::Fresh;
 }
 
-void Instance::reconfigure(model::OwnInstance config) {
-    const IpAddress source = m_settings.source;
+void Instance::start(Adopted adopted) {
+    m_wentOn = adopted == Adopted::Fresh;
+    dispatch(Started{adopted});
+    // What the last process did not get done, or had no time to remember.
+    if (m_state.phase == Phase::Master && adopted == Adopted::Fresh &&
+        (!m_config.instance.routes.empty() || !m_config.instance.rules.empty()))
+        run(AddAddresses{});
+    changed();
+}
+
+void Instance::reconfigure(model::OwnInstance config, const LinkView& view) {
+    Settings next = settingsOf(config);
+    next.source = m_settings.source;
+    next.grouped = m_settings.grouped;
     m_config = std::move(config);
-    m_settings = settingsOf(m_config);
-    m_settings.source = source;
-    const auto wanted = wantedAddresses();
-    const std::vector<Memory::Address> held = m_held;
-    for (const Memory::Address& address : held)
-        if (std::ranges::find(wanted, address) == wanted.end())
-            removeAddress(address);
+    m_settings = std::move(next);
+    (void)linkProblem(m_config, view.links, view.virtualAddresses, m_settings.source);
+    const std::vector<Memory::Address> held = m_possessions.addresses();
+    m_possessions.keepOnly(m_config);
     if (m_state.phase == Phase::Master) {
         run(AddAddresses{});
-        for (const Memory::Address& address : m_held)
-            if (std::ranges::find(held, address) == held.end())
-                announce(address);
+        std::vector<Memory::Address> fresh;
+        std::ranges::copy_if(m_possessions.addresses(), std::back_inserter(fresh),
+                             [&](const Memory::Address& one) { return std::ranges::find(held, one) == held.end(); });
+        m_announcer.announce(fresh, 1, m_config.instance.garp);
     }
     dispatch(Reconfigured{});
     changed();
 }
 
-std::string Instance::linkProblem(const std::vector<Link>& links, const std::set<IpAddress>& virtualAddresses) {
-    const std::string& name = m_config.member.interface;
-    std::set<std::string> devices{name};
-    for (const Memory::Address& address : wantedAddresses())
-        devices.insert(address.device);
-    for (const std::string& device : devices) {
-        const Link* link = findLink(links, device);
-        if (link == nullptr)
-            return "interface " + device + " does not exist";
-        if (!link->up)
-            return "interface " + device + " is down";
-    }
-    const Link& link = *findLink(links, name);
-    if (const auto& source = m_config.member.sourceAddress) {
-        m_settings.source = *source;
-        return std::ranges::find(link.addresses, *source, &InterfaceAddress::address) != link.addresses.end()
-                   ? std::string{}
-                   : "the source address " + source->toString() + " is not on interface " + name;
-    }
-    for (const bool virtualToo : {false, true})
-        for (const InterfaceAddress& own : link.addresses)
-            // Only an owner's virtual address is its real one (RFC 5798 section 1.6).
-            if (own.address.family() == m_family &&
-                (virtualToo ? m_settings.priority == 255 : !virtualAddresses.contains(own.address))) {
-                m_settings.source = own.address;
-                return {};
-            }
-    return "interface " + name + " has no " + (m_family == Family::V4 ? "IPv4" : "IPv6") + " address of its own";
+void Instance::setGroup(const std::string& group) {
+    m_group = group;
+    m_settings.grouped = !group.empty();
+    if (group.empty() && !m_state.groupProblem.empty())
+        dispatch(GroupTrouble{});
+    if (group.empty() && m_state.wantsMaster)
+        dispatch(Reconfigured{});
 }
 
-void Instance::linksChanged(const std::vector<Link>& links, const std::string& wireProblem,
-                            const std::set<IpAddress>& virtualAddresses) {
-    std::string problem = linkProblem(links, virtualAddresses);
+void Instance::linksChanged(const LinkView& view) {
+    std::string problem = linkProblem(m_config, view.links, view.virtualAddresses, m_settings.source);
     if (problem.empty())
-        problem = wireProblem;
+        problem = view.wireProblem;
     if (problem != m_state.linkProblem)
         dispatch(LinkChanged{std::move(problem)});
-    if (m_state.linkProblem.empty())
-        findLostAddress(links);
+    if (!m_state.linkProblem.empty())
+        return;
+    for (const Memory::Address& address : m_possessions.lost(view.links))
+        dispatch(AddressLost{addressText(address) + " from " + address.device});
 }
 
-void Instance::findLostAddress(const std::vector<Link>& links) {
-    for (const Memory::Address& address : std::vector(m_held))
-        if (findAddress(links, address) == nullptr) {
-            std::erase(m_held, address);
-            dispatch(AddressLost{text(address) + " from " + address.device});
-        }
+void Instance::tracked(Verdict verdict) {
+    const bool differs = verdict != m_verdict;
+    if (!verdict.fault.empty())
+        m_wentOn = false;
+    m_verdict = std::move(verdict);
+    if (m_verdict.adjustment != m_state.adjustment || m_verdict.fault != m_state.trackFault)
+        dispatch(Tracked{m_verdict.adjustment, m_verdict.fault});
+    if (differs)
+        changed();
+}
+
+void Instance::setMaintenance(std::optional<rpc::Maintenance> maintenance) {
+    if (maintenance == m_maintenance)
+        return;
+    m_maintenance = std::move(maintenance);
+    std::string reason;
+    if (m_maintenance)
+        reason = "maintenance" + (m_maintenance->reason.empty() ? "" : ": " + m_maintenance->reason);
+    dispatch(MaintenanceSet{std::move(reason)});
+    changed();
 }
 
 void Instance::received(const ReceivedAdvert& received) {
     // Deaf as a dead director would be: not even a count may change.
-    if (m_state.hold == Hold::Silent)
+    if (m_state.hold == Hold::Silent || !m_state.running)
         return;
-    const Expected ours{m_config.instance.version, m_config.instance.advertInterval, m_config.instance.password,
-                        advertised(m_config)};
+    const std::int64_t wallUs = m_around.runtime.wallUs();
+    const std::string peer = received.source.toString();
+    Expected ours = expectedOf(m_config);
+    ours.trusted = m_config.instance.skipCheckAddresses && m_state.master == received.source;
+    m_peers.heard(received.source, received.message.size() > 2 ? received.message[2] : std::uint8_t{0}, wallUs);
     const auto advert = receive(received, ours);
     if (!advert) {
-        complain(json::toWord(advert.error().reason), received.source.toString(),
-                 "advertisements from " + received.source.toString() + " are ignored: " + advert.error().text +
+        const Reject reason = advert.error().reason;
+        // Another number of addresses is another list of addresses to whoever looks for the cause.
+        m_peers.trouble(received.source, json::toWord(reason == Reject::AddressCount ? Reject::AddressList : reason));
+        complain(json::toWord(reason), peer,
+                 "advertisements from " + peer + " are ignored: " + advert.error().text +
                      "; unless both agree, both become master");
         return;
     }
+    if (advert->oldChecksum)
+        m_oldChecksum.insert(received.source);
+    if (ours.unicast && std::ranges::find(ours.peers, received.source, &model::UnicastPeer::address) == ours.peers.end()) {
+        m_peers.trouble(received.source, json::toWord(Reject::UnknownPeer));
+        complain(json::toWord(Reject::UnknownPeer), peer,
+                 peer + " speaks for this virtual router and is none of the unicast peers; it is believed, since "
+                        "the sources of advertisements are not checked");
+    }
     ++m_received;
-    m_lastAdvertUs = m_around.runtime.wallUs();
+    m_lastAdvertUs = wallUs;
     dispatch(AdvertReceived{received.source, advert->priority, advert->interval});
 }
 
@@ -207,10 +149,12 @@ void Instance::dispatch(decltype(Event::what) what) {
         process(event);
     }
     m_busy = false;
+    m_around.stepped();
 }
 
 void Instance::process(const Event& event) {
     const std::string hold = m_state.holdReason;
+    const std::uint8_t priority = effectivePriority(m_state, m_settings);
     Step next = step(m_state, event, m_settings);
     m_state = std::move(next.state);
     for (const Action& action : next.actions)
@@ -219,138 +163,23 @@ void Instance::process(const Event& event) {
         closeTransition();
     else if (hold != m_state.holdReason)
         changed();
-}
-
-void Instance::run(const SendAdvert& action) {
-    const model::VrrpInstance& instance = m_config.instance;
-    const Advert advert{instance.version,        instance.vrid,     action.priority,
-                        instance.advertInterval, instance.password, advertised(m_config)};
-    const IpAddress group = multicastGroup(m_family);
-    const auto message = encode(advert, m_settings.source, group);
-    const auto sent = message ? m_around.send(m_settings.source, group, *message) : std::unexpected(message.error());
-    if (!sent) {
-        // A goodbye through an interface that is gone is no news.
-        if (m_state.linkProblem.empty())
-            complain("send", {}, "cannot send advertisements on " + m_config.member.interface + ": " + sent.error().text);
+    if (effectivePriority(m_state, m_settings) == priority || !m_state.running)
         return;
-    }
-    ++m_sent;
-    if (action.priority != 0) {
-        m_aliveUs = m_around.runtime.wallUs();
-        if (m_around.observer.advertised)
-            m_around.observer.advertised();
-    }
+    if (m_state.phase == Phase::Master)
+        tellHappening(HappeningKind::MasterPriority);
+    if (m_state.phase == Phase::Backup)
+        tellHappening(HappeningKind::BackupPriority);
 }
 
-void Instance::run(const SetTimer& action) {
-    m_timers[static_cast<std::size_t>(action.id)] =
-        m_around.runtime.after(action.after, [this, id = action.id] { dispatch(TimerFired{id}); });
-}
-
-void Instance::run(const CancelTimer& action) { m_timers[static_cast<std::size_t>(action.id)].cancel(); }
-
-void Instance::run(const AddAddresses&) {
-    const auto wanted = wantedAddresses();
-    for (const Memory::Address& address : std::vector(m_held))
-        if (std::ranges::find(wanted, address) == wanted.end())
-            removeAddress(address);
-    for (const Memory::Address& address : wanted) {
-        const auto added = m_around.host.addAddress(
-            address.device, {address.address, address.prefixLength, labelOf(address)}, optionsOf(address));
-        if (!added) {
-            dispatch(AddressRefused{"cannot add " + text(address) + " to " + address.device + ": " + added.error().text});
-            return;
-        }
-        if (std::ranges::find(m_held, address) == m_held.end())
-            m_held.push_back(address);
-    }
-    if (m_open)
-        m_open->addressesUs = m_around.runtime.wallUs();
-}
-
-void Instance::run(const RemoveAddresses&) {
-    for (const Memory::Address& address : std::vector(m_held))
-        removeAddress(address);
-    if (m_open)
-        m_open->addressesUs = m_around.runtime.wallUs();
-}
-
-void Instance::removeAddress(const Memory::Address& address) {
-    const InterfaceAddress what{address.address, address.prefixLength, {}};
-    auto removed = m_around.host.removeAddress(address.device, what);
-    // A request that failed with its socket succeeds over a fresh one; an address must not stay for such a reason.
-    if (!removed && removed.error().code != ErrorCode::NotFound)
-        removed = m_around.host.removeAddress(address.device, what);
-    std::erase(m_held, address);
-    if (!removed && removed.error().code != ErrorCode::NotFound)
-        tell(rpc::EventLevel::Error, "cannot remove " + text(address) + " from " + address.device + ": " +
-                                         removed.error().text + "; two directors may now answer for it: remove it by hand");
-}
-
-void Instance::run(const Announce& action) {
-    if (m_open && m_open->addressesUs == 0)
-        return;
-    for (std::uint32_t i = 0; i < action.repeat; ++i)
-        for (const Memory::Address& address : m_held)
-            announce(address);
-    if (m_open && m_open->garpUs == 0)
-        m_open->garpUs = m_around.runtime.wallUs();
-}
-
-void Instance::announce(const Memory::Address& address) {
-    const auto sent = m_around.host.announce(address.device, address.address);
-    if (!sent)
-        complain("announce", {},
-                 "cannot announce " + text(address) + " on " + address.device + ": " + sent.error().text +
-                     "; neighbours may go on sending to the old master");
-}
-
-void Instance::run(const Transition& action) {
-    m_open = rpc::Transition{};
-    m_open->atUs = m_around.runtime.wallUs();
-    m_open->from = action.from;
-    m_open->to = action.to;
-    m_open->reason = action.reason;
-    m_open->lastAdvertUs = m_lastAdvertUs;
-    if (action.to == Phase::Master)
-        m_lastAdvertUs = 0;
-}
-
-void Instance::run(const Contested& action) {
-    complain(action.tie ? "tie" : "two-masters", action.source.toString(),
-             "two masters: " + action.source.toString() + ": " + action.text +
-                 (action.tie ? "; give the routers different addresses and priorities"
-                             : "; look for lost packets, a firewall, or different settings on the other router"));
-}
-
-void Instance::closeTransition() {
-    const rpc::Transition done = *std::exchange(m_open, std::nullopt);
-    m_transitions.push_back(done);
-    if (m_transitions.size() > keptTransitions)
-        m_transitions.pop_front();
-    if (m_around.observer.transition)
-        m_around.observer.transition(m_config.instance.name, done);
-    changed();
-}
-
-void Instance::complain(const std::string& reason, const std::string& peer, const std::string& text) {
-    if (const auto told = m_complaints.note(reason, peer, text, m_around.runtime.now()))
-        tell(rpc::EventLevel::Warning, *told);
-}
-
-void Instance::tell(rpc::EventLevel level, const std::string& text) const {
-    if (m_around.observer.event)
-        m_around.observer.event(level, m_config.instance.name, text);
-}
-
-void Instance::changed() const {
-    if (m_around.observer.changed)
-        m_around.observer.changed();
+void Instance::tellHappening(HappeningKind kind) const {
+    if (m_around.observer.happened)
+        m_around.observer.happened({kind, HappeningSubject::Instance, name(), effectivePriority(m_state, m_settings),
+                                    m_config.instance.notify, m_config.instance.smtpAlert});
 }
 
 rpc::VrrpState Instance::state() const {
     rpc::VrrpState out;
-    out.name = m_config.instance.name;
+    out.name = name();
     out.vrid = m_config.instance.vrid;
     out.version = m_config.instance.version;
     out.interface = m_config.member.interface;
@@ -371,18 +200,31 @@ rpc::VrrpState Instance::state() const {
     out.advertsSent = m_sent;
     out.advertsReceived = m_received;
     out.rejected = m_complaints.counts();
-    for (const Memory::Address& address : m_held)
-        out.addresses.push_back(text(address));
-    out.transitions.assign(m_transitions.begin(), m_transitions.end());
+    for (const Memory::Address& address : m_possessions.addresses())
+        out.addresses.push_back(addressText(address));
+    const std::size_t shown = std::min(m_transitions.size(), shownTransitions);
+    out.transitions.assign(m_transitions.end() - static_cast<std::ptrdiff_t>(shown), m_transitions.end());
+    out.group = m_group;
+    out.maintenance = m_maintenance;
+    out.peers = m_peers.peers(m_config.member.unicastPeers);
+    out.tracks = m_verdict.tracks;
     return out;
 }
 
 Memory::Instance Instance::memory() const {
-    return {m_config.instance.name, m_state.phase == Phase::Master, m_aliveUs, m_held};
+    Memory::Instance out;
+    out.name = name();
+    out.master = m_state.phase == Phase::Master;
+    out.aliveUs = m_aliveUs;
+    m_possessions.remember(out);
+    if (const auto macvlan = macvlanOf(m_config))
+        out.macvlan = macvlan->name;
+    return out;
 }
 
 bool Instance::owns(const IpAddress& address) const {
-    return m_state.phase == Phase::Master && std::ranges::find(m_held, address, &Memory::Address::address) != m_held.end();
+    const auto& held = m_possessions.addresses();
+    return m_state.phase == Phase::Master && std::ranges::find(held, address, &Memory::Address::address) != held.end();
 }
 
 } // namespace lvsdeck::vrrp

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// One VRRP instance as it runs here: turns packets, timers and links into events of the state machine, does
-// the actions it answers with, in order, and keeps the record of its transitions. Owned by the router;
-// control thread.
+// One VRRP instance as it runs here: turns packets, timers and links into events of the state machine, does the actions it
+// answers with, in order, and keeps the record of its transitions. Owned by the router; control thread.
 #pragma once
 
+#include "agent/vrrp/announcer.hpp"
 #include "agent/vrrp/complaints.hpp"
+#include "agent/vrrp/instance_plan.hpp"
 #include "agent/vrrp/machine.hpp"
-#include "agent/vrrp/packet.hpp"
+#include "agent/vrrp/peer_book.hpp"
+#include "agent/vrrp/possessions.hpp"
 #include "agent/vrrp/router.hpp"
+#include "agent/vrrp/tracking.hpp"
 
 #include <array>
 #include <deque>
@@ -20,9 +23,17 @@ namespace lvsdeck::vrrp {
 struct Surroundings {
     Runtime& runtime;
     HostPort& host;
+    NetworkPort& network;
     const Router::Observer& observer;
-    /// Sends from the instance's interface.
-    std::function<Result<void>(const IpAddress& source, const IpAddress& destination, std::span<const std::uint8_t>)> send;
+    std::function<Result<void>(const Listening& from, const Outgoing& where, std::span<const std::uint8_t> message)> send;
+    std::function<void()> stepped; ///< after every event with all its actions
+};
+
+/// The links, and what of them the router knows better.
+struct LinkView {
+    const std::vector<Link>& links;
+    const std::set<IpAddress>& virtualAddresses; ///< of all instances: no source
+    std::string wireProblem;                     ///< why the interface cannot be listened on; empty: it can
 };
 
 class Instance {
@@ -31,30 +42,34 @@ public:
     Instance(const Instance&) = delete;
     Instance& operator=(const Instance&) = delete;
 
-    /// The first events. `before` is what the last process knew of this instance, null: nothing.
-    void start(const std::vector<Link>& links, const Memory::Instance* before);
-    void reconfigure(model::OwnInstance config);
-    /// `wireProblem`: why the interface cannot be listened on; empty: it can. `virtualAddresses` of all
-    /// instances are no source.
-    void linksChanged(const std::vector<Link>& links, const std::string& wireProblem,
-                      const std::set<IpAddress>& virtualAddresses);
+    /// What the last process left. `before` is what it knew of this instance, null: nothing.
+    [[nodiscard]] Adopted adopt(const std::vector<Link>& links, const Memory::Instance* before);
+    void start(Adopted adopted);
+    [[nodiscard]] bool started() const { return m_state.running; }
+    void reconfigure(model::OwnInstance config, const LinkView& view);
+    /// The name of its sync group, or empty.
+    void setGroup(const std::string& group);
+    void linksChanged(const LinkView& view);
+    void tracked(Verdict verdict);
+    /// Unset: in service.
+    void setMaintenance(std::optional<rpc::Maintenance> maintenance);
     void received(const ReceivedAdvert& advert);
     void dispatch(decltype(Event::what) what);
+    void tellHappening(HappeningKind kind) const;
 
     [[nodiscard]] const model::OwnInstance& config() const { return m_config; }
-    [[nodiscard]] Family family() const { return m_family; }
+    [[nodiscard]] const std::string& name() const { return m_config.instance.name; }
+    [[nodiscard]] const State& machine() const { return m_state; }
+    /// It went on as master at once, and nothing that it tracks has failed since.
+    [[nodiscard]] bool wentOn() const { return m_wentOn; }
     [[nodiscard]] rpc::VrrpState state() const;
+    [[nodiscard]] const std::deque<rpc::Transition>& transitions() const { return m_transitions; }
     [[nodiscard]] Memory::Instance memory() const;
     [[nodiscard]] bool owns(const IpAddress& address) const;
-    [[nodiscard]] std::vector<Memory::Address> wantedAddresses() const;
 
 private:
-    [[nodiscard]] Adopted adopt(const std::vector<Link>& links, const Memory::Instance* before);
-    [[nodiscard]] std::string linkProblem(const std::vector<Link>& links, const std::set<IpAddress>& virtualAddresses);
-    [[nodiscard]] AddressOptions optionsOf(const Memory::Address& address) const;
-    [[nodiscard]] std::string labelOf(const Memory::Address& address) const;
-    void findLostAddress(const std::vector<Link>& links);
     void process(const Event& event);
+    // instance_actions.cpp
     void run(const SendAdvert& action);
     void run(const SetTimer& action);
     void run(const CancelTimer& action);
@@ -63,8 +78,8 @@ private:
     void run(const Announce& action);
     void run(const Transition& action);
     void run(const Contested& action);
-    void removeAddress(const Memory::Address& address);
-    void announce(const Memory::Address& address);
+    void run(const LowerHeard& action);
+    [[nodiscard]] bool sendTo(const IpAddress& destination, std::uint8_t priority);
     void closeTransition();
     void complain(const std::string& reason, const std::string& peer, const std::string& text);
     void tell(rpc::EventLevel level, const std::string& text) const;
@@ -72,14 +87,20 @@ private:
 
     Surroundings m_around;
     model::OwnInstance m_config;
-    Family m_family;
     Settings m_settings;
     State m_state;
     std::array<Timer, timerCount> m_timers;
     std::deque<Event> m_queue;
     bool m_busy = false;
-    std::vector<Memory::Address> m_held; ///< what we put on the host, or found there and kept
+    Possessions m_possessions;
+    Announcer m_announcer;
     Complaints m_complaints;
+    PeerBook m_peers;
+    std::set<IpAddress> m_oldChecksum; ///< unicast peers that count the multicast group into the checksum
+    std::string m_group;
+    std::optional<rpc::Maintenance> m_maintenance;
+    Verdict m_verdict;
+    bool m_wentOn = false;
     std::optional<rpc::Transition> m_open; ///< the transition whose actions are being done
     std::deque<rpc::Transition> m_transitions;
     std::uint64_t m_sent = 0;
@@ -87,8 +108,5 @@ private:
     std::int64_t m_lastAdvertUs = 0; ///< wall clock; of another router
     std::int64_t m_aliveUs = 0;      ///< wall clock; of our own last advertisement as master
 };
-
-/// What the state machine needs of a configuration.
-[[nodiscard]] Settings settingsOf(const model::OwnInstance& config);
 
 } // namespace lvsdeck::vrrp

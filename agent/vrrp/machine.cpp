@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+// Life of an instance: start, stop, what keeps it from being master, timers. What it hears: machine_adverts.cpp.
 #include "agent/vrrp/machine.hpp"
 
+#include "agent/vrrp/stepper.hpp"
 #include "agent/vrrp/wording.hpp"
 
 #include <algorithm>
-#include <utility>
 
 namespace lvsdeck::vrrp {
 
@@ -12,61 +13,12 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::uint8_t owner = 255;
 constexpr Duration firstRetry = 10s;
 constexpr Duration longestRetry = 300s;
-constexpr Duration contestPause = 1s;
 
-/// One step: a working copy of the state and the actions so far.
-class Stepper {
-public:
-    Stepper(const State& state, Instant at, const Settings& settings) : s(state), m_at(at), c(settings) {}
+} // namespace
 
-    void on(const Started& event);
-    void on(const Stopped& event);
-    void on(const AdvertReceived& event);
-    void on(const TimerFired& event);
-    void on(const LinkChanged& event);
-    void on(const AddressLost& event);
-    void on(const AddressRefused& event);
-    void on(const Failed& event);
-    void on(const Held& event);
-    void on(const Released& event);
-    void on(const Reconfigured& event);
-
-    Step finish() { return {std::move(s), std::move(m_actions)}; }
-
-private:
-    bool heldBack() const { return s.hold == Hold::Graceful; }
-    bool mayPreempt() const { return c.preempt || c.initialState == model::InitialState::Master || c.priority == owner; }
-    Duration preemptDelay() const {
-        return c.preempt && c.initialState == model::InitialState::Backup ? c.preemptDelay : Duration{0};
-    }
-    bool obeys(std::uint8_t priority) const;
-
-    void settle(const std::string& recovered);
-    void changePhase(Phase to, std::string reason);
-    void becomeMaster(std::string reason);
-    void becomeBackup(std::string reason, Duration wait);
-    /// Out of MASTER or of a BACKUP with stale addresses, into `to`.
-    void stepDown(Phase to, std::string reason, bool goodbye);
-    void receiveAsBackup(const AdvertReceived& advert);
-    void receiveAsMaster(const AdvertReceived& advert);
-    void yieldTo(const AdvertReceived& advert, std::string reason);
-    void contest(const AdvertReceived& advert);
-    void remember(const AdvertReceived& advert);
-    void advertise();
-    void wait(Duration duration);
-    void startRefresh();
-    template <class A> void act(A action) { m_actions.emplace_back(std::in_place_type<A>, std::move(action)); }
-
-    State s;
-    Instant m_at;
-    const Settings& c;
-    std::vector<Action> m_actions;
-};
-
-/// Brings the phase to where the link, the owner's word and the hold want it.
+/// Brings the phase to where the link, the owner's word, tracking, the group and a hold want it.
 void Stepper::settle(const std::string& recovered) {
     if (!s.running)
         return;
@@ -77,30 +29,44 @@ void Stepper::settle(const std::string& recovered) {
     } else if (s.phase == Phase::Initialize || s.phase == Phase::Fault) {
         s.masterInterval = c.advertInterval;
         s.master.reset();
-        becomeBackup(recovered, masterDownTime(s, c));
-        if (heldBack() && std::exchange(s.holdsAddresses, false))
+        becomeBackup(recovered);
+        if (heldBack(s) && std::exchange(s.holdsAddresses, false))
             act(RemoveAddresses{});
-    } else if (heldBack()) {
+    } else if (heldBack(s)) {
         if (s.phase == Phase::Master || s.holdsAddresses)
-            stepDown(Phase::Backup, s.holdReason, true);
+            stepDown(Phase::Backup, heldReason(), true);
+        s.wantsMaster = false;
         act(CancelTimer{TimerId::MasterDown});
     }
 }
+
+std::string Stepper::heldReason() const { return s.maintenance.empty() ? s.holdReason : s.maintenance; }
 
 void Stepper::changePhase(Phase to, std::string reason) {
     s.preemptFrom.reset();
     s.lowerHeard.reset();
     s.contested = 0;
     s.contestBurst.reset();
+    s.wantsMaster = false;
+    s.wantReason.clear();
     if (s.phase != to)
         act(Transition{s.phase, to, std::move(reason)});
     s.phase = to;
+}
+
+void Stepper::takeOver(std::string reason) {
+    if (!c.grouped)
+        return becomeMaster(std::move(reason));
+    s.wantsMaster = true;
+    s.wantReason = std::move(reason);
 }
 
 void Stepper::becomeMaster(std::string reason) {
     changePhase(Phase::Master, std::move(reason));
     s.master.reset();
     s.masterResigned = false;
+    s.masterSince = m_at;
+    s.contestBurst = m_at;
     s.masterInterval = c.advertInterval;
     s.holdsAddresses = true;
     act(CancelTimer{TimerId::MasterDown});
@@ -112,9 +78,9 @@ void Stepper::becomeMaster(std::string reason) {
     startRefresh();
 }
 
-void Stepper::becomeBackup(std::string reason, Duration duration) {
+void Stepper::becomeBackup(std::string reason) {
     changePhase(Phase::Backup, std::move(reason));
-    wait(duration);
+    waitFully();
 }
 
 void Stepper::stepDown(Phase to, std::string reason, bool goodbye) {
@@ -133,9 +99,20 @@ void Stepper::advertise() {
     act(SetTimer{TimerId::Advert, c.advertInterval});
 }
 
+void Stepper::waitFully() {
+    wait(masterDownTime(s, c));
+    s.waitsFully = true;
+}
+
 void Stepper::wait(Duration duration) {
     s.waitBegan = m_at;
-    if (heldBack())
+    s.waitsFully = false;
+    s.wantsMaster = false;
+    setWait(duration);
+}
+
+void Stepper::setWait(Duration duration) {
+    if (heldBack(s))
         act(CancelTimer{TimerId::MasterDown});
     else
         act(SetTimer{TimerId::MasterDown, duration});
@@ -152,18 +129,22 @@ void Stepper::on(const Started& event) {
     s.running = true;
     s.masterInterval = c.advertInterval;
     s.holdsAddresses = event.adopted != Adopted::None;
-    if (s.hold || !problemOf(s).empty()) {
+    if (s.hold || heldBack(s) || !problemOf(s).empty()) {
         settle("started");
     } else if (event.adopted == Adopted::Fresh) {
         changePhase(Phase::Master, "the agent was restarted; still master");
+        s.masterSince = m_at;
         advertise();
         startRefresh();
-    } else if (c.priority == owner) {
-        becomeMaster("priority 255 owns the addresses");
+    } else if (c.priority == ownerPriority) {
+        if (c.grouped)
+            becomeBackup("started");
+        takeOver("priority 255 owns the addresses");
     } else if (c.initialState == model::InitialState::Master) {
-        becomeBackup("started", c.advertInterval + Duration(1'000'000 / 256));
+        changePhase(Phase::Backup, "started");
+        wait(c.advertInterval + Duration(1'000'000 / 256));
     } else {
-        becomeBackup("started", masterDownTime(s, c));
+        becomeBackup("started");
     }
 }
 
@@ -175,93 +156,6 @@ void Stepper::on(const Stopped& event) {
         act(CancelTimer{static_cast<TimerId>(id)});
 }
 
-void Stepper::on(const AdvertReceived& event) {
-    if (!s.running)
-        return;
-    switch (s.phase) {
-    case Phase::Initialize:
-    case Phase::Fault: return;
-    case Phase::Backup: return receiveAsBackup(event);
-    case Phase::Master: return receiveAsMaster(event);
-    }
-}
-
-void Stepper::remember(const AdvertReceived& advert) {
-    s.lastAdvert = m_at;
-    s.master = advert.source;
-    s.masterPriority = advert.priority;
-    s.masterResigned = advert.priority == 0;
-}
-
-bool Stepper::obeys(std::uint8_t priority) const {
-    if (heldBack() || priority >= effectivePriority(s, c) || !mayPreempt())
-        return true;
-    return preemptDelay().count() > 0 && (!s.preemptFrom || m_at < *s.preemptFrom);
-}
-
-void Stepper::receiveAsBackup(const AdvertReceived& advert) {
-    remember(advert);
-    if (advert.priority == 0)
-        return wait(skewTime(s, c));
-    if (std::exchange(s.holdsAddresses, false))
-        act(RemoveAddresses{});
-    if (!obeys(advert.priority)) {
-        s.lowerHeard = advert.source;
-        s.lowerPriority = advert.priority;
-        return;
-    }
-    s.lowerHeard.reset();
-    if (c.version == 3)
-        s.masterInterval = advert.interval;
-    if (advert.priority >= effectivePriority(s, c))
-        s.preemptFrom.reset();
-    else if (!s.preemptFrom && preemptDelay().count() > 0 && !heldBack())
-        s.preemptFrom = m_at + preemptDelay();
-    wait(masterDownTime(s, c));
-}
-
-void Stepper::receiveAsMaster(const AdvertReceived& advert) {
-    if (advert.priority == 0)
-        return advertise();
-    // Two routers cannot both own the addresses: the file of one of them is wrong, and an ordinary election
-    // must decide.
-    if (advert.priority == owner && effectivePriority(s, c) == owner && advert.source != c.source)
-        s.demotedOwner = true;
-    const std::uint8_t ours = effectivePriority(s, c);
-    const std::string peer = advert.source.toString();
-    if (advert.priority > ours)
-        return yieldTo(advert, "higher priority " + std::to_string(advert.priority) + " from " + peer);
-    if (advert.priority == ours && advert.source > c.source)
-        return yieldTo(advert, "equal priority " + std::to_string(ours) + " and higher address " + peer);
-    if (advert.priority == ours && advert.source == c.source) {
-        act(Contested{true, advert.source, "another router uses our priority and our address"});
-        return;
-    }
-    contest(advert);
-}
-
-void Stepper::yieldTo(const AdvertReceived& advert, std::string reason) {
-    stepDown(Phase::Backup, std::move(reason), false);
-    remember(advert);
-    if (c.version == 3)
-        s.masterInterval = advert.interval;
-    wait(masterDownTime(s, c));
-}
-
-void Stepper::contest(const AdvertReceived& advert) {
-    advertise();
-    if (!s.contestBurst || m_at - *s.contestBurst >= contestPause) {
-        s.contestBurst = m_at;
-        act(Announce{std::max(c.garp.repeat, 1U)});
-        if (c.garp.delay.count() > 0)
-            act(SetTimer{TimerId::GarpSecond, c.garp.delay});
-    }
-    // The first one may have been on its way when we took over.
-    if (++s.contested >= 2)
-        act(Contested{false, advert.source,
-                      "it also calls itself master, with priority " + std::to_string(advert.priority)});
-}
-
 void Stepper::on(const TimerFired& event) {
     const bool master = s.running && s.phase == Phase::Master;
     switch (event.id) {
@@ -271,8 +165,8 @@ void Stepper::on(const TimerFired& event) {
         s.addressFailures = 0;
         return advertise();
     case TimerId::MasterDown:
-        if (s.running && s.phase == Phase::Backup && !s.hold)
-            becomeMaster(takeoverReason(s, c, m_at));
+        if (s.running && s.phase == Phase::Backup && !s.hold && !heldBack(s))
+            takeOver(takeoverReason(s, c, m_at));
         return;
     case TimerId::GarpSecond:
         if (master)
@@ -296,7 +190,7 @@ void Stepper::on(const AddressLost& event) {
     if (!s.running || s.phase != Phase::Master)
         return;
     stepDown(Phase::Backup, "somebody else removed " + event.address, true);
-    wait(masterDownTime(s, c));
+    waitFully();
 }
 
 void Stepper::on(const AddressRefused& event) {
@@ -325,9 +219,47 @@ void Stepper::on(const Released&) {
     if (!was || !s.running)
         return;
     if (s.phase == Phase::Backup)
-        wait(masterDownTime(s, c));
+        waitFully();
     else
         settle(reason);
+}
+
+void Stepper::on(const MaintenanceSet& event) {
+    const bool was = !std::exchange(s.maintenance, event.reason).empty();
+    if (!s.running)
+        return;
+    if (!s.maintenance.empty())
+        settle({});
+    else if (was && s.phase == Phase::Backup)
+        waitFully();
+}
+
+void Stepper::on(const Tracked& event) {
+    const std::uint8_t before = effectivePriority(s, c);
+    const std::string fault = std::exchange(s.trackFault, event.fault);
+    s.adjustment = event.adjustment;
+    if (fault != s.trackFault)
+        settle("over: " + fault);
+    // The wait depends on the priority; what has passed of it counts.
+    if (s.running && s.phase == Phase::Backup && s.waitsFully && !s.wantsMaster && effectivePriority(s, c) != before)
+        setWait(std::max(s.waitBegan + masterDownTime(s, c) - m_at, Duration{0}));
+}
+
+void Stepper::on(const GroupTrouble& event) {
+    s.groupProblem = event.problem;
+    settle("the sync group is whole again");
+}
+
+void Stepper::on(const GroupMaster&) {
+    if (s.running && s.phase == Phase::Backup && s.wantsMaster)
+        becomeMaster(std::string(s.wantReason));
+}
+
+void Stepper::on(const GroupBackup& event) {
+    if (!s.running || s.phase != Phase::Master)
+        return;
+    stepDown(Phase::Backup, event.reason, true);
+    waitFully();
 }
 
 void Stepper::on(const Reconfigured&) {
@@ -343,11 +275,9 @@ void Stepper::on(const Reconfigured&) {
         advertise();
         startRefresh();
     } else if (s.phase == Phase::Backup) {
-        wait(masterDownTime(s, c));
+        waitFully();
     }
 }
-
-} // namespace
 
 Step step(const State& state, const Event& event, const Settings& settings) {
     Stepper stepper(state, event.at, settings);
@@ -355,14 +285,24 @@ Step step(const State& state, const Event& event, const Settings& settings) {
     return stepper.finish();
 }
 
-std::string problemOf(const State& state) {
-    if (!state.linkProblem.empty())
-        return state.linkProblem;
-    return !state.failure.empty() ? state.failure : state.addressFailure;
+std::string ownProblemOf(const State& state) {
+    for (const std::string* problem : {&state.linkProblem, &state.failure, &state.trackFault, &state.addressFailure})
+        if (!problem->empty())
+            return *problem;
+    return {};
 }
 
+std::string problemOf(const State& state) {
+    std::string own = ownProblemOf(state);
+    return own.empty() ? state.groupProblem : own;
+}
+
+bool heldBack(const State& state) { return state.hold == Hold::Graceful || !state.maintenance.empty(); }
+
 std::uint8_t effectivePriority(const State& state, const Settings& settings) {
-    return state.demotedOwner && settings.priority == owner ? std::uint8_t{owner - 1} : settings.priority;
+    if (settings.priority == ownerPriority)
+        return state.demotedOwner ? std::uint8_t{ownerPriority - 1} : ownerPriority;
+    return static_cast<std::uint8_t>(std::clamp(std::int32_t{settings.priority} + state.adjustment, 1, 254));
 }
 
 Duration skewTime(const State& state, const Settings& settings) {

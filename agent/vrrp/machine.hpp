@@ -1,21 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The state machine of one VRRP instance: RFC 3768 and RFC 5798 as keepalived 2 practises them. Pure: state +
-// event -> state + actions; time comes in with the event. Owned and driven by the router; any thread.
+// The state machine of one VRRP instance: RFC 3768 and RFC 5798 as keepalived 2 practises them. Pure: state + event -> state +
+// actions; time comes in with the event. Owned and driven by the router; any thread.
 //
-// Where keepalived differs from the RFC, this follows keepalived, so that a pair of the two behaves as a pair
-// of either:
-//  - a lower priority heard in BACKUP does not end the wait at once, it only does not prolong it (RFC 5798
-//  section 6.4.2);
+// Where keepalived differs from the RFC, this follows keepalived, so that a pair of the two behaves as a pair of either:
+//  - a lower priority heard in BACKUP does not end the wait at once, it only does not prolong it (RFC 5798 section 6.4.2);
 //  - state MASTER below priority 255 starts as BACKUP with one advertisement interval as its first wait;
 //  - after a fault even priority 255 comes back through BACKUP; two owners both go down to 254;
-//  - preempt_delay begins with the first lower priority heard; until it has passed such advertisements are
-//  obeyed;
-//  - an address that somebody else removed costs the master its role; here it resigns with priority 0, so
-//  that the peer
-//    takes over after its skew time and not after three intervals;
-//  - a second burst of gratuitous ARP after garp.delay, and another one (here at most one a second) while a
-//  lower priority
-//    is heard in MASTER.
+//  - preempt_delay begins with the first lower priority heard; until it has passed such advertisements are obeyed;
+//  - an address that somebody else removed costs the master its role; here it resigns with priority 0, so that the peer takes
+//    over after its skew time and not after three intervals;
+//  - a second burst of gratuitous ARP after garp.delay, and another one (here at most one a second) while a lower priority is
+//    heard in MASTER.
+// Beyond keepalived: a master of some age that gives way sends one more advertisement. The other one, which may have been master
+// on its side of a split for long, then knows that the split is over and announces its addresses again.
 #pragma once
 
 #include "agent/ports/runtime.hpp"
@@ -41,6 +38,9 @@ struct Settings {
     Duration preemptDelay{0};
     std::uint32_t downTimerAdverts = 3;
     model::InitialState initialState = model::InitialState::Backup;
+    bool lowerPriorityNoAdvert = false;
+    bool higherPrioritySendAdvert = false;
+    bool grouped = false; ///< in a sync group: becomes master when the group says so (GroupMaster), not by itself
     model::Garp garp;
     IpAddress source; ///< of our advertisements: decides between equal priorities
 };
@@ -55,16 +55,24 @@ struct State {
     bool demotedOwner = false;   ///< 255 that met another 255: counts as 254
     std::optional<Hold> hold;
     std::string holdReason;
+    std::string maintenance;                 ///< why it is kept out of service; empty: it is not
     std::string linkProblem = "not started"; ///< why the interface cannot serve; empty: it can
     std::string failure;                     ///< told by the owner; empty: none
+    std::string trackFault;                  ///< a tracked thing with weight 0 fails; empty: none
+    std::string groupProblem;                ///< another member of the sync group is in FAULT; empty: none
+    std::int32_t adjustment = 0;             ///< sum of the weights of what is tracked
+    bool wantsMaster = false;                ///< grouped: the wait is over, it would be master if the others were ready
+    std::string wantReason;                  ///< why
     std::string addressFailure;              ///< the kernel refused an address; ends with the Retry timer
     std::uint32_t addressFailures = 0;       ///< in a row: each doubles the wait
     Duration masterInterval{0};              ///< v3: learned from the master
     std::optional<IpAddress> master;         ///< source of the last accepted advertisement; none: we are it, or nobody
     std::uint8_t masterPriority = 0;
-    bool masterResigned = false;         ///< its last word was priority 0
-    std::optional<Instant> lastAdvert;   ///< last valid advertisement of anybody
-    Instant waitBegan{};                 ///< of the running master-down timer
+    bool masterResigned = false;       ///< its last word was priority 0
+    std::optional<Instant> lastAdvert; ///< last valid advertisement of anybody
+    Instant waitBegan{};               ///< of the running master-down timer
+    bool waitsFully = false;           ///< for the master-down time, not for a shorter one
+    Instant masterSince{};
     std::optional<Instant> preemptFrom;  ///< preempt_delay runs until then
     std::optional<IpAddress> lowerHeard; ///< in BACKUP: whose lower priority is being ignored
     std::uint8_t lowerPriority = 0;
@@ -76,12 +84,13 @@ struct State {
 /// What the shell found on the interface when this process began.
 enum class Adopted {
     None,
-    Fresh, ///< this director was master, its last advertisement is younger than its own master-down time, and
-           ///< its addresses are there: it goes on as MASTER at once; no peer can have taken over yet
-    Stale, ///< addresses are there, but too long unattended to know who is master. They stay until another
-           ///< master is heard (then they would be a duplicate) or until this director is master itself.
-           ///< Removed at once they would cut off the clients of a director whose peer is dead; kept on, they
-           ///< would fight with a peer that lives.
+    /// This director was master, its last advertisement is younger than its own master-down time, and its addresses are there:
+    /// it goes on as MASTER at once; no peer can have taken over yet.
+    Fresh,
+    /// Addresses are there, but too long unattended to know who is master. They stay until another master is heard (then they
+    /// would be a duplicate) or until this director is master itself. Removed at once they would cut off the clients of a
+    /// director whose peer is dead; kept on, they would fight with a peer that lives.
+    Stale,
 };
 struct Started {
     Adopted adopted = Adopted::None;
@@ -118,13 +127,32 @@ struct Held {
     std::string reason;
 };
 struct Released {};
+/// Empty: back in service.
+struct MaintenanceSet {
+    std::string reason;
+};
+/// What tracking makes of this instance. `fault` empty: no reason to leave.
+struct Tracked {
+    std::int32_t adjustment = 0;
+    std::string fault;
+};
+/// Another member of the sync group is in FAULT for this reason; empty: none any more.
+struct GroupTrouble {
+    std::string problem;
+};
+/// All members of the sync group are ready.
+struct GroupMaster {};
+/// Another member of the sync group is not master any more.
+struct GroupBackup {
+    std::string reason;
+};
 /// The settings passed along are new.
 struct Reconfigured {};
 
 struct Event {
     Instant at{};
     std::variant<Started, Stopped, AdvertReceived, TimerFired, LinkChanged, AddressLost, AddressRefused, Failed, Held,
-                 Released, Reconfigured>
+                 Released, MaintenanceSet, Tracked, GroupTrouble, GroupMaster, GroupBackup, Reconfigured>
         what;
 };
 
@@ -158,15 +186,26 @@ struct Transition {
     std::string reason;
     bool operator==(const Transition&) const = default;
 };
-/// Another master is on the wire and stays there.
+enum class Dispute {
+    TwoMasters,  ///< the other one calls itself master too, and does not yield
+    Tie,         ///< equal priorities: the addresses decided
+    SameAddress, ///< equal priority and equal address: nothing can decide
+};
+/// Another master is on the wire.
 struct Contested {
-    bool tie = false;
+    Dispute dispute = Dispute::TwoMasters;
     IpAddress source;
     std::string text;
     bool operator==(const Contested&) const = default;
 };
-using Action =
-    std::variant<SendAdvert, SetTimer, CancelTimer, AddAddresses, RemoveAddresses, Announce, Transition, Contested>;
+/// A master heard a lower priority (keepalived: MASTER_RX_LOWER_PRI).
+struct LowerHeard {
+    IpAddress source;
+    std::uint8_t priority = 0;
+    bool operator==(const LowerHeard&) const = default;
+};
+using Action = std::variant<SendAdvert, SetTimer, CancelTimer, AddAddresses, RemoveAddresses, Announce, Transition,
+                            Contested, LowerHeard>;
 
 struct Step {
     State state;
@@ -177,10 +216,13 @@ struct Step {
 
 /// Why it is in FAULT, or would be; empty: nothing is wrong.
 [[nodiscard]] std::string problemOf(const State& state);
-/// 1..255.
+/// The same without what other members of the sync group suffer from.
+[[nodiscard]] std::string ownProblemOf(const State& state);
+/// Whether it must stay BACKUP though nothing is wrong: a graceful drill, or maintenance.
+[[nodiscard]] bool heldBack(const State& state);
+/// 1..255: an owner's is not adjusted, any other stays within 1..254.
 [[nodiscard]] std::uint8_t effectivePriority(const State& state, const Settings& settings);
-/// (256 - priority) / 256 s in version 2, of the master's interval in version 3 (RFC 3768 section 6.1, RFC
-/// 5798 section 6.1).
+/// (256 - priority) / 256 s in version 2, of the master's interval in version 3 (RFC 3768 section 6.1, RFC 5798 section 6.1).
 [[nodiscard]] Duration skewTime(const State& state, const Settings& settings);
 /// Silence after which the backup takes over.
 [[nodiscard]] Duration masterDownTime(const State& state, const Settings& settings);

@@ -101,6 +101,28 @@ std::string secondsText(std::chrono::milliseconds interval) {
                                         : std::to_string(interval.count()) + " ms";
 }
 
+/// Whether the checksum is right; sets `old` when it is so with the multicast group in the place of our address.
+bool checksumIsRight(const ReceivedAdvert& received, std::uint8_t version, const Expected& ours, const IpAddress& group,
+                     bool& old) {
+    if (checksum(received.message, version, received.source, received.destination) == 0)
+        return true;
+    old = version == 3 && ours.unicast && received.source.isV4() && ours.oldChecksum != model::OldUnicastChecksum::Never &&
+          checksum(received.message, version, received.source, group) == 0;
+    return old;
+}
+
+std::optional<Rejection> wrongPeer(const ReceivedAdvert& received, const Expected& ours) {
+    const auto peer = std::ranges::find(ours.peers, received.source, &model::UnicastPeer::address);
+    if (peer == ours.peers.end())
+        return Rejection{Reject::UnknownPeer, "it is none of the unicast peers"};
+    const std::string ttl = "its TTL is " + std::to_string(received.ttl);
+    if (peer->minTtl && received.ttl < *peer->minTtl)
+        return Rejection{Reject::Ttl, ttl + ", at least " + std::to_string(*peer->minTtl) + " is expected"};
+    if (peer->maxTtl && received.ttl > *peer->maxTtl)
+        return Rejection{Reject::Ttl, ttl + ", at most " + std::to_string(*peer->maxTtl) + " is expected"};
+    return std::nullopt;
+}
+
 } // namespace
 
 IpAddress multicastGroup(Family family) {
@@ -147,7 +169,8 @@ std::expected<Advert, Rejection> receive(const ReceivedAdvert& received, const E
     const Family family = received.source.family();
     if (message.size() < headerBytes)
         return reject(Reject::Length, "its message has only " + std::to_string(message.size()) + " bytes");
-    if (received.ttl != 255)
+    const IpAddress group = ours.group.value_or(multicastGroup(family));
+    if (!ours.unicast && received.ttl != 255)
         return reject(Reject::Ttl, "its TTL is " + std::to_string(received.ttl) + " and not 255, so it was routed here");
     const auto version = static_cast<std::uint8_t>(message[0] >> 4U);
     if (version != ours.version)
@@ -178,17 +201,24 @@ std::expected<Advert, Rejection> receive(const ReceivedAdvert& received, const E
     // Learning zero would make this director wait no time at all and fight for the addresses in a loop.
     if (version == 3 && advert.interval.count() == 0)
         return reject(Reject::Interval, "its advertisement interval is 0");
-    if (advert.addresses.size() != ours.addresses.size())
+    if (!ours.trusted && advert.addresses.size() != ours.addresses.size())
         return reject(Reject::AddressCount, "it has " + std::to_string(advert.addresses.size()) +
                                                 " virtual addresses, we have " + std::to_string(ours.addresses.size()));
-    if (checksum(message, version, received.source, received.destination) != 0)
+    if (!checksumIsRight(received, version, ours, group, advert.oldChecksum))
         return reject(Reject::Checksum, "its checksum is wrong");
-    if (received.destination != multicastGroup(family))
+    if (ours.unicast && received.destination.isMulticast())
         return reject(Reject::Destination,
-                      "it was sent to " + received.destination.toString() + ", not to " + multicastGroup(family).toString());
-    for (const IpAddress& address : ours.addresses)
-        if (std::ranges::find(advert.addresses, address) == advert.addresses.end())
-            return reject(Reject::AddressList, "its list of virtual addresses lacks " + address.toString());
+                      "it is sent to the multicast group " + received.destination.toString() + ", we use unicast");
+    if (!ours.unicast && received.destination != group)
+        return reject(Reject::Destination,
+                      "it was sent to " + received.destination.toString() + ", not to " + group.toString());
+    if (!ours.trusted)
+        for (const IpAddress& address : ours.addresses)
+            if (std::ranges::find(advert.addresses, address) == advert.addresses.end())
+                return reject(Reject::AddressList, "its list of virtual addresses lacks " + address.toString());
+    if (ours.unicast && ours.checkSource && !ours.trusted)
+        if (auto wrong = wrongPeer(received, ours))
+            return std::unexpected(std::move(*wrong));
     if (trailer != 0)
         advert.password = ours.password;
     return advert;

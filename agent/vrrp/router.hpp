@@ -1,19 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// All VRRP instances of this director: gives the pure state machine (machine.hpp) its sockets, timers,
-// addresses and gratuitous ARP, and tells the owner what happened. Owned by the agent's core; control thread
-// only.
+// All VRRP instances of this director: gives the pure state machine (machine.hpp) its sockets, timers, addresses and gratuitous
+// ARP, looks at what is tracked, keeps sync groups together, and tells the owner what happened. Owned by the agent's core; control
+// thread only.
 #pragma once
 
 #include "agent/ports/host_port.hpp"
+#include "agent/ports/network_port.hpp"
 #include "agent/ports/runtime.hpp"
+#include "agent/ports/script_port.hpp"
+#include "agent/ports/system_port.hpp"
 #include "agent/ports/vrrp_port.hpp"
+#include "agent/vrrp/happening.hpp"
 #include "agent/vrrp/hold.hpp"
+#include "agent/vrrp/memory.hpp"
 #include "common/model/effective.hpp"
 #include "common/rpc/messages.hpp"
 
-#include <boost/describe.hpp>
-
-#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -21,68 +23,64 @@
 
 namespace lvsdeck::vrrp {
 
-/// What the next process needs to take over without a notice on the wire. The owner keeps it in a small file
-/// on tmpfs: it writes memory() whenever Observer::advertised or Observer::changed is called, and hands the
-/// last one to configure().
-struct Memory {
-    /// An address that this process put (or kept) on a device, so that a later one can clear away what nobody
-    /// wants any more.
-    struct Address {
-        std::string device;
-        IpAddress address;
-        std::uint8_t prefixLength = 32;
-        bool operator==(const Address&) const = default;
-        BOOST_DESCRIBE_CLASS(Address, (), (device, address, prefixLength), (), ())
-    };
-    struct Instance {
-        std::string name;
-        bool master = false;
-        std::int64_t aliveUs = 0;       ///< wall clock of the last advertisement that it sent as master
-        std::vector<Address> addresses; ///< held
-        bool operator==(const Instance&) const = default;
-        BOOST_DESCRIBE_CLASS(Instance, (), (name, master, aliveUs, addresses), (), ())
-    };
-    std::vector<Instance> instances;
-    std::string bootId; ///< the owner's: it fills it in, and gives an empty Memory after a reboot
-    bool operator==(const Memory&) const = default;
+/// They outlive the router.
+struct RouterPorts {
+    Runtime& runtime;
+    VrrpPort& vrrp;
+    HostPort& host;
+    NetworkPort& network;
+    ScriptPort& scripts;
+    SystemPort& system;
 };
-BOOST_DESCRIBE_STRUCT(Memory, (), (instances, bootId))
 
 class Router {
 public:
-    /// Every function may be empty. None is called from inside the constructor; all come on the control
-    /// thread, and may call the router's const functions.
+    /// Every function may be empty. None is called from inside the constructor; all come on the control thread, and may call the
+    /// router's const functions.
     struct Observer {
         /// After a change of role, when its addresses and its first gratuitous ARP are done.
         std::function<void(const std::string& instance, const rpc::Transition&)> transition;
         std::function<void(rpc::EventLevel, const std::string& instance, const std::string& text)> event;
         std::function<void()> changed;    ///< states() or memory() differ; not called for plain counters
         std::function<void()> advertised; ///< an advertisement was sent as master: memory() is younger
+        /// For scripts, lines and mails (agent/notify).
+        std::function<void(const Happening&)> happened;
+        std::function<void()> maintenance; ///< maintenance() differs: to be stored where it survives a reboot
     };
 
-    /// Subscribes to host.watch(). The ports must outlive the router. Destruction does what Stop::Leave does.
-    Router(Runtime& runtime, VrrpPort& port, HostPort& host, Observer observer);
+    /// Subscribes to host.watch(). Destruction does what Stop::Leave does.
+    Router(RouterPorts ports, Observer observer);
     Router(const Router&) = delete;
     Router& operator=(const Router&) = delete;
     ~Router();
 
-    /// Makes `instances` the whole configuration. What is unchanged is not disturbed; a changed list of
-    /// addresses is brought about without leaving MASTER; a changed interface, VRID, version or family is a
-    /// new instance; what is gone resigns. `memory` serves only instances that are new in this process, and
-    /// to clear addresses that no instance has any more.
-    void configure(std::vector<model::OwnInstance> instances, const Memory& memory);
-    /// All instances, also those configured later, until release(). A second hold replaces the first.
-    /// `reason` is for people.
+    /// Makes the VRRP part of `own` the whole configuration. What is unchanged is not disturbed; a changed list of addresses is
+    /// brought about without leaving MASTER; a changed interface, VRID, version or family is a new instance; what is gone resigns.
+    /// `memory` serves only instances that are new in this process, and to clear away what no instance has any more.
+    void configure(const model::Effective& own, const Memory& memory);
+    /// All instances, also those configured later, until release(). A second hold replaces the first. `reason` is for people.
     void hold(Hold kind, std::string reason);
     void release();
-    /// This director must not be master, for the reason given ("the IPVS table cannot be programmed: …"): all
-    /// instances go to FAULT. Empty: healthy again.
+    /// This director must not be master, for the reason given ("the IPVS table cannot be programmed: …"): all instances go to
+    /// FAULT. Empty: healthy again.
     void setFailed(std::string reason);
     /// The last call: afterwards nothing is sent and nothing is changed.
     void stop(Stop how);
 
-    /// In the order of the configuration.
+    // --- maintenance: resigns gracefully and stays BACKUP until lifted, or until the wall clock has passed untilMs
+    /// What was stored; before the first configure().
+    void restoreMaintenance(MaintenanceBook book);
+    /// Unset: back in service. NotFound: no instance of that name here.
+    [[nodiscard]] Result<void> setInstanceMaintenance(const std::string& instance,
+                                                      std::optional<rpc::Maintenance> maintenance);
+    /// All members of a sync group. NotFound: no group of that name here.
+    [[nodiscard]] Result<void> setGroupMaintenance(const std::string& group, std::optional<rpc::Maintenance> maintenance);
+    [[nodiscard]] const MaintenanceBook& maintenance() const;
+
+    /// In the order of the configuration, each with its last 20 transitions.
     [[nodiscard]] std::vector<rpc::VrrpState> states() const;
+    /// The last 200, oldest first. NotFound: no instance of that name here.
+    [[nodiscard]] Result<std::vector<rpc::Transition>> transitions(const std::string& instance) const;
     [[nodiscard]] Memory memory() const;
     /// Whether an instance of ours is master of this address.
     [[nodiscard]] bool ownsAddress(const IpAddress& address) const;

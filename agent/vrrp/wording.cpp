@@ -17,7 +17,7 @@ std::string takeoverReason(const State& state, const Settings& settings, Instant
         return "no advertisement heard for " + durationText(at - state.waitBegan);
     const std::string peer = state.master->toString();
     if (state.masterResigned)
-        return peer + " resigned (priority 0)";
+        return "priority-0 advertisement from " + peer;
     if (state.lowerHeard && at - *state.lastAdvert < 2 * state.masterInterval)
         return "our priority " + std::to_string(effectivePriority(state, settings)) + " is higher than " +
                std::to_string(state.lowerPriority) + " of " + peer;

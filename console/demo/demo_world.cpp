@@ -91,13 +91,17 @@ model::Cluster demoDocument() {
 
 struct DemoWorld::Host {
     Host(DemoWorld& world, const std::string& name)
-        : runtime(world.m_time), host(world.m_segment, name, runtime), checks(runtime),
+        : runtime(world.m_time), host(world.m_segment, name, runtime), networkConfig(host, &world.m_network),
+          scripts(runtime), system(runtime), checks(runtime),
           probes(runtime,
                  [&world](const IpAddress& address, std::uint16_t port) { return world.reachable(address, port); }) {}
 
     simulated::SimulatedRuntime runtime;
     simulated::SimulatedIpvs ipvs;
     simulated::SimulatedHost host;
+    simulated::SimulatedNetworkConfig networkConfig;
+    simulated::SimulatedScripts scripts;
+    simulated::SimulatedSystem system;
     simulated::SimulatedChecks checks;
     simulated::SimulatedStore persistent;
     simulated::SimulatedStore transient;
@@ -137,8 +141,8 @@ void DemoWorld::addHost(const std::string& name, const char* address) {
     host->runtime.setWallOffset(wall - m_time.now().time_since_epoch());
     host->host.configureAddress("eth0", {ip(address), 24, {}});
     host->engine = std::make_unique<core::Engine>(
-        core::Ports{host->runtime, host->ipvs, host->host, m_network.portOf(name), host->checks, host->persistent,
-                    host->transient},
+        core::Ports{host->runtime, host->ipvs, host->host, m_network.portOf(name), host->networkConfig, host->scripts,
+                    host->system, host->checks, host->persistent, host->transient},
         core::Identity{name == "client" ? std::string() : name, "0.1.0", "simulated-" + name, true});
     if (const auto begun = host->engine->start(); !begun)
         host->engine->note(rpc::EventLevel::Error, "agent", name, begun.error().text);

@@ -8,7 +8,10 @@
 #include "agent/simulated/simulated_host.hpp"
 #include "agent/simulated/simulated_ipvs.hpp"
 #include "agent/simulated/simulated_network.hpp"
+#include "agent/simulated/simulated_network_config.hpp"
+#include "agent/simulated/simulated_scripts.hpp"
 #include "agent/simulated/simulated_store.hpp"
+#include "agent/simulated/simulated_system.hpp"
 #include "console/demo/demo_probes.hpp"
 
 #include <map>

@@ -21,11 +21,15 @@ constexpr std::size_t toldLines = 60;
 
 struct World::Node {
     Node(World& world, std::size_t number, const std::string& name)
-        : index(number), runtime(world.m_time), host(world.m_segment, name, runtime) {}
+        : index(number), runtime(world.m_time), host(world.m_segment, name, runtime), networkConfig(host, &world.m_network),
+          scripts(runtime), system(runtime) {}
 
     std::size_t index;
     SimulatedRuntime runtime;
     SimulatedHost host;
+    simulated::SimulatedNetworkConfig networkConfig;
+    simulated::SimulatedScripts scripts;
+    simulated::SimulatedSystem system;
     std::uint8_t priority = 100;
     bool preempt = true;
     std::chrono::milliseconds preemptDelay{0};
@@ -82,6 +86,12 @@ model::OwnInstance World::configOf(const Node& node) const {
     config.member.interface = device;
     config.member.priority = node.priority;
     return config;
+}
+
+model::Effective World::effectiveOf(const Node& node) const {
+    model::Effective own;
+    own.instances.push_back(configOf(node));
+    return own;
 }
 
 Duration World::between(Duration least, Duration most) {
@@ -259,10 +269,12 @@ void World::start(std::size_t index) {
         onTransition(node, transition);
     };
     observer.changed = observer.advertised = [&node] { node.memory = node.router->memory(); };
-    node.router = std::make_unique<vrrp::Router>(node.runtime, m_network.portOf(node.host.name()), node.host, observer);
+    node.router = std::make_unique<vrrp::Router>(vrrp::RouterPorts{node.runtime, m_network.portOf(node.host.name()),
+                                                                   node.host, node.networkConfig, node.scripts, node.system},
+                                                 observer);
     if (node.failed)
         node.router->setFailed("the table cannot be programmed");
-    node.router->configure({configOf(node)}, vrrp::Memory(node.memory));
+    node.router->configure(effectiveOf(node), vrrp::Memory(node.memory));
     node.held = false;
     if (!m_whole)
         return;
@@ -355,7 +367,7 @@ void World::changeAddresses() {
     say("the list of addresses changes everywhere");
     for (const auto& node : m_nodes)
         if (node->router)
-            node->router->configure({configOf(*node)}, {});
+            node->router->configure(effectiveOf(*node), {});
 }
 
 void World::changePriority(std::size_t index) {
@@ -363,7 +375,7 @@ void World::changePriority(std::size_t index) {
     node.priority = static_cast<std::uint8_t>(1 + pick(254));
     say(node.host.name() + " gets priority " + std::to_string(node.priority));
     if (node.router)
-        node.router->configure({configOf(node)}, {});
+        node.router->configure(effectiveOf(node), {});
 }
 
 void World::strangerSpeaks() {

@@ -5,6 +5,9 @@
 
 #include "agent/simulated/simulated_host.hpp"
 #include "agent/simulated/simulated_network.hpp"
+#include "agent/simulated/simulated_network_config.hpp"
+#include "agent/simulated/simulated_scripts.hpp"
+#include "agent/simulated/simulated_system.hpp"
 #include "agent/vrrp/router.hpp"
 
 #include <memory>
@@ -89,6 +92,7 @@ private:
     void broken(const std::string& law);
     [[nodiscard]] bool chance(double probability) { return std::bernoulli_distribution(probability)(m_random); }
     [[nodiscard]] model::OwnInstance configOf(const Node& node) const;
+    [[nodiscard]] model::Effective effectiveOf(const Node& node) const;
 
     simulated::SimulatedTime m_time;
     Instant m_began = m_time.now();

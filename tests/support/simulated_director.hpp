@@ -7,8 +7,11 @@
 #include "agent/simulated/simulated_host.hpp"
 #include "agent/simulated/simulated_ipvs.hpp"
 #include "agent/simulated/simulated_network.hpp"
+#include "agent/simulated/simulated_network_config.hpp"
 #include "agent/simulated/simulated_runtime.hpp"
+#include "agent/simulated/simulated_scripts.hpp"
 #include "agent/simulated/simulated_store.hpp"
+#include "agent/simulated/simulated_system.hpp"
 
 #include <memory>
 #include <string>
@@ -54,9 +57,9 @@ struct SimulatedDirector {
 
     /// Starts an agent on what is there.
     Result<void> start() {
-        engine = std::make_unique<core::Engine>(
-            core::Ports{runtime, ipvs, host, network.portOf(director), checks, persistent, transient},
-            core::Identity{director, "test", "boot-1", true});
+        engine = std::make_unique<core::Engine>(core::Ports{runtime, ipvs, host, network.portOf(director), networkConfig,
+                                                            scripts, system, checks, persistent, transient},
+                                                core::Identity{director, "test", "boot-1", true});
         return engine->start();
     }
     /// kill -9
@@ -79,6 +82,9 @@ struct SimulatedDirector {
     simulated::SimulatedSegment segment;
     simulated::SimulatedHost host{segment, director, runtime, &crash};
     simulated::SimulatedNetwork network{time, 1, &segment};
+    simulated::SimulatedNetworkConfig networkConfig{host, &network, &crash};
+    simulated::SimulatedScripts scripts{runtime};
+    simulated::SimulatedSystem system{runtime};
     simulated::SimulatedChecks checks{runtime};
     simulated::SimulatedIpvs ipvs{&crash};
     simulated::SimulatedStore persistent{&crash};

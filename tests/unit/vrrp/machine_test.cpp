@@ -25,6 +25,7 @@ void PrintTo(const Action& action, std::ostream* out) {
         void operator()(const Transition& a) const {
             o << json::toWord(a.from) << " -> " << json::toWord(a.to) << ": " << a.reason;
         }
+        void operator()(const LowerHeard& a) const { o << "LowerHeard " << a.source.toString(); }
         void operator()(const Contested& a) const { o << "Contested " << a.source.toString() << " " << a.text; }
     };
     std::visit(Printer{*out}, action);
@@ -193,7 +194,7 @@ TEST_F(Table, RFC5798_6_4_2_PriorityZeroShortensTheWaitToTheSkew) {
     EXPECT_EQ(downTimer(), 609375us);
     pass(609375us);
     send(TimerFired{TimerId::MasterDown});
-    EXPECT_EQ(reason(), "192.168.50.101 resigned (priority 0)");
+    EXPECT_EQ(reason(), "priority-0 advertisement from 192.168.50.101");
 }
 
 TEST_F(Table, RFC5798_6_4_2_AHigherOrEqualPriorityIsObeyed) {
@@ -313,9 +314,11 @@ TEST_F(Table, RFC5798_6_4_3_AddressesAreComparedAsNumbers) {
 
 TEST_F(Table, Keepalived_ALowerPriorityIsAnsweredAndTheNeighboursAreToldAgain) {
     makeMaster();
+    pass(2s);
     hear(99);
     EXPECT_THAT(actions, ElementsAre(Action(SendAdvert{100}), Action(SetTimer{TimerId::Advert, 1s}), Action(Announce{5}),
-                                     Action(SetTimer{TimerId::GarpSecond, 5s})));
+                                     Action(SetTimer{TimerId::GarpSecond, 5s}),
+                                     Action(LowerHeard{ip("192.168.50.101"), 99})));
     pass(10ms);
     hear(99);
     EXPECT_FALSE(did<Announce>()) << "at most one burst a second";
@@ -330,7 +333,7 @@ TEST_F(Table, Keepalived_OurPriorityFromOurAddressIsOnlyTold) {
     hear(100, "192.168.50.102");
     EXPECT_EQ(state.phase, Phase::Master);
     ASSERT_EQ(actions.size(), 1U);
-    EXPECT_TRUE(std::get<Contested>(actions[0]).tie);
+    EXPECT_TRUE(std::get<Contested>(actions[0]).dispute == Dispute::SameAddress);
 }
 
 TEST_F(Table, Keepalived_AnOwnerThatMeetsAnotherGoesDownTo254) {

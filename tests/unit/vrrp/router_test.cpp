@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The router with its ports simulated: what a configuration, a broken host and a peer with other ideas do to
 // it.
-#include "agent/simulated/simulated_host.hpp"
-#include "agent/simulated/simulated_network.hpp"
 #include "agent/vrrp/packet.hpp"
 #include "agent/vrrp/router.hpp"
+#include "tests/unit/vrrp/director.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -24,32 +23,6 @@ using testing::IsEmpty;
 IpAddress ip(const char* text) { return *IpAddress::parse(text); }
 const IpAddress vip = ip("192.168.50.8");
 const IpAddress second = ip("192.168.50.9");
-
-struct Director {
-    Director(simulated::SimulatedTime& time, simulated::SimulatedNetwork& wire, simulated::SimulatedSegment& segment,
-             const std::string& name, const char* address)
-        : runtime(time), host(segment, name, runtime), network(wire) {
-        host.configureAddress("eth0", {ip(address), 24, {}});
-        boot();
-    }
-    void boot() {
-        Router::Observer observer;
-        observer.transition = [this](const std::string&, const rpc::Transition& t) { transitions.push_back(t); };
-        observer.event = [this](rpc::EventLevel, const std::string&, const std::string& text) { events.push_back(text); };
-        observer.changed = observer.advertised = [this] { memory = router->memory(); };
-        router = std::make_unique<Router>(runtime, network.portOf(host.name()), host, observer);
-    }
-    void configure(std::vector<model::OwnInstance> instances) { router->configure(std::move(instances), memory); }
-    [[nodiscard]] rpc::VrrpState state() const { return router->states().at(0); }
-
-    simulated::SimulatedRuntime runtime;
-    simulated::SimulatedHost host;
-    simulated::SimulatedNetwork& network;
-    std::unique_ptr<Router> router;
-    Memory memory;
-    std::vector<rpc::Transition> transitions;
-    std::vector<std::string> events;
-};
 
 class RouterTest : public testing::Test {
 protected:
@@ -150,7 +123,7 @@ TEST_F(RouterTest, ARemovedInstanceResignsAndReleasesItsAddresses) {
     EXPECT_TRUE(lb1.router->states().empty());
     time.runFor(700ms);
     EXPECT_EQ(lb2.state().phase, VrrpPhase::Master) << "after the skew time, not after three intervals";
-    EXPECT_THAT(lb2.transitions.back().reason, HasSubstr("resigned"));
+    EXPECT_THAT(lb2.transitions.back().reason, HasSubstr("priority-0 advertisement from"));
 }
 
 TEST_F(RouterTest, AnotherVridIsANewInstance) {

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "agent/vrrp/instance_plan.hpp"
+
+#include <algorithm>
+#include <array>
+#include <map>
+
+namespace lvsdeck::vrrp {
+
+namespace {
+
+constexpr std::uint32_t firstRulePriority = 16384;
+
+/// RFC 5798 to the letter, as keepalived's vrrp_strict: what does not belong to it is not done.
+void makeStrict(model::OwnInstance& own) {
+    model::VrrpInstance& instance = own.instance;
+    instance.password.clear();
+    instance.preemptDelay = {};
+    instance.downTimerAdverts = 3;
+    instance.garp.lowerPriorityRepeat = 0;
+    instance.lowerPriorityNoAdvert = true;
+    instance.accept = isOwner(own);
+    if (instance.virtualMac)
+        instance.virtualMac->transmitBase = false;
+    own.member.initialState = isOwner(own) ? model::InitialState::Master : model::InitialState::Backup;
+    own.member.unicastPeers.clear();
+}
+
+bool isLinkLocal(const IpAddress& address) {
+    return !address.isV4() && address.bytes()[0] == 0xfe && (address.bytes()[1] & 0xc0U) == 0x80;
+}
+
+std::string deviceProblem(const std::vector<Link>& links, const std::string& device, bool mayBeDown) {
+    const Link* link = findLink(links, device);
+    if (link == nullptr)
+        return "interface " + device + " does not exist";
+    return link->up || mayBeDown ? std::string{} : "interface " + device + " is down";
+}
+
+} // namespace
+
+std::vector<model::OwnInstance> prepared(const model::Effective& own) {
+    std::vector<model::OwnInstance> out = own.instances;
+    std::map<Family, std::uint32_t> next{{Family::V4, firstRulePriority}, {Family::V6, firstRulePriority}};
+    for (model::OwnInstance& one : out) {
+        if (one.instance.strict)
+            makeStrict(one);
+        for (model::VirtualRule& rule : one.instance.rules)
+            if (!rule.priority)
+                rule.priority = next[rule.family]++;
+    }
+    return out;
+}
+
+Family familyOf(const model::OwnInstance& config) {
+    return config.instance.addresses.empty() ? Family::V4 : config.instance.addresses.front().address.family();
+}
+
+Settings settingsOf(const model::OwnInstance& config) {
+    Settings settings;
+    settings.version = config.instance.version;
+    settings.priority = config.member.priority;
+    settings.advertInterval = config.instance.advertInterval;
+    settings.preempt = config.instance.preempt;
+    settings.preemptDelay = config.instance.preemptDelay;
+    settings.downTimerAdverts = config.instance.downTimerAdverts;
+    settings.initialState = config.member.initialState;
+    settings.lowerPriorityNoAdvert = config.instance.lowerPriorityNoAdvert;
+    settings.higherPrioritySendAdvert = config.instance.higherPrioritySendAdvert;
+    settings.garp = config.instance.garp;
+    return settings;
+}
+
+std::vector<IpAddress> advertisedAddresses(const model::OwnInstance& config) {
+    std::vector<IpAddress> addresses;
+    for (const model::VirtualAddress& address : config.instance.addresses)
+        addresses.push_back(address.address);
+    return addresses;
+}
+
+Expected expectedOf(const model::OwnInstance& config) {
+    Expected out{config.instance.version, config.instance.advertInterval, config.instance.password,
+                 advertisedAddresses(config)};
+    out.group = groupOf(config);
+    out.unicast = isUnicast(config);
+    out.peers = config.member.unicastPeers;
+    out.checkSource = config.instance.checkUnicastSource;
+    out.oldChecksum = config.instance.oldUnicastChecksum;
+    return out;
+}
+
+IpAddress groupOf(const model::OwnInstance& config) {
+    return config.instance.multicastGroup.value_or(multicastGroup(familyOf(config)));
+}
+
+std::optional<Macvlan> macvlanOf(const model::OwnInstance& config) {
+    if (!config.instance.virtualMac)
+        return std::nullopt;
+    const Family family = familyOf(config);
+    Macvlan out;
+    out.name = config.instance.virtualMac->interface;
+    if (out.name.empty())
+        out.name = (family == Family::V4 ? "vrrp." : "vrrp6.") + std::to_string(config.instance.vrid);
+    out.base = config.member.interface;
+    out.mac =
+        MacAddress{0x00, 0x00, 0x5e, 0x00, static_cast<std::uint8_t>(family == Family::V4 ? 1 : 2), config.instance.vrid};
+    out.family = family;
+    return out;
+}
+
+Listening listeningOf(const model::OwnInstance& config) {
+    return {config.member.interface, familyOf(config), isUnicast(config) ? std::nullopt : std::optional(groupOf(config))};
+}
+
+Listening sendingOf(const model::OwnInstance& config) {
+    const auto macvlan = macvlanOf(config);
+    if (!macvlan || config.instance.virtualMac->transmitBase)
+        return listeningOf(config);
+    return {macvlan->name, familyOf(config), std::nullopt};
+}
+
+std::string deviceOf(const model::OwnInstance& config, const model::VirtualAddress& address) {
+    if (!address.device.empty())
+        return address.device;
+    const auto macvlan = macvlanOf(config);
+    return macvlan ? macvlan->name : config.member.interface;
+}
+
+AddressOptions optionsOf(const model::VirtualAddress& address) {
+    AddressOptions out;
+    out.broadcast = address.broadcast;
+    out.scope = address.scope;
+    out.peer = address.peer;
+    out.preferredLifetime = address.preferredLifetime;
+    out.home = address.home;
+    out.noDad = address.noDad;
+    out.managedTemporary = address.managedTemporary;
+    out.noPrefixRoute = address.noPrefixRoute;
+    out.autojoin = address.autojoin;
+    return out;
+}
+
+const Link* findLink(const std::vector<Link>& links, const std::string& name) {
+    const auto found = std::ranges::find(links, name, &Link::name);
+    return found == links.end() ? nullptr : &*found;
+}
+
+std::string linkProblem(const model::OwnInstance& config, const std::vector<Link>& links,
+                        const std::set<IpAddress>& virtualAddresses, IpAddress& source) {
+    const std::string& name = config.member.interface;
+    const auto macvlan = macvlanOf(config);
+    const bool mayBeDown = !config.member.trackInterface;
+    if (config.instance.unicastFaultNoPeer && !isUnicast(config))
+        return "no unicast peer is configured";
+    if (std::string problem = deviceProblem(links, name, mayBeDown); !problem.empty())
+        return problem;
+    for (const auto* list : {&config.instance.addresses, &config.instance.excludedAddresses})
+        for (const model::VirtualAddress& address : *list) {
+            const std::string device = deviceOf(config, address);
+            const bool ours = device == name || (macvlan && device == macvlan->name);
+            if (address.noTrack && !ours)
+                continue;
+            if (std::string problem = deviceProblem(links, device, (ours && mayBeDown) || address.noTrack); !problem.empty())
+                return problem;
+        }
+    const Link& link = *findLink(links, name);
+    if (const auto& wanted = config.member.sourceAddress) {
+        source = *wanted;
+        const bool there = std::ranges::find(link.addresses, *wanted, &InterfaceAddress::address) != link.addresses.end();
+        return there || !config.member.trackSourceAddress
+                   ? std::string{}
+                   : "the source address " + wanted->toString() + " is not on interface " + name;
+    }
+    const Family family = familyOf(config);
+    const bool needsLinkLocal = family == Family::V6 && !isUnicast(config);
+    for (const bool virtualToo : {false, true})
+        for (const InterfaceAddress& own : link.addresses) {
+            if (own.address.family() != family || (needsLinkLocal && !isLinkLocal(own.address)))
+                continue;
+            // Only an owner's virtual address is its real one (RFC 5798 section 1.6).
+            if (virtualToo ? isOwner(config) : !virtualAddresses.contains(own.address)) {
+                source = own.address;
+                return {};
+            }
+        }
+    return "interface " + name + " has no " +
+           (needsLinkLocal         ? "IPv6 link-local"
+            : family == Family::V4 ? "IPv4"
+                                   : "IPv6") +
+           " address of its own";
+}
+
+} // namespace lvsdeck::vrrp

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "agent/vrrp/possessions.hpp"
+
+#include "agent/vrrp/instance_plan.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace lvsdeck::vrrp {
+
+namespace {
+
+const InterfaceAddress* findAddress(const std::vector<Link>& links, const Memory::Address& wanted) {
+    const Link* link = findLink(links, wanted.device);
+    if (link == nullptr)
+        return nullptr;
+    const auto found = std::ranges::find(link->addresses, wanted.address, &InterfaceAddress::address);
+    return found == link->addresses.end() ? nullptr : &*found;
+}
+
+template <class T> bool has(const std::vector<T>& list, const T& one) { return std::ranges::find(list, one) != list.end(); }
+
+std::string routeText(const model::VirtualRoute& route) {
+    const std::string to = route.destination
+                               ? route.destination->address.toString() + "/" + std::to_string(route.destination->length)
+                               : "default";
+    return "the route to " + to + (route.via ? " via " + route.via->toString() : "") +
+           (route.device.empty() ? "" : " on " + route.device);
+}
+
+std::string ruleText(const model::VirtualRule& rule) { return "the rule " + std::to_string(rule.priority.value_or(0)); }
+
+struct Wanted {
+    Memory::Address address;
+    const model::VirtualAddress* as;
+};
+
+std::vector<Wanted> wanted(const model::OwnInstance& config) {
+    std::vector<Wanted> out;
+    for (const auto* list : {&config.instance.addresses, &config.instance.excludedAddresses})
+        for (const model::VirtualAddress& address : *list)
+            out.push_back({{deviceOf(config, address), address.address, address.prefixLength}, &address});
+    return out;
+}
+
+/// Gone with its device, or never there: both are as wished.
+bool failed(const Result<void>& removed) { return !removed && removed.error().code != ErrorCode::NotFound; }
+
+} // namespace
+
+std::string addressText(const Memory::Address& address) {
+    return address.address.toString() + "/" + std::to_string(address.prefixLength);
+}
+
+std::vector<Memory::Address> wantedAddresses(const model::OwnInstance& config) {
+    std::vector<Memory::Address> out;
+    for (Wanted& one : wanted(config))
+        out.push_back(std::move(one.address));
+    return out;
+}
+
+Possessions::Found Possessions::adopt(const model::OwnInstance& config, const std::vector<Link>& links,
+                                      const Memory::Instance* before) {
+    const auto wishes = wantedAddresses(config);
+    Found found{false, !wishes.empty()};
+    for (const Memory::Address& address : wishes) {
+        const InterfaceAddress* there = findAddress(links, address);
+        found.complete = found.complete && there != nullptr && there->prefixLength == address.prefixLength;
+        if (there != nullptr)
+            m_addresses.push_back({address.device, address.address, there->prefixLength});
+    }
+    found.any = !m_addresses.empty();
+    if (before == nullptr)
+        return found;
+    for (const model::VirtualRule& rule : before->rules)
+        if (found.any && has(config.instance.rules, rule))
+            m_rules.push_back(rule);
+        else
+            removeRule(rule);
+    for (const model::VirtualRoute& route : before->routes)
+        if (found.any && has(config.instance.routes, route))
+            m_routes.push_back(route);
+        else
+            removeRoute(route);
+    for (const Memory::Address& address : before->addresses)
+        if (!has(wishes, address) && !has(m_addresses, address))
+            removeAddress(address);
+    return found;
+}
+
+Result<void> Possessions::take(const model::OwnInstance& config) {
+    keepOnly(config);
+    const auto& instance = config.instance;
+    for (const auto& [address, as] : wanted(config)) {
+        if (instance.promoteSecondaries && address.address.isV4()) {
+            std::string device = address.device;
+            std::ranges::replace(device, '.', '/');
+            (void)m_network.writeSysctl("net.ipv4.conf." + device + ".promote_secondaries", "1");
+        }
+        const auto added =
+            m_host.addAddress(address.device, {address.address, address.prefixLength, as->label}, optionsOf(*as));
+        if (!added)
+            return failure(added.error().code,
+                           "cannot add " + addressText(address) + " to " + address.device + ": " + added.error().text);
+        if (!has(m_addresses, address))
+            m_addresses.push_back(address);
+        std::erase_if(m_added, [&](const Added& one) { return one.address == address; });
+        m_added.push_back({address, *as});
+    }
+    for (const model::VirtualRoute& route : instance.routes)
+        if (const auto added = m_network.addRoute(route); !added)
+            m_tell(rpc::EventLevel::Error, "cannot add " + routeText(route) + ": " + added.error().text);
+        else if (!has(m_routes, route))
+            m_routes.push_back(route);
+    for (const model::VirtualRule& rule : instance.rules)
+        if (const auto added = m_network.addRule(rule); !added)
+            m_tell(rpc::EventLevel::Error, "cannot add " + ruleText(rule) + ": " + added.error().text);
+        else if (!has(m_rules, rule))
+            m_rules.push_back(rule);
+    return {};
+}
+
+void Possessions::keepOnly(const model::OwnInstance& config) {
+    for (const model::VirtualRule& rule : std::vector(m_rules))
+        if (!has(config.instance.rules, rule))
+            removeRule(rule);
+    for (const model::VirtualRoute& route : std::vector(m_routes))
+        if (!has(config.instance.routes, route))
+            removeRoute(route);
+    const auto wishes = wanted(config);
+    for (const Memory::Address& address : std::vector(m_addresses)) {
+        const auto wish = std::ranges::find(wishes, address, &Wanted::address);
+        const auto added = std::ranges::find(m_added, address, &Added::address);
+        const bool otherwise = wish != wishes.end() && added != m_added.end() &&
+                               (added->as.label != wish->as->label || optionsOf(added->as) != optionsOf(*wish->as));
+        if (wish == wishes.end() || otherwise)
+            removeAddress(address);
+    }
+}
+
+void Possessions::release() {
+    for (const model::VirtualRule& rule : std::vector(m_rules))
+        removeRule(rule);
+    for (const model::VirtualRoute& route : std::vector(m_routes))
+        removeRoute(route);
+    for (const Memory::Address& address : std::vector(m_addresses))
+        removeAddress(address);
+}
+
+std::vector<Memory::Address> Possessions::lost(const std::vector<Link>& links) {
+    std::vector<Memory::Address> out;
+    for (const Memory::Address& address : m_addresses)
+        if (findAddress(links, address) == nullptr)
+            out.push_back(address);
+    std::erase_if(m_addresses, [&](const Memory::Address& address) { return has(out, address); });
+    return out;
+}
+
+void Possessions::removeAddress(const Memory::Address& address) {
+    const InterfaceAddress what{address.address, address.prefixLength, {}};
+    auto removed = m_host.removeAddress(address.device, what);
+    // A request that failed with its socket succeeds over a fresh one; an address must not stay for such a reason.
+    if (failed(removed))
+        removed = m_host.removeAddress(address.device, what);
+    std::erase(m_addresses, address);
+    std::erase_if(m_added, [&](const Added& one) { return one.address == address; });
+    if (failed(removed))
+        m_tell(rpc::EventLevel::Error, "cannot remove " + addressText(address) + " from " + address.device + ": " +
+                                           removed.error().text +
+                                           "; two directors may now answer for it: remove it by hand");
+}
+
+void Possessions::removeRoute(const model::VirtualRoute& route) {
+    if (const auto removed = m_network.removeRoute(route); failed(removed))
+        m_tell(rpc::EventLevel::Warning, "cannot remove " + routeText(route) + ": " + removed.error().text);
+    std::erase(m_routes, route);
+}
+
+void Possessions::removeRule(const model::VirtualRule& rule) {
+    if (const auto removed = m_network.removeRule(rule); failed(removed))
+        m_tell(rpc::EventLevel::Warning, "cannot remove " + ruleText(rule) + ": " + removed.error().text);
+    std::erase(m_rules, rule);
+}
+
+void Possessions::remember(Memory::Instance& out) const {
+    out.addresses = m_addresses;
+    out.routes = m_routes;
+    out.rules = m_rules;
+}
+
+} // namespace lvsdeck::vrrp

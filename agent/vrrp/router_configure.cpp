@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// How a configuration comes into force, and how the router follows the host: links, wires, tracking.
+#include "agent/vrrp/router_impl.hpp"
+
+#include <algorithm>
+
+namespace lvsdeck::vrrp {
+
+namespace {
+
+constexpr Duration reopenPause = std::chrono::seconds(5);
+
+/// Whether the one can become the other without starting anew.
+bool sameRouter(const Instance& running, const model::OwnInstance& wanted) {
+    const model::OwnInstance& config = running.config();
+    return config.instance.name == wanted.instance.name && config.instance.vrid == wanted.instance.vrid &&
+           config.instance.version == wanted.instance.version && config.member.interface == wanted.member.interface &&
+           !wanted.instance.addresses.empty() && familyOf(wanted) == familyOf(config);
+}
+
+std::vector<Macvlan> macvlansOf(const std::vector<model::OwnInstance>& configs) {
+    std::vector<Macvlan> out;
+    for (const model::OwnInstance& config : configs)
+        if (auto macvlan = macvlanOf(config))
+            out.push_back(std::move(*macvlan));
+    return out;
+}
+
+} // namespace
+
+std::unique_ptr<Instance> Router::Impl::create(model::OwnInstance config) {
+    return std::make_unique<Instance>(
+        Surroundings{m_ports.runtime, m_ports.host, m_ports.network, m_observer,
+                     [this](const Listening& from, const Outgoing& where, std::span<const std::uint8_t> message) {
+                         return m_wires.send(from, where, message);
+                     },
+                     [this] { stepped(); }},
+        std::move(config));
+}
+
+std::vector<model::OwnInstance> Router::Impl::configs() const {
+    std::vector<model::OwnInstance> out;
+    for (const auto& instance : m_instances)
+        out.push_back(instance->config());
+    return out;
+}
+
+void Router::Impl::configure(const model::Effective& own, const Memory& memory) {
+    if (m_stopped)
+        return;
+    m_configuring = true;
+    if (!m_startAt)
+        m_startAt = m_ports.runtime.now() + Duration(own.vrrpStartupDelay);
+    {
+        const Batch batch(*this);
+        const std::vector<model::OwnInstance> wanted = prepared(own);
+        std::vector<std::unique_ptr<Instance>> before = std::exchange(m_instances, {});
+        std::vector<Instance*> fresh;
+        std::vector<std::pair<Instance*, model::OwnInstance>> changed;
+        for (const model::OwnInstance& config : wanted) {
+            const auto running =
+                std::ranges::find_if(before, [&](const auto& one) { return one && sameRouter(*one, config); });
+            if (running == before.end()) {
+                m_instances.push_back(create(config));
+                fresh.push_back(m_instances.back().get());
+                continue;
+            }
+            m_instances.push_back(std::move(*running));
+            if (m_instances.back()->config() != config)
+                changed.emplace_back(m_instances.back().get(), config);
+        }
+        // Those that go release their addresses before another instance may want them.
+        for (const auto& gone : before)
+            if (gone) {
+                m_delayed.erase(gone.get());
+                gone->dispatch(Stopped{Stop::Resign});
+                gone->tellHappening(std::ranges::find(wanted, gone->name(),
+                                                      [](const auto& one) { return one.instance.name; }) == wanted.end()
+                                        ? HappeningKind::Deleted
+                                        : HappeningKind::Stop);
+            }
+        before.clear();
+        for (const model::SyncGroup& gone : m_groups.configure(own.syncGroups, m_instances))
+            if (m_observer.happened)
+                m_observer.happened(groupHappening(gone, HappeningKind::Deleted));
+        m_virtualAddresses.clear();
+        for (const model::OwnInstance& config : wanted)
+            for (const Memory::Address& address : wantedAddresses(config))
+                m_virtualAddresses.insert(address.address);
+        readLinks();
+        openWires(wanted);
+        for (auto& [instance, config] : changed) {
+            const LinkView view = viewFor(config);
+            instance->reconfigure(std::move(config), view);
+        }
+        clearOrphans(memory);
+        configureTracking(own);
+        refreshLinks();
+        expireMaintenance();
+        begin(fresh, memory);
+    }
+    m_configuring = false;
+    if (m_observer.changed)
+        m_observer.changed();
+}
+
+/// In a group either all go on as master or none: half a group must not be master for a moment.
+void Router::Impl::begin(const std::vector<Instance*>& fresh, const Memory& memory) {
+    std::map<Instance*, Adopted> adopted;
+    for (Instance* instance : fresh) {
+        const auto remembered = std::ranges::find(memory.instances, instance->name(), &Memory::Instance::name);
+        adopted[instance] = instance->adopt(m_links, remembered == memory.instances.end() ? nullptr : &*remembered);
+    }
+    for (auto& [instance, how] : adopted) {
+        const model::SyncGroup* group = m_groups.groupOf(instance->name());
+        if (group == nullptr || how != Adopted::Fresh)
+            continue;
+        for (const std::string& name : group->instances) {
+            Instance* other = find(name);
+            const auto found = adopted.find(other);
+            const bool goesOn = other == nullptr || (found == adopted.end() ? other->machine().phase == Phase::Master
+                                                                            : found->second == Adopted::Fresh);
+            if (!goesOn)
+                how = Adopted::Stale;
+        }
+    }
+    // A second look, since one that was lowered lowers the others of its group.
+    for (auto& [instance, how] : adopted)
+        if (const model::SyncGroup* group = m_groups.groupOf(instance->name()); group != nullptr && how == Adopted::Fresh)
+            if (std::ranges::any_of(adopted, [&](const auto& other) {
+                    return m_groups.groupOf(other.first->name()) == group && other.second != Adopted::Fresh;
+                }))
+                how = Adopted::Stale;
+    const Duration delay = *m_startAt - m_ports.runtime.now();
+    for (Instance* instance : fresh) {
+        if (!m_failed.empty())
+            instance->dispatch(Failed{m_failed});
+        if (m_hold)
+            instance->dispatch(*m_hold);
+        if (adopted[instance] != Adopted::Fresh)
+            trackOne(*instance);
+        // A restart is no boot: what goes on must not wait.
+        if (delay.count() > 0 && adopted[instance] != Adopted::Fresh)
+            m_delayed[instance] = adopted[instance];
+        else
+            instance->start(adopted[instance]);
+        trackOne(*instance);
+    }
+    if (!m_delayed.empty() && delay.count() > 0)
+        m_startup = m_ports.runtime.after(delay, [this] { startDelayed(); });
+}
+
+void Router::Impl::startDelayed() {
+    const Batch batch(*this);
+    const auto delayed = std::exchange(m_delayed, {});
+    for (const auto& instance : m_instances)
+        if (const auto found = delayed.find(instance.get()); found != delayed.end())
+            instance->start(found->second);
+}
+
+void Router::Impl::clearOrphans(const Memory& memory) {
+    std::vector<Memory::Address> wanted;
+    for (const auto& instance : m_instances)
+        std::ranges::move(wantedAddresses(instance->config()), std::back_inserter(wanted));
+    std::vector<std::string> macvlans;
+    for (const Memory::Instance& remembered : memory.instances) {
+        if (!remembered.macvlan.empty())
+            macvlans.push_back(remembered.macvlan);
+        if (find(remembered.name) != nullptr)
+            continue;
+        for (const Memory::Address& address : remembered.addresses)
+            if (std::ranges::find(wanted, address) == wanted.end())
+                if (!m_ports.host.removeAddress(address.device, {address.address, address.prefixLength, {}}))
+                    tell(rpc::EventLevel::Warning, remembered.name,
+                         "cannot remove " + address.address.toString() + " from " + address.device +
+                             ", which no instance wants any more: remove it by hand");
+        for (const model::VirtualRule& rule : remembered.rules)
+            (void)m_ports.network.removeRule(rule);
+        for (const model::VirtualRoute& route : remembered.routes)
+            (void)m_ports.network.removeRoute(route);
+    }
+    m_wires.removeMacvlans(macvlansOf(configs()), macvlans);
+    if (!memory.dropped.empty() && m_dropped.empty())
+        m_dropped = memory.dropped;
+}
+
+void Router::Impl::readLinks() {
+    auto links = m_ports.host.links();
+    if (links)
+        m_links = std::move(*links);
+    else
+        tell(rpc::EventLevel::Error, {}, "cannot read the interfaces: " + links.error().text);
+}
+
+void Router::Impl::openWires(const std::vector<model::OwnInstance>& wanted) {
+    if (m_wires.makeMacvlans(macvlansOf(wanted), m_links))
+        readLinks();
+    std::vector<Listening> needed;
+    for (const model::OwnInstance& config : wanted) {
+        needed.push_back(listeningOf(config));
+        needed.push_back(sendingOf(config));
+    }
+    if (m_wires.refresh(needed, m_links))
+        m_reopen.cancel();
+    else
+        m_reopen = m_ports.runtime.after(reopenPause, [this] { refreshLinks(); });
+}
+
+LinkView Router::Impl::viewFor(const model::OwnInstance& config) const {
+    return {m_links, m_virtualAddresses, m_wires.problem(config)};
+}
+
+void Router::Impl::refreshLinks() {
+    const Batch batch(*this);
+    readLinks();
+    openWires(configs());
+    for (const auto& instance : m_instances)
+        instance->linksChanged(viewFor(instance->config()));
+    track();
+}
+
+void Router::Impl::received(const Listening& where, const ReceivedAdvert& advert) {
+    if (m_stopped)
+        return;
+    const std::uint8_t vrid = peekVrid(advert.message);
+    for (const auto& instance : m_instances)
+        if (instance->config().instance.vrid == vrid && listeningOf(instance->config()) == where)
+            return instance->received(advert);
+}
+
+void Router::Impl::configureTracking(const model::Effective& own) {
+    m_uses.clear();
+    std::set<TrackKey> used;
+    for (const auto& instance : m_instances) {
+        auto uses = trackUses(instance->config(), m_groups.groupOf(instance->name()), own);
+        for (const TrackUse& use : uses)
+            if (use.kind != TrackKind::Interface)
+                used.emplace(use.kind, use.name);
+        m_uses[instance->name()] = std::move(uses);
+    }
+    m_tracker.configure(own, used);
+}
+
+Reading Router::Impl::reading(TrackKind kind, const std::string& name) const {
+    if (kind != TrackKind::Interface)
+        return m_tracker.reading(kind, name);
+    Reading out;
+    const Link* link = findLink(m_links, name);
+    out.good = link != nullptr && link->up;
+    if (link == nullptr)
+        out.detail = "it does not exist";
+    return out;
+}
+
+void Router::Impl::track() {
+    if (m_stopped)
+        return;
+    const Batch batch(*this);
+    for (const auto& instance : m_instances)
+        trackOne(*instance);
+}
+
+void Router::Impl::trackOne(Instance& instance) {
+    const auto uses = m_uses.find(instance.name());
+    if (uses == m_uses.end())
+        return;
+    const model::SyncGroup* group = m_groups.groupOf(instance.name());
+    // An owner's priority is fixed (RFC 5798 section 6.1); what must not fail still must not.
+    const bool ignored = (group != nullptr && !group->trackingWeight) || isOwner(instance.config());
+    instance.tracked(judge(uses->second, ignored ? Weights::Ignore : Weights::Count,
+                           instance.wentOn() ? Pending::Good : Pending::Fault,
+                           [this](TrackKind kind, const std::string& name) { return reading(kind, name); }));
+}
+
+} // namespace lvsdeck::vrrp

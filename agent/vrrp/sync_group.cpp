@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "agent/vrrp/sync_group.hpp"
+
+#include <algorithm>
+
+namespace lvsdeck::vrrp {
+
+namespace {
+
+/// One that is not master, and keeps the others from being it.
+bool refuses(const GroupMember& member) {
+    if (member.state.phase == Phase::Master || (member.state.phase == Phase::Backup && member.state.wantsMaster))
+        return false;
+    return member.wasMaster || member.state.master || heldBack(member.state) || member.state.phase != Phase::Backup;
+}
+
+std::string whyItRefuses(const std::string& group, const GroupMember& member) {
+    const std::string who = "instance " + member.name + " of sync group " + group;
+    if (!member.state.maintenance.empty())
+        return who + " is out of service (" + member.state.maintenance + ")";
+    if (heldBack(member.state))
+        return who + " is held (" + member.state.holdReason + ")";
+    if (member.state.master)
+        return who + " is BACKUP: " + member.state.master->toString() + " is its master";
+    return who + " is not master any more";
+}
+
+} // namespace
+
+std::vector<GroupOrder> groupOrders(const std::string& group, std::span<const GroupMember> members) {
+    std::vector<GroupOrder> orders;
+    // The first one in the order of the configuration gives the reason to all others.
+    const auto failed = std::ranges::find_if(members, [](const GroupMember& one) {
+        return one.state.running && one.state.hold != Hold::Silent && !ownProblemOf(one.state).empty();
+    });
+    for (std::size_t i = 0; i < members.size(); ++i) {
+        std::string problem;
+        if (failed != members.end() && ownProblemOf(members[i].state).empty())
+            problem =
+                "instance " + failed->name + " of sync group " + group + " is in FAULT: " + ownProblemOf(failed->state);
+        if (members[i].state.groupProblem != problem)
+            orders.push_back({i, GroupTrouble{std::move(problem)}});
+    }
+    if (!orders.empty() || failed != members.end())
+        return orders;
+    const bool anyMaster =
+        std::ranges::any_of(members, [](const GroupMember& one) { return one.state.phase == Phase::Master; });
+    if (const auto refusing = std::ranges::find_if(members, refuses); refusing != members.end()) {
+        for (std::size_t i = 0; anyMaster && i < members.size(); ++i)
+            if (members[i].state.phase == Phase::Master)
+                orders.push_back({i, GroupBackup{whyItRefuses(group, *refusing)}});
+        return orders;
+    }
+    const bool all = std::ranges::all_of(
+        members, [](const GroupMember& one) { return one.state.phase == Phase::Master || one.state.wantsMaster; });
+    for (std::size_t i = 0; i < members.size(); ++i)
+        if ((all || anyMaster) && members[i].state.wantsMaster)
+            orders.push_back({i, GroupMaster{}});
+    return orders;
+}
+
+Phase groupPhase(std::span<const GroupMember> members) {
+    const auto any = [&](Phase phase) {
+        return std::ranges::any_of(members, [&](const GroupMember& one) { return one.state.phase == phase; });
+    };
+    if (any(Phase::Fault))
+        return Phase::Fault;
+    if (any(Phase::Backup))
+        return Phase::Backup;
+    return any(Phase::Master) ? Phase::Master : Phase::Initialize;
+}
+
+} // namespace lvsdeck::vrrp
