@@ -52,13 +52,12 @@ run_ctest_layer() {
 }
 
 run_lab_layer() {
-  local filter=${1:--LongStory*} started=$SECONDS log=$build/results/lab.log status=0 limit=1200
-  if [ "$scope" = full ]; then limit=3000; fi
+  local filter=${1:--LongStory*} started=$SECONDS log=$build/results/lab.log status=0 limit=1500
+  if [ "$scope" = full ]; then limit=7200; fi
   say "== lab"
   mkdir -p "$build/results"
-  # One boot for both: the agent's kernel parts alone, then the stories with real daemons.
-  run_in_lab "$limit" bash -c 'status=0; for program in "${@:2}"; do "$program" --gtest_color=no --gtest_filter="$1" || status=1; done; exit $status' \
-    lab "$filter" "$build/tests/lab/kernel/ipvs_kernel_tests" "$build/tests/lab/lab_tests" 2>&1 | tee "$log" || status=${PIPESTATUS[0]}
+  # One boot for all: the agent's kernel parts alone, then the stories with real daemons, then those in several labs at once.
+  run_in_lab "$limit" tests/lab/boot/lab-tests.sh "$filter" "$build" 2>&1 | tee "$log" || status=${PIPESTATUS[0]}
   echo "lvsdeck exit status $status" >> "$log"
   add_layer lab "$log" $((SECONDS - started))
 }
@@ -76,7 +75,7 @@ run_tests() {
   esac
   if [ "$scope" = full ]; then export LVSDECK_TEST_FULL=1; fi
   # The lab has few programs of its own; all other layers need most of the tree.
-  if [ "$what" = lab ]; then build_for_lab lab_tests ipvs_kernel_tests; else configure_and_build dev; fi
+  if [ "$what" = lab ]; then build_for_lab lab_tests differential_tests ipvs_kernel_tests; else configure_and_build dev; fi
   layer_lines+=("$(printf '%-11s %44s %4d s' build '' $((SECONDS - started)))")
   for layer in "${layers[@]}"; do
     if [ "$layer" != lab ]; then

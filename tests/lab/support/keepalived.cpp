@@ -14,15 +14,19 @@ constexpr const char* checkersPid = "/run/keepalived-checkers.pid";
 
 } // namespace
 
-Keepalived::Keepalived(Host& host, const std::string& configuration) : m_host(&host) {
+Keepalived::Keepalived(Host& host, const std::string& configuration, std::string configId)
+    : m_host(&host), m_configId(std::move(configId)) {
     m_host->writeFile(configurationPath, configuration, 0600);
     start();
 }
 
 void Keepalived::start() {
-    m_process = m_host->start({"keepalived", "--dont-fork", "--log-console", "--log-detail", "--use-file", configurationPath,
-                               "--pid", parentPid, "--vrrp_pid", vrrpPid, "--checkers_pid", checkersPid},
-                              "keepalived");
+    std::vector<std::string> command = {"keepalived", "--dont-fork",     "--log-console",  "--log-detail",
+                                        "--use-file", configurationPath, "--pid",          parentPid,
+                                        "--vrrp_pid", vrrpPid,           "--checkers_pid", checkersPid};
+    if (!m_configId.empty())
+        command.insert(command.end(), {"--config-id", m_configId});
+    m_process = m_host->start(command, "keepalived");
 }
 
 void Keepalived::stop() {
@@ -33,6 +37,14 @@ void Keepalived::stop() {
 
 void Keepalived::crash(Switch& network, const std::vector<std::string>& heldAddresses) {
     network.pull(*m_host, "eth0");
+    kill9();
+    // It may have noticed the lost carrier and cleaned up in the moment before it died.
+    for (const auto& address : heldAddresses)
+        (void)m_host->run({"sh", "-c", "ip address del " + address});
+    network.plugIn(*m_host, "eth0");
+}
+
+void Keepalived::kill9() {
     // The children first: they would follow their parent with a proper goodbye.
     for (const char* file : {vrrpPid, checkersPid, parentPid})
         if (const int pid = std::atoi(m_host->readFile(file).c_str()); pid > 1)
@@ -40,11 +52,7 @@ void Keepalived::crash(Switch& network, const std::vector<std::string>& heldAddr
     if (m_process)
         m_process->kill9();
     m_process.reset();
-    // It may have noticed the lost carrier and cleaned up in the moment before it died.
-    for (const auto& address : heldAddresses)
-        (void)m_host->run({"sh", "-c", "ip address del " + address});
     m_host->must({"rm", "-f", parentPid, vrrpPid, checkersPid});
-    network.plugIn(*m_host, "eth0");
 }
 
 void Keepalived::reload(const std::string& configuration) {

@@ -12,7 +12,8 @@ namespace lvsdeck::lab {
 class Keepalived {
 public:
     /// Writes the configuration to the host's /etc/keepalived and starts the daemon on it.
-    Keepalived(Host& host, const std::string& configuration);
+    /// `configId` decides the lines that begin with @.
+    Keepalived(Host& host, const std::string& configuration, std::string configId = {});
 
     /// SIGTERM: priority 0, addresses and rules removed.
     void stop();
@@ -20,6 +21,8 @@ public:
     /// daemon's processes are killed, the addresses that it held are taken away ("192.168.50.8/32 dev eth0"), and the empty machine
     /// is plugged in again.
     void crash(Switch& network, const std::vector<std::string>& heldAddresses);
+    /// SIGKILL to all of its processes; what they put into the kernel stays.
+    void kill9();
     /// A new configuration and SIGHUP.
     void reload(const std::string& configuration);
     /// After stop() or crash().
@@ -37,6 +40,7 @@ public:
 
 private:
     Host* m_host;
+    std::string m_configId;
     std::optional<Process> m_process;
 };
 

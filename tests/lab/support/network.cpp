@@ -19,7 +19,8 @@ void Switch::connect(const std::vector<Plug>& plugs) {
     std::string cables;
     for (const Plug& plug : plugs) {
         const std::string port = portName(*plug.host, plug.interface);
-        cables += "link add " + port + " type veth peer name " + plug.interface + " netns " +
+        cables += "link add " + port + " type veth peer name " + plug.interface +
+                  (plug.hardwareAddress.empty() ? "" : " address " + plug.hardwareAddress) + " netns " +
                   std::to_string(plug.host->holder()) + "\nlink set " + port + " master " + plug.bridge + " up\n";
     }
     m_host.ip(cables);
@@ -29,6 +30,18 @@ void Switch::connect(const std::vector<Plug>& plugs) {
             batch += "address add " + address + " dev " + plug.interface + "\n";
         plug.host->ip(batch);
     }
+}
+
+void Switch::remove(const Host& host, const std::vector<std::string>& interfaces) {
+    std::string batch;
+    for (const auto& interface : interfaces)
+        batch += "link del " + portName(host, interface) + "\n";
+    m_host.ip(batch);
+}
+
+void Switch::setApart(const std::vector<const Host*>& hosts, const std::string& interface, bool apart) {
+    for (const Host* host : hosts)
+        m_host.must({"bridge", "link", "set", "dev", portName(*host, interface), "isolated", apart ? "on" : "off"});
 }
 
 void Switch::pull(const Host& host, const std::string& interface) {

@@ -16,6 +16,7 @@ struct Plug {
     std::string interface;              ///< as the host sees it, e.g. "eth0"
     std::string bridge;                 ///< the switch's bridge at the other end
     std::vector<std::string> addresses; ///< with prefix lengths, e.g. "192.168.50.9/24"
+    std::string hardwareAddress;        ///< empty: any. A fixed one gives the same link-local IPv6 address every time
 };
 
 class Switch {
@@ -24,6 +25,10 @@ public:
 
     /// Lays all cables and gives the addresses; the interfaces are up afterwards.
     void connect(const std::vector<Plug>& plugs);
+    /// Takes the cables of that host away, before the host is replaced by a new one of the same name.
+    void remove(const Host& host, const std::vector<std::string>& interfaces);
+    /// While apart, the ports of these hosts hear everybody but each other.
+    void setApart(const std::vector<const Host*>& hosts, const std::string& interface, bool apart);
     /// Pulls or puts back the cable of a host's interface at the switch: the host's interface loses its carrier.
     void pull(const Host& host, const std::string& interface);
     void plugIn(const Host& host, const std::string& interface);

@@ -13,7 +13,9 @@ std::string configuration(const std::string& name, int port) {
     for (const char* path : {"client_body", "proxy", "fastcgi", "uwsgi", "scgi"})
         text += std::string("  ") + path + "_temp_path /run/lab/nginx-" + path + ";\n";
     text += "  server {\n    listen " + std::to_string(port) + " backlog=4096;\n    location / { return 200 \"" + name +
-            "\\n\"; }\n    location /health { return 200 \"ok\\n\"; }\n  }\n}\n";
+            "\\n\"; }\n    location /health { return 200 \"ok\\n\"; }\n"
+            // What health checks are tried on: a file that can be changed, and an error that can be switched on.
+            "    location /checked/ { if (-f /run/lab/www/fail) { return 500; } root /run/lab/www; }\n  }\n}\n";
     return text;
 }
 

@@ -36,6 +36,8 @@ public:
     ~StandardLab();
 
     [[nodiscard]] Host& host(const std::string& name);
+    /// A new, empty machine in the place of that one, with the same name and cables. References to the old one end here.
+    Host& renew(const std::string& name);
     [[nodiscard]] Host& client() { return host("client"); }
     [[nodiscard]] Host& lb1() { return host("lb1"); }
     [[nodiscard]] Host& lb2() { return host("lb2"); }
@@ -45,6 +47,11 @@ public:
     [[nodiscard]] std::string holderOfVirtualAddress();
 
 private:
+    [[nodiscard]] std::vector<Plug> plugsOf(const HostPlan& plan);
+    /// What a machine needs beyond its cables: forwarding on directors, the virtual address on servers.
+    void settle(const std::string& name);
+
+    std::vector<Account> m_accounts;
     std::unique_ptr<Switch> m_switch;
     std::map<std::string, std::unique_ptr<Host>> m_hosts;
     std::map<std::string, std::unique_ptr<Nginx>> m_nginx;

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/lab/differential/arena_test.hpp"
+
+#include <algorithm>
+#include <iostream>
+#include <memory>
+
+namespace lvsdeck::lab {
+namespace {
+
+class FileTest : public testing::Test {
+public:
+    FileTest(std::string folder, std::filesystem::path file, Case run)
+        : m_folder(std::move(folder)), m_file(std::move(file)), m_run(std::move(run)) {}
+
+    void TestBody() override {
+        const auto begin = Clock::now();
+        const Configuration configuration = readConfiguration(m_file);
+        const std::string known = knownDifference(m_folder, configuration.name);
+        std::string seen;
+        try {
+            seen = m_run(configuration);
+        } catch (const LabError& problem) {
+            seen = std::string(problem.what()) + "\n" + arena().logs(configuration);
+        }
+        std::cout << m_folder << "/" << configuration.name << ": " << (seen.empty() ? "the same" : "not the same")
+                  << " after " << std::chrono::duration_cast<Milliseconds>(Clock::now() - begin).count() << " ms\n";
+        if (seen.empty() && !known.empty())
+            FAIL() << "both do the same now: take " << m_folder << "/" << configuration.name
+                   << " out of known_differences.txt, which says: " << known;
+        if (!seen.empty() && !known.empty()) {
+            std::cout << seen << '\n';
+            GTEST_SKIP() << "known difference: " << known;
+        }
+        if (!seen.empty())
+            FAIL() << seen;
+    }
+
+private:
+    std::string m_folder;
+    std::filesystem::path m_file;
+    Case m_run;
+};
+
+} // namespace
+
+Arena& arena() {
+    static Arena instance;
+    return instance;
+}
+
+void registerCases(const char* suite, const std::string& folder, const std::vector<std::string>& telling, const Case& run) {
+    for (const auto& file : configurationFiles(folder)) {
+        const std::string name = file.stem();
+        const bool isShort = std::ranges::find(telling, name) != telling.end();
+        testing::RegisterTest(((isShort ? "" : "LongStory") + std::string(suite)).c_str(), name.c_str(), nullptr, nullptr,
+                              file.c_str(), 1, [=]() -> testing::Test* { return new FileTest(folder, file, run); });
+    }
+}
+
+} // namespace lvsdeck::lab
