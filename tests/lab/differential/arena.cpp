@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/lab/differential/arena.hpp"
 
+#include <algorithm>
 #include <array>
 #include <fstream>
 #include <sstream>
@@ -53,16 +54,10 @@ void Arena::clean(const std::string& server) {
 void Arena::prepare(const Configuration& configuration) {
     m_contestants.clear();
     m_reloaded.clear();
-    for (const char* name : {"lb1", "lb2"}) {
-        Host& host = m_lab.renew(name);
-        // Duplicate address detection would make every IPv6 address wait for a second.
-        for (const char* interface : {"all", "default", "eth0"})
-            host.sysctl(std::string("net/ipv6/conf/") + interface + "/accept_dad", "0");
-        const std::string number = std::string(name).substr(2);
-        host.ip("link add dummy0 address 02:64:00:00:00:01 type dummy\nlink set dummy0 up\naddress add fd50::10" + number +
-                "/64 dev eth0 nodad\naddress add 172.16." + number + ".1/24 dev dummy0\n");
-        installNotifyScript(host);
-    }
+    for (const char* name : {"lb1", "lb2"})
+        if (m_used.contains(name) || std::ranges::find(configuration.directors, name) != configuration.directors.end())
+            renew(name);
+    m_used = {configuration.directors.begin(), configuration.directors.end()};
     for (const auto& server : std::exchange(m_soiled, {}))
         clean(server);
     for (const auto& preparation : configuration.preparations)
@@ -72,17 +67,30 @@ void Arena::prepare(const Configuration& configuration) {
         }
 }
 
+void Arena::renew(const std::string& director) {
+    Host& host = m_lab.renew(director);
+    // Duplicate address detection would make every IPv6 address wait for a second.
+    for (const char* interface : {"all", "default", "eth0"})
+        host.sysctl(std::string("net/ipv6/conf/") + interface + "/accept_dad", "0");
+    const std::string number = director.substr(2);
+    host.ip("link add dummy0 address 02:64:00:00:00:01 type dummy\nlink set dummy0 up\naddress add fd50::10" + number +
+            "/64 dev eth0 nodad\naddress add 172.16." + number + ".1/24 dev dummy0\n");
+    installNotifyScript(host);
+}
+
 void Arena::soiled(const std::string& host) {
     if (host.starts_with("rs"))
         m_soiled.insert(host);
 }
 
 void Arena::start(const Configuration& configuration, const std::map<std::string, Kind>& kinds) {
-    // All are there before the first one starts: an agent takes longer to begin, and the peer must not be alone meanwhile.
     for (const auto& director : configuration.directors)
         m_contestants[director] = std::make_unique<Contestant>(kinds.at(director), m_lab, director);
-    for (auto director = configuration.directors.rbegin(); director != configuration.directors.rend(); ++director)
-        m_contestants.at(*director)->start(configuration);
+    // An agent takes longer to begin than keepalived; nobody is to be alone for that long and become master by it.
+    for (const auto& director : configuration.directors)
+        m_contestants.at(director)->launch();
+    for (const auto& director : configuration.directors)
+        m_contestants.at(director)->start(configuration);
 }
 
 std::map<std::string, Glance> Arena::glance(const Configuration& configuration) {

@@ -19,7 +19,7 @@ public:
     [[nodiscard]] StandardLab& lab() { return m_lab; }
     /// New directors and unharmed servers, prepared as the configuration says. Ends what ran before.
     void prepare(const Configuration& configuration);
-    /// Starts `kinds` on the configuration's directors, the last one first.
+    /// Starts `kinds` on the configuration's directors, in their order.
     void start(const Configuration& configuration, const std::map<std::string, Kind>& kinds);
     [[nodiscard]] Contestant& on(const std::string& director) { return *m_contestants.at(director); }
     [[nodiscard]] bool runsOn(const std::string& director) const { return m_contestants.contains(director); }
@@ -39,9 +39,11 @@ private:
     /// That host is not as it was any more; prepare() cleans servers.
     void soiled(const std::string& host);
     void clean(const std::string& server);
+    void renew(const std::string& director);
 
     StandardLab m_lab;
     std::set<std::string> m_soiled;
+    std::set<std::string> m_used = {"lb1", "lb2"}; ///< directors that somebody has run on
     std::map<std::string, std::unique_ptr<Contestant>> m_contestants;
     std::map<std::string, std::string> m_reloaded; ///< the text that a director was reloaded with last
 };

@@ -132,14 +132,23 @@ void Contestant::start(const Configuration& configuration) {
             m_keepalived = std::make_unique<Keepalived>(*m_host, configuration.text, m_director);
         return;
     }
-    if (m_agent) {
+    if (m_agent && !m_fresh) {
         m_agent->start();
         awaitAgent();
         return;
     }
-    m_agent = std::make_unique<Agent>(*m_host, builtAgent(), m_director);
-    awaitAgent();
+    if (!m_agent)
+        launch();
+    m_fresh = false;
     apply(configuration);
+}
+
+void Contestant::launch() {
+    if (m_kind == Kind::Keepalived)
+        return;
+    m_agent = std::make_unique<Agent>(*m_host, builtAgent(), m_director);
+    m_fresh = true;
+    awaitAgent();
 }
 
 void Contestant::awaitAgent() {

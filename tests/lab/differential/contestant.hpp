@@ -26,6 +26,8 @@ public:
     /// Nothing runs yet. The host's present addresses and links are what crash() leaves.
     Contestant(Kind kind, StandardLab& lab, const std::string& director);
 
+    /// An agent comes up without a configuration; keepalived has no such state. Before the first start().
+    void launch();
     /// For the first time, or again after stop(), kill() or crash(). Throws LabError when the agent refuses the configuration.
     void start(const Configuration& configuration);
     /// A goodbye: priority 0, addresses and table removed.
@@ -53,6 +55,7 @@ private:
     std::size_t m_logBegin;                     ///< what the log of that name held before
     std::unique_ptr<Keepalived> m_keepalived;
     std::unique_ptr<Agent> m_agent;
+    bool m_fresh = false; ///< the agent has no configuration yet
 };
 
 } // namespace lvsdeck::lab

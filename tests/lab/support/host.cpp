@@ -12,8 +12,10 @@
 #include <filesystem>
 #include <fstream>
 #include <ifaddrs.h>
+#include <net/if.h>
 #include <sched.h>
 #include <sstream>
+#include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
@@ -81,6 +83,16 @@ void furnish(const std::string& name, const std::vector<Account>& accounts) {
     addAccounts(accounts);
 }
 
+/// Without a program: a lab has many hosts, and starting programs is what takes its time.
+void raiseLoopback() {
+    const UniqueFd socket(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+    ifreq request{};
+    std::strncpy(request.ifr_name, "lo", IFNAMSIZ);
+    request.ifr_flags = IFF_UP | IFF_LOOPBACK;
+    if (::ioctl(socket.get(), SIOCSIFFLAGS, &request) != 0)
+        throw LabError::fromErrno("raise the loopback");
+}
+
 UniqueFd openNamespace(pid_t pid, const char* kind) {
     UniqueFd fd(::open(("/proc/" + std::to_string(pid) + "/ns/" + kind).c_str(), O_RDONLY | O_CLOEXEC));
     if (!fd)
@@ -115,6 +127,7 @@ Host::Host(std::string name, const std::vector<Account>& accounts) : m_name(std:
             if (::unshare(CLONE_NEWNET | CLONE_NEWNS | CLONE_NEWUTS) != 0)
                 throw LabError::fromErrno("unshare");
             furnish(m_name, accounts);
+            raiseLoopback();
         } catch (const std::exception& problem) {
             word = problem.what();
         }
@@ -135,7 +148,6 @@ Host::Host(std::string name, const std::vector<Account>& accounts) : m_name(std:
     m_net = openNamespace(m_holder, "net");
     m_mount = openNamespace(m_holder, "mnt");
     m_uts = openNamespace(m_holder, "uts");
-    ip("link set lo up\n");
 }
 
 Host::~Host() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/lab/support/network.hpp"
 
+#include <map>
 #include <sstream>
 
 namespace lvsdeck::lab {
@@ -24,12 +25,15 @@ void Switch::connect(const std::vector<Plug>& plugs) {
                   std::to_string(plug.host->holder()) + "\nlink set " + port + " master " + plug.bridge + " up\n";
     }
     m_host.ip(cables);
+    std::map<Host*, std::string> batches;
     for (const Plug& plug : plugs) {
-        std::string batch = "link set " + plug.interface + " up\n";
+        std::string& batch = batches[plug.host];
+        batch += "link set " + plug.interface + " up\n";
         for (const auto& address : plug.addresses)
             batch += "address add " + address + " dev " + plug.interface + "\n";
-        plug.host->ip(batch);
     }
+    for (const auto& [host, batch] : batches)
+        host->ip(batch);
 }
 
 void Switch::remove(const Host& host, const std::vector<std::string>& interfaces) {
