@@ -25,5 +25,6 @@ void registerCases(const char* suite, const std::string& folder, const std::vect
 void registerConfigurations();
 void registerStories();
 void registerPairings();
+void registerSoak();
 
 } // namespace lvsdeck::lab

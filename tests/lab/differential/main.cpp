@@ -13,6 +13,7 @@ int main(int argc, char** argv) {
         lvsdeck::lab::registerConfigurations();
         lvsdeck::lab::registerStories();
         lvsdeck::lab::registerPairings();
+        lvsdeck::lab::registerSoak();
         if (!testing::GTEST_FLAG(list_tests))
             lvsdeck::lab::enterWorld();
     } catch (const std::exception& problem) {
