@@ -5,6 +5,7 @@
 #include "agent/health/monitor.hpp"
 #include "agent/runtime/asio_runtime.hpp"
 
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 
@@ -80,6 +81,8 @@ int main(int argc, char** argv) {
     const pid_t server = serve(port);
 
     boost::asio::io_context loop{1};
+    // While all checks are on their way there is nothing to wait for here, and yet more to come.
+    const auto more = boost::asio::make_work_guard(loop);
     AsioRuntime runtime(loop);
     health::AsioChecks probes([&loop](std::function<void()> work) { boost::asio::post(loop, std::move(work)); });
     health::Monitor monitor(runtime, probes, {.changed = {}, .event = {}});
