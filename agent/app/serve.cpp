@@ -2,7 +2,6 @@
 #include "agent/app/serve.hpp"
 
 #include "agent/api/unix_server.hpp"
-#include "agent/app/absent_ports.hpp"
 #include "agent/app/background_counters.hpp"
 #include "agent/app/log.hpp"
 #include "agent/app/real_probes.hpp"
@@ -13,6 +12,7 @@
 #include "agent/host/file_store.hpp"
 #include "agent/host/host_system.hpp"
 #include "agent/host/netlink_host.hpp"
+#include "agent/host/netlink_network.hpp"
 #include "agent/runtime/asio_runtime.hpp"
 #include "agent/vrrp/raw_socket.hpp"
 
@@ -131,7 +131,7 @@ private:
     BackgroundCounters m_ipvs;
     host::NetlinkHost m_host;
     vrrp::RawSocketPort m_vrrp;
-    AbsentNetwork m_network;
+    host::NetlinkNetwork m_network;
     host::ChildProcesses m_scripts;
     host::HostSystem m_system;
     health::AsioChecks m_checks;

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "agent/host/netlink_host.hpp"
 
+#include "agent/host/route_messages.hpp"
+
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 
-#include <linux/if_addr.h>
 #include <linux/rtnetlink.h>
 #include <net/if.h>
 #include <netlink/addr.h>
-#include <netlink/attr.h>
 #include <netlink/cache.h>
 #include <netlink/errno.h>
 #include <netlink/netlink.h>
@@ -21,7 +21,6 @@
 #include <cerrno>
 #include <cstring>
 #include <map>
-#include <new>
 #include <optional>
 
 namespace lvsdeck::host {
@@ -53,29 +52,6 @@ std::optional<IpAddress> toAddress(nl_addr* address) {
         return IpAddress::fromBytes(Family::V6, {bytes, 16});
     return std::nullopt;
 }
-
-void check(int result) {
-    if (result < 0)
-        throw std::bad_alloc();
-}
-
-netlink::Message addressMessage(int type, int flags, int index, const InterfaceAddress& address) {
-    netlink::Message message(nlmsg_alloc_simple(type, flags));
-    if (!message)
-        throw std::bad_alloc();
-    ifaddrmsg header{};
-    header.ifa_family = address.address.isV4() ? AF_INET : AF_INET6;
-    header.ifa_prefixlen = address.prefixLength;
-    header.ifa_scope = RT_SCOPE_UNIVERSE;
-    header.ifa_index = static_cast<std::uint32_t>(index);
-    check(nlmsg_append(message.get(), &header, sizeof header, NLMSG_ALIGNTO));
-    const auto bytes = address.address.bytes();
-    check(nla_put(message.get(), IFA_LOCAL, static_cast<int>(bytes.size()), bytes.data()));
-    check(nla_put(message.get(), IFA_ADDRESS, static_cast<int>(bytes.size()), bytes.data()));
-    return message;
-}
-
-constexpr std::uint8_t wholeV6 = 128;
 
 } // namespace
 
@@ -132,30 +108,19 @@ private:
 NetlinkHost::NetlinkHost(asio::io_context& loop) : m_loop(loop) {}
 NetlinkHost::~NetlinkHost() = default;
 
-Result<void> NetlinkHost::open() {
-    if (m_socket)
-        return {};
-    netlink::Socket socket(nl_socket_alloc());
-    if (!socket)
-        return failure(ErrorCode::Io, "not enough memory for a netlink socket");
-    if (const int result = nl_connect(socket.get(), NETLINK_ROUTE); result < 0)
-        return std::unexpected(netlinkError("cannot open a netlink socket", result));
-    m_socket = std::move(socket);
-    return {};
-}
-
 Result<std::vector<Link>> NetlinkHost::links() {
-    if (const auto opened = open(); !opened)
-        return std::unexpected(opened.error());
+    const auto socket = m_socket.open();
+    if (!socket)
+        return std::unexpected(socket.error());
     nl_cache* linkCache = nullptr;
     nl_cache* addressCache = nullptr;
-    int result = rtnl_link_alloc_cache(m_socket.get(), AF_UNSPEC, &linkCache);
+    int result = rtnl_link_alloc_cache(*socket, AF_UNSPEC, &linkCache);
     const Cache ownedLinks(result < 0 ? nullptr : linkCache);
     if (result >= 0)
-        result = rtnl_addr_alloc_cache(m_socket.get(), &addressCache);
+        result = rtnl_addr_alloc_cache(*socket, &addressCache);
     const Cache ownedAddresses(result < 0 ? nullptr : addressCache);
     if (result < 0) {
-        m_socket.reset();
+        m_socket.close();
         return std::unexpected(netlinkError("cannot read this host's interfaces", result));
     }
     std::map<int, Link> byIndex;
@@ -166,6 +131,8 @@ Result<std::vector<Link>> NetlinkHost::links() {
         const unsigned flags = rtnl_link_get_flags(object);
         link.up = (flags & IFF_UP) != 0 && (flags & IFF_RUNNING) != 0;
         link.loopback = (flags & IFF_LOOPBACK) != 0;
+        if (nl_addr* mac = rtnl_link_get_addr(object); mac != nullptr && nl_addr_get_len(mac) == link.mac.size())
+            std::memcpy(link.mac.data(), nl_addr_get_binary_addr(mac), link.mac.size());
         byIndex.emplace(link.index, std::move(link));
     });
     forEach<rtnl_addr>(addressCache, [&](rtnl_addr* object) {
@@ -183,81 +150,49 @@ Result<std::vector<Link>> NetlinkHost::links() {
     return links;
 }
 
-Result<int> NetlinkHost::request(netlink::Message message) {
-    if (const auto opened = open(); !opened)
-        return std::unexpected(opened.error());
-    // The raw errno matters (EADDRNOTAVAIL), which libnl folds into its own numbers.
-    int error = 0;
-    nl_cb* callbacks = nl_cb_alloc(NL_CB_DEFAULT);
-    nl_cb_err(
-        callbacks, NL_CB_CUSTOM,
-        [](sockaddr_nl*, nlmsgerr* answer, void* argument) -> int {
-            *static_cast<int*>(argument) = -answer->error;
-            return NL_STOP;
-        },
-        &error);
-    nl_cb_set(callbacks, NL_CB_ACK, NL_CB_CUSTOM, [](nl_msg*, void*) -> int { return NL_STOP; }, nullptr);
-    int result = nl_send_auto(m_socket.get(), message.get());
-    if (result >= 0)
-        result = nl_recvmsgs(m_socket.get(), callbacks);
-    nl_cb_put(callbacks);
-    if (error != 0)
-        return error;
-    if (result < 0) {
-        m_socket.reset();
-        return std::unexpected(netlinkError("the kernel's routing interface does not answer", result));
-    }
-    return 0;
-}
-
-namespace {
-
-Result<void> outcome(int error, const std::string& what) {
-    if (error == 0)
-        return {};
-    if (error == EPERM)
-        return failure(ErrorCode::Denied, what + ": the kernel allows it only with CAP_NET_ADMIN: run the "
-                                                 "agent as root or through its systemd unit");
-    return failure(ErrorCode::Io, what + ": " + std::strerror(error));
-}
-
-} // namespace
-
 Result<void> NetlinkHost::addAddress(const std::string& device, const InterfaceAddress& address,
                                      const AddressOptions& options) {
-    (void)options;
     const std::string what = "cannot add " + address.address.toString() + " to " + device;
     const unsigned index = if_nametoindex(device.c_str());
     if (index == 0)
         return failure(ErrorCode::NotFound, what + ": this host has no such interface");
-    netlink::Message message = addressMessage(RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL, static_cast<int>(index), address);
-    if (address.address.isV4()) {
-        if (!address.label.empty())
-            check(nla_put_string(message.get(), IFA_LABEL, address.label.c_str()));
-    } else {
-        check(nla_put_u32(message.get(), IFA_FLAGS, IFA_F_NODAD));
-        if (address.prefixLength == wholeV6) {
-            ifa_cacheinfo lifetime{};
-            lifetime.ifa_prefered = 0;
-            lifetime.ifa_valid = ~std::uint32_t{0};
-            check(nla_put(message.get(), IFA_CACHEINFO, sizeof lifetime, &lifetime));
-        }
-    }
-    const auto error = request(std::move(message));
+    auto message = addressMessage(Change::Add, index, address, options);
+    if (!message)
+        return failure(message.error().code, what + ": " + message.error().text);
+    const auto error = m_socket.request(std::move(*message));
     if (!error)
         return std::unexpected(error.error());
-    return outcome(*error == EEXIST ? 0 : *error, what);
+    return routeOutcome(*error == EEXIST ? 0 : *error, what);
 }
 
 Result<void> NetlinkHost::removeAddress(const std::string& device, const InterfaceAddress& address) {
     const unsigned index = if_nametoindex(device.c_str());
     if (index == 0)
         return {}; // It went with the interface.
-    const auto error = request(addressMessage(RTM_DELADDR, 0, static_cast<int>(index), address));
+    AddressOptions options;
+    auto error = m_socket.request(*addressMessage(Change::Remove, index, address, options));
+    // The kernel tells IPv4 addresses apart by their peers as well.
+    if (error && *error == EADDRNOTAVAIL && (options.peer = peerOf(static_cast<int>(index), address)))
+        error = m_socket.request(*addressMessage(Change::Remove, index, address, options));
     if (!error)
         return std::unexpected(error.error());
-    return outcome(*error == EADDRNOTAVAIL || *error == ENODEV ? 0 : *error,
-                   "cannot remove " + address.address.toString() + " from " + device);
+    return routeOutcome(*error == EADDRNOTAVAIL || *error == ENODEV ? 0 : *error,
+                        "cannot remove " + address.address.toString() + " from " + device);
+}
+
+std::optional<IpAddress> NetlinkHost::peerOf(int index, const InterfaceAddress& address) {
+    const auto socket = m_socket.open();
+    nl_cache* cache = nullptr;
+    if (!address.address.isV4() || !socket || rtnl_addr_alloc_cache(*socket, &cache) < 0)
+        return std::nullopt;
+    const Cache owned(cache);
+    std::optional<IpAddress> peer;
+    forEach<rtnl_addr>(cache, [&](rtnl_addr* object) {
+        if (rtnl_addr_get_ifindex(object) == index && toAddress(rtnl_addr_get_local(object)) == address.address &&
+            rtnl_addr_get_prefixlen(object) == address.prefixLength && rtnl_addr_get_peer(object) != nullptr)
+            peer = toAddress(rtnl_addr_get_peer(object));
+    });
+    return peer;
 }
 
 Result<void> NetlinkHost::announce(const std::string& device, const IpAddress& address) {

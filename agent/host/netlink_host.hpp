@@ -5,10 +5,11 @@
 #pragma once
 
 #include "agent/host/announcer.hpp"
-#include "agent/host/netlink_handles.hpp"
+#include "agent/host/route_socket.hpp"
 #include "agent/ports/host_port.hpp"
 
 #include <memory>
+#include <optional>
 
 namespace boost::asio {
 class io_context;
@@ -22,9 +23,8 @@ public:
     ~NetlinkHost() override;
 
     [[nodiscard]] Result<std::vector<Link>> links() override;
-    /// Without broadcast address; IPv6 without duplicate address detection (the old master may still hold
-    /// it), and a /128 as deprecated, so that this host's own connections do not leave from it. Both as
-    /// keepalived does.
+    /// As keepalived: IPv6 without duplicate address detection (the old master may still hold it), and a /128 as deprecated, so that
+    /// this host's own connections do not leave from it.
     [[nodiscard]] Result<void> addAddress(const std::string& device, const InterfaceAddress& address,
                                           const AddressOptions& options) override;
     [[nodiscard]] Result<void> removeAddress(const std::string& device, const InterfaceAddress& address) override;
@@ -35,12 +35,10 @@ public:
 
 private:
     class Watcher;
-    [[nodiscard]] Result<void> open();
-    /// Sends one request and waits for its acknowledgement; 0 or a positive errno.
-    [[nodiscard]] Result<int> request(netlink::Message message);
+    [[nodiscard]] std::optional<IpAddress> peerOf(int index, const InterfaceAddress& address);
 
     boost::asio::io_context& m_loop;
-    netlink::Socket m_socket;
+    RouteSocket m_socket;
     Announcer m_announcer;
     std::unique_ptr<Watcher> m_watcher;
 };

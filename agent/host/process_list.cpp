@@ -45,7 +45,7 @@ std::string_view fileName(std::string_view path) {
 
 } // namespace
 
-bool ProcessList::look(int folder, Process& process) {
+bool ProcessList::look(int folder, lvsdeck::Process& process) {
     const std::string number = std::to_string(process.pid);
     std::string text;
     if (!readAll(folder, number + "/cmdline", text))
@@ -76,7 +76,7 @@ bool ProcessList::look(int folder, Process& process) {
     return true;
 }
 
-Result<std::vector<Process>> ProcessList::read() {
+Result<std::vector<lvsdeck::Process>> ProcessList::read() {
     const std::unique_ptr<DIR, FolderDeleter> folder(::opendir(m_root.c_str()));
     if (!folder)
         return failure(ErrorCode::Io, "cannot read " + m_root + ": " + std::strerror(errno));
@@ -103,7 +103,7 @@ Result<std::vector<Process>> ProcessList::read() {
             now.emplace(pid, std::move(fresh));
     }
     m_known = std::move(now);
-    std::vector<Process> processes;
+    std::vector<lvsdeck::Process> processes;
     processes.reserve(m_known.size());
     for (const auto& [pid, known] : m_known)
         processes.push_back(known.process);

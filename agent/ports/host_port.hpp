@@ -25,12 +25,12 @@ struct InterfaceAddress {
 /// How an address is added, besides the address itself; unset is what keepalived does when its configuration says nothing. The names
 /// are those of ip-address(8).
 struct AddressOptions {
-    std::string broadcast;             ///< IPv4: "" or "-": none; "+": the network's; or an address
-    std::optional<std::uint8_t> scope; ///< rtnetlink's number; unset: global
+    std::string broadcast;             ///< IPv4: "": none; "+": all host bits set; "-": all clear; or an address
+    std::optional<std::uint8_t> scope; ///< IPv4: rtnetlink's number; unset: global
     std::optional<IpAddress> peer;     ///< the other end of a point-to-point link; the prefix is then the peer's
-    std::optional<std::uint32_t> preferredLifetime; ///< seconds, ~0: forever; unset: forever, 0 for an IPv6 /128
+    std::optional<std::uint32_t> preferredLifetime; ///< IPv6, seconds, ~0: forever; unset: forever, 0 for a /128
     bool home = false;
-    bool noDad = false; ///< IPv6 addresses never wait for duplicate detection, also without this
+    bool noDad = false; ///< keepalived's "-nodad": duplicate detection after all, which IPv6 addresses otherwise do without
     bool managedTemporary = false;
     bool noPrefixRoute = false;
     bool autojoin = false;

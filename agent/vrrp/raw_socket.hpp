@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The real VrrpPort: raw IPv4 sockets of protocol 112, one an interface, bound to it and joined to
-// 224.0.0.18. IPv6 is not spoken on the wire yet. Owned by main(); control thread. Needs CAP_NET_RAW.
+// The real VrrpPort: raw sockets of protocol 112, IPv4 and IPv6, each bound to its interface (a macvlan is one like any other) and,
+// when asked, joined to one group. Owned by main(); control thread. Needs CAP_NET_RAW.
 #pragma once
 
 #include "agent/ports/vrrp_port.hpp"
@@ -13,8 +13,8 @@ class RawSocketPort final : public VrrpPort {
 public:
     explicit RawSocketPort(boost::asio::io_context& context) : m_context(context) {}
 
-    /// `received` is called on the thread that runs the io_context, and never after the endpoint was
-    /// destroyed. Loop-back of multicast is off, so own messages do not come back. Unsupported for IPv6.
+    /// `received` is called on the thread that runs the io_context, and never after the endpoint was destroyed. Loop-back of multicast
+    /// is off, so own messages do not come back. The checksum is the packet codec's affair, for IPv6 too.
     [[nodiscard]] Result<std::unique_ptr<VrrpEndpoint>> open(const Listening& listening,
                                                              std::function<void(const ReceivedAdvert&)> received) override;
 
