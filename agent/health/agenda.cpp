@@ -5,42 +5,41 @@
 
 namespace lvsdeck::health {
 
-void Agenda::place(Entry& entry, std::size_t at) {
-    m_heap[at] = &entry;
-    entry.m_place = at;
+void Agenda::place(const Place& what, std::size_t at) {
+    m_heap[at] = what;
+    what.entry->m_place = at;
 }
 
 void Agenda::siftUp(std::size_t at) {
-    Entry& entry = *m_heap[at];
-    while (at > 0 && before(entry, *m_heap[(at - 1) / 2])) {
-        place(*m_heap[(at - 1) / 2], at);
+    const Place moving = m_heap[at];
+    while (at > 0 && before(moving, m_heap[(at - 1) / 2])) {
+        place(m_heap[(at - 1) / 2], at);
         at = (at - 1) / 2;
     }
-    place(entry, at);
+    place(moving, at);
 }
 
 void Agenda::siftDown(std::size_t at) {
-    Entry& entry = *m_heap[at];
+    const Place moving = m_heap[at];
     for (;;) {
         std::size_t child = 2 * at + 1;
         if (child >= m_heap.size())
             break;
-        if (child + 1 < m_heap.size() && before(*m_heap[child + 1], *m_heap[child]))
+        if (child + 1 < m_heap.size() && before(m_heap[child + 1], m_heap[child]))
             ++child;
-        if (!before(*m_heap[child], entry))
+        if (!before(m_heap[child], moving))
             break;
-        place(*m_heap[child], at);
+        place(m_heap[child], at);
         at = child;
     }
-    place(entry, at);
+    place(moving, at);
 }
 
 void Agenda::insert(Entry& entry, Instant when, void* what) {
     entry.cancel();
     entry.m_when = when;
-    entry.m_order = ++m_order;
     entry.m_what = what;
-    m_heap.push_back(&entry);
+    m_heap.push_back({.when = when, .order = ++m_order, .entry = &entry});
     siftUp(m_heap.size() - 1);
     arm();
 }
@@ -48,19 +47,19 @@ void Agenda::insert(Entry& entry, Instant when, void* what) {
 void Agenda::remove(Entry& entry) {
     const std::size_t at = entry.m_place;
     entry.m_place = Entry::none;
-    Entry& last = *m_heap.back();
+    const Place last = m_heap.back();
     m_heap.pop_back();
-    if (&last == &entry)
+    if (last.entry == &entry)
         return;
     place(last, at);
     siftUp(at);
-    siftDown(last.m_place);
+    siftDown(last.entry->m_place);
 }
 
 void Agenda::arm() {
     if (m_running || m_heap.empty())
         return;
-    const Instant next = m_heap.front()->m_when;
+    const Instant next = m_heap.front().when;
     // A timer for something that was cancelled since fires in vain once, which is cheaper than moving it each time.
     if (m_armedFor && *m_armedFor <= next)
         return;
@@ -74,8 +73,8 @@ void Agenda::run() {
     const Instant now = m_runtime.now();
     // What is planned from inside belongs to the next run, or this one might never end.
     const std::uint64_t last = m_order;
-    while (!m_heap.empty() && m_heap.front()->m_when <= now && m_heap.front()->m_order <= last) {
-        Entry& entry = *m_heap.front();
+    while (!m_heap.empty() && m_heap.front().when <= now && m_heap.front().order <= last) {
+        Entry& entry = *m_heap.front().entry;
         void* const what = entry.m_what;
         remove(entry);
         m_due(what);

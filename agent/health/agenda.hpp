@@ -39,7 +39,6 @@ public:
         Agenda* m_agenda;
         std::size_t m_place = none;
         Instant m_when{};
-        std::uint64_t m_order = 0;
         void* m_what = nullptr;
     };
 
@@ -52,18 +51,24 @@ public:
 private:
     void insert(Entry& entry, Instant when, void* what);
     void remove(Entry& entry);
-    void place(Entry& entry, std::size_t at);
+    /// The key lies beside the pointer: sifting through 10,000 checks must not fetch each of them.
+    struct Place {
+        Instant when;
+        std::uint64_t order = 0;
+        Entry* entry = nullptr;
+    };
+    void place(const Place& what, std::size_t at);
     void siftUp(std::size_t at);
     void siftDown(std::size_t at);
     void arm();
     void run();
-    [[nodiscard]] static bool before(const Entry& a, const Entry& b) {
-        return a.m_when != b.m_when ? a.m_when < b.m_when : a.m_order < b.m_order;
+    [[nodiscard]] static bool before(const Place& a, const Place& b) {
+        return a.when != b.when ? a.when < b.when : a.order < b.order;
     }
 
     Runtime& m_runtime;
     std::function<void(void*)> m_due;
-    std::vector<Entry*> m_heap;
+    std::vector<Place> m_heap;
     std::uint64_t m_order = 0;
     std::optional<Instant> m_armedFor;
     bool m_running = false;

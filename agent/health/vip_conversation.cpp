@@ -236,7 +236,10 @@ asio::awaitable<CheckResult> knock(std::shared_ptr<Conversation> conversation, c
     const auto giveUp = Clock::now() + passage.target.timeout;
     std::array<std::uint8_t, 256> buffer{};
     for (;;) {
-        if (const int refused = send(passage, descriptor.native_handle(), TcpFlag::Syn, passage.sequence); refused != 0)
+        // A link without a carrier drops what is queued, and says so in this way.
+        const int refused = send(passage, descriptor.native_handle(), TcpFlag::Syn, passage.sequence);
+        const bool dropped = refused == ENOBUFS || refused == ENETDOWN;
+        if (refused != 0 && !dropped)
             co_return failureOf(refused);
         conversation->datagrams->arm(std::min<Clock::duration>(synAgain, giveUp - Clock::now()));
         while (!conversation->datagrams->expired()) {
@@ -266,7 +269,10 @@ asio::awaitable<CheckResult> knock(std::shared_ptr<Conversation> conversation, c
                                  macText(passage.serverMac) + ": does it forward packets?";
             co_return result;
         }
-        if (conversation->datagrams->abandoned() || Clock::now() >= giveUp)
+        const bool over = conversation->datagrams->abandoned() || Clock::now() >= giveUp;
+        if (over && dropped)
+            co_return CheckResult{.reason = CheckReason::Unreachable, .detail = "nothing gets out on " + passage.path.name};
+        if (over)
             co_return CheckResult{.reason = CheckReason::Timeout,
                                   .detail = "the server does not accept the VIP " + vip + ": is it on its " +
                                             (passage.direct() ? "loopback?" : "tunnel interface or loopback?")};

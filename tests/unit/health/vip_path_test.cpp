@@ -34,9 +34,12 @@ protected:
         if (std::system("ip link add d0 type veth peer name s0 2>/dev/null") != 0)
             GTEST_SKIP() << "this kernel has no veth";
         run("ip link set s0 netns /proc/" + std::to_string(::getpid()) + "/fd/" + std::to_string(m_server));
+        // No address is to be tentative when the first check begins.
+        run("echo 0 > /proc/sys/net/ipv6/conf/d0/accept_dad");
         run("ip link set lo up && ip link set d0 up && ip address add 192.0.2.1/24 dev d0 && "
             "ip address add 2001:db8::1/64 dev d0 nodad");
-        onServer([this] {
+        onServer([] {
+            run("echo 0 > /proc/sys/net/ipv6/conf/s0/accept_dad");
             run("ip link set lo up && ip link set s0 up && ip address add 192.0.2.20/24 dev s0 && "
                 "ip address add 2001:db8::20/64 dev s0 nodad");
             run("echo 1 > /proc/sys/net/ipv4/conf/s0/arp_ignore; echo 2 > /proc/sys/net/ipv4/conf/s0/arp_announce");
@@ -89,7 +92,7 @@ protected:
         return test::probeOnce(*m_checks, m_loop, target);
     }
 
-    std::chrono::milliseconds m_timeout{600};
+    std::chrono::milliseconds m_timeout{1500};
     test::Loop m_loop;
     std::optional<AsioChecks> m_checks;
 
