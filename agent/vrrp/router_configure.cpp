@@ -154,8 +154,10 @@ void Router::Impl::startDelayed() {
     const Batch batch(*this);
     const auto delayed = std::exchange(m_delayed, {});
     for (const auto& instance : m_instances)
-        if (const auto found = delayed.find(instance.get()); found != delayed.end())
+        if (const auto found = delayed.find(instance.get()); found != delayed.end()) {
+            trackOne(*instance);
             instance->start(found->second);
+        }
 }
 
 void Router::Impl::clearOrphans(const Memory& memory) {
@@ -257,7 +259,8 @@ void Router::Impl::track() {
         return;
     const Batch batch(*this);
     for (const auto& instance : m_instances)
-        trackOne(*instance);
+        if (instance->started()) // others are looked at when they start
+            trackOne(*instance);
 }
 
 void Router::Impl::trackOne(Instance& instance) {

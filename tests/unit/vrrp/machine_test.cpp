@@ -316,9 +316,9 @@ TEST_F(Table, Keepalived_ALowerPriorityIsAnsweredAndTheNeighboursAreToldAgain) {
     makeMaster();
     pass(2s);
     hear(99);
-    EXPECT_THAT(actions, ElementsAre(Action(SendAdvert{100}), Action(SetTimer{TimerId::Advert, 1s}), Action(Announce{5}),
-                                     Action(SetTimer{TimerId::GarpSecond, 5s}),
-                                     Action(LowerHeard{ip("192.168.50.101"), 99})));
+    EXPECT_THAT(actions,
+                ElementsAre(Action(SendAdvert{100}), Action(SetTimer{TimerId::Advert, 1s}), Action(Announce{5}),
+                            Action(SetTimer{TimerId::GarpSecond, 5s}), Action(LowerHeard{ip("192.168.50.101"), 99})));
     pass(10ms);
     hear(99);
     EXPECT_FALSE(did<Announce>()) << "at most one burst a second";
