@@ -2,16 +2,20 @@
 // The check on the clients' path between two network namespaces of this machine's own kernel. Needs root; skipped without.
 #include "tests/unit/health/check_loop.hpp"
 
+#include "common/base/json.hpp"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <arpa/inet.h>
+#include <cstdio>
 #include <cstdlib>
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <sched.h>
 #include <sys/socket.h>
 #include <unistd.h>
+#include <utility>
 
 using namespace lvsdeck;
 using namespace lvsdeck::health;
@@ -147,19 +151,32 @@ TEST_F(VipPathTest, WorksWithIpv6) {
     EXPECT_EQ(result.reason, CheckReason::Ok) << result.detail;
 }
 
-TEST_F(VipPathTest, GoesThroughATunnel) {
+TEST_F(VipPathTest, GoesThroughEveryKindOfTunnel) {
     listenOnServer(80);
-    bool ipip = true;
-    onServer([&ipip] {
-        ipip =
-            std::system("ip link set tunl0 up 2>/dev/null || (ip link add ipip0 type ipip local 192.0.2.20 2>/dev/null && "
-                        "ip link set ipip0 up)") == 0;
+    const auto can = [](const std::string& command) { return std::system((command + " 2>/dev/null").c_str()) == 0; };
+    bool ipip = false;
+    bool gre = false;
+    bool gue = false;
+    onServer([&] {
+        ipip = can("ip link set tunl0 up || { ip link add ipip0 type ipip local 192.0.2.20 && ip link set ipip0 up; }");
+        gre = can("ip link add gre9 type gre local 192.0.2.20 remote 192.0.2.1 && ip link set gre9 up");
+        gue = ipip && can("ip fou add port 6080 gue");
         run("for f in /proc/sys/net/ipv4/conf/*/rp_filter; do echo 0 > $f; done");
     });
-    if (!ipip)
-        GTEST_SKIP() << "this kernel has no ipip";
-    EXPECT_EQ(probe("192.0.2.10", model::Forwarding::Tun).reason, CheckReason::Timeout);
+    if (!ipip && !gre)
+        GTEST_SKIP() << "this kernel has no tunnels";
+    const auto through = [this](model::TunnelType type) {
+        return probe("192.0.2.10", model::Forwarding::Tun, {.type = type, .port = 6080});
+    };
+    EXPECT_EQ(through(ipip ? model::TunnelType::Ipip : model::TunnelType::Gre).reason, CheckReason::Timeout);
     onServer([] { run("ip address add 192.0.2.10/32 dev lo"); });
-    const CheckResult result = probe("192.0.2.10", model::Forwarding::Tun);
-    EXPECT_EQ(result.reason, CheckReason::Ok) << result.detail;
+    for (const auto& [type, there] : {std::pair(model::TunnelType::Ipip, ipip), std::pair(model::TunnelType::Gre, gre),
+                                      std::pair(model::TunnelType::Gue, gue)}) {
+        if (!there) {
+            std::printf("skipped: %s, which this kernel has not\n", json::toWord(type).c_str());
+            continue;
+        }
+        const CheckResult result = through(type);
+        EXPECT_EQ(result.reason, CheckReason::Ok) << json::toWord(type) << ": " << result.detail;
+    }
 }
