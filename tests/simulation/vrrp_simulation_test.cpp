@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// VRRP in virtual time. With I the advertisement interval, D the worst delay of the calm network (0.5 ms) and
-// M the longest master-down time (3 I + skew) of the directors, the laws are:
-//   rest      at M + I + 2 D after the last event (with a preempt_delay P: 2 M + 2 I + 2 D + P) exactly one
-//   director that may be
+// VRRP in virtual time. With I the advertisement interval, D the worst delay of the calm network (0.5 ms) and M the longest
+// master-down time (3 I + skew) of the directors, the laws are:
+//   rest      at M + I + 2 D after the last event (with a preempt_delay P: 2 M + 2 I + 2 D + P) exactly one director that may be
 //             master is, none when none may; and nothing changes any more until something happens
 //   highest   with preemption everywhere it is one of the highest priority among those that may
 //   dual      two masters at once, the network being whole, last at most I + 2 D
 //   goodbye   after priority 0 the next master is there within the skew time of the best backup + 2 D
-//   addresses a director that changes its role holds the addresses as master and not otherwise; at rest every
-//   running director
-//             holds them exactly when it is master; stale ones of a process before go within I + 2 D beside a
-//             living master
-//   reach     at rest the neighbours send the addresses to the master, unless a host whose process was killed
-//   still has them
+//   addresses a director that changes its role holds the addresses as master and not otherwise; at rest every running director
+//             holds them exactly when it is master; stale ones of a process before go within I + 2 D beside a living master
+//   reach     at rest the neighbours send the addresses to the master, unless a host whose process was killed still has them
+//   group     at rest both members of a sync group are in the same phase, with the same master, on every director
+//   service   nobody becomes master in maintenance
 // A failing seed is printed; LVSDECK_SEED=<seed> runs it alone.
+#include "tests/simulation/group_world.hpp"
 #include "tests/simulation/vrrp_world.hpp"
 
 #include <gtest/gtest.h>
@@ -159,10 +158,30 @@ TEST(VrrpSimulation, ADrillOfEitherKindComesBack) {
     });
 }
 
-TEST(VrrpSimulation, SimulatesAtLeastAHundredThousandSecondsInTotal) {
+TEST(VrrpSimulation, GroupsAgreeWhateverTheirMembersTrack) {
+    std::uint64_t transitions = 0;
+    overSeeds(seeds / 2, [&](std::uint64_t seed, Duration& simulated) {
+        GroupWorld world(seed + 5'000'000);
+        world.settleAndCheck();
+        for (int round = 0; round < 8 && world.breach().empty(); ++round) {
+            for (std::size_t i = 1 + world.pick(6); i > 0; --i) {
+                world.anything();
+                world.run(world.between(0s, 8s));
+            }
+            world.calm();
+            world.settleAndCheck();
+        }
+        transitions += world.transitions();
+        simulated = world.simulated();
+        return world.breach();
+    });
+    std::cout << transitions << " transitions of members of sync groups\n";
+}
+
+TEST(VrrpSimulation, SimulatesAtLeastAMillionSecondsInTotal) {
     std::cout << simulatedInTotal.count() / 1'000'000 << " simulated seconds\n";
-    if (std::getenv("LVSDECK_SEED") == nullptr && testing::UnitTest::GetInstance()->test_to_run_count() > 5) {
-        EXPECT_GE(simulatedInTotal, 100'000s);
+    if (std::getenv("LVSDECK_SEED") == nullptr && testing::UnitTest::GetInstance()->test_to_run_count() > 6) {
+        EXPECT_GE(simulatedInTotal, 1'000'000s);
     }
 }
 
