@@ -78,10 +78,10 @@ bool prepare(int socket, const Listening& listening, int index) {
 
 class RawEndpoint final : public VrrpEndpoint, public std::enable_shared_from_this<RawEndpoint> {
 public:
-    RawEndpoint(boost::asio::io_context& context, int socket, int index, Family family,
+    RawEndpoint(boost::asio::io_context& context, int socket, int index, const Listening& listening,
                 std::function<void(const ReceivedAdvert&)> received)
-        : m_socket(context, boost::asio::generic::raw_protocol(familyNumber(family), vrrpProtocol), socket), m_index(index),
-          m_family(family), m_received(std::move(received)) {}
+        : m_socket(context, boost::asio::generic::raw_protocol(familyNumber(listening.family), vrrpProtocol), socket),
+          m_index(index), m_family(listening.family), m_group(listening.group), m_received(std::move(received)) {}
 
     Result<void> send(const Outgoing& where, std::span<const std::uint8_t> message) override {
         if (where.source.family() != m_family || where.destination.family() != m_family)
@@ -112,7 +112,11 @@ private:
         for (int i = 0; i < packetsAtOnce && !m_closed; ++i)
             switch (takePacket(m_socket.native_handle(), m_family, advert)) {
             case Took::Nothing: return;
-            case Took::Packet: m_received(advert); break;
+            case Took::Packet:
+                // IPv6 gives a raw socket the groups of others too, IP_MULTICAST_ALL or not.
+                if (!advert.destination.isMulticast() || advert.destination == m_group)
+                    m_received(advert);
+                break;
             case Took::Broken: break;
             }
     }
@@ -120,6 +124,7 @@ private:
     Socket m_socket;
     int m_index;
     Family m_family;
+    std::optional<IpAddress> m_group;
     std::function<void(const ReceivedAdvert&)> m_received;
     bool m_closed = false;
 };
@@ -158,7 +163,7 @@ Result<std::unique_ptr<VrrpEndpoint>> RawSocketPort::open(const Listening& liste
     std::uint8_t thrownAway = 0;
     while (::recv(socket, &thrownAway, sizeof thrownAway, MSG_DONTWAIT) >= 0) {}
     auto endpoint =
-        std::make_shared<RawEndpoint>(m_context, socket, static_cast<int>(index), listening.family, std::move(received));
+        std::make_shared<RawEndpoint>(m_context, socket, static_cast<int>(index), listening, std::move(received));
     endpoint->listen();
     return std::make_unique<Handle>(std::move(endpoint));
 }

@@ -84,7 +84,8 @@ TEST_F(RawSockets, MulticastArrivesWithItsTtlAndNotAtTheSender) {
         EXPECT_EQ(one.source, source);
         EXPECT_EQ(one.destination, group);
         EXPECT_EQ(one.message, *message);
-        Expected ours{3, 1000ms, {}, advert(family).addresses};
+        Expected ours;
+        ours.addresses = advert(family).addresses;
         EXPECT_TRUE(receive(one, ours)) << "its checksum is right";
         ASSERT_TRUE(left.endpoint->send({source, group, 254}, *message));
         right.heard.clear();
@@ -168,7 +169,7 @@ TEST_F(RawSockets, UnicastReachesAnotherHostAndItsAnswerComesBack) {
         loop.run_for(100ms);
     }
     run("kill $(cat /tmp/lvsdeck_peer.pid); rm -f /tmp/lvsdeck_peer.*; ip -n far link del right; ip netns del far; ip link "
-        "add left type dummy");
+        "add left type veth peer name right");
     ASSERT_FALSE(left.heard.empty());
     ASSERT_FALSE(left6.heard.empty());
     EXPECT_TRUE(receive(left.heard.front(), {3, 100ms, {}, {ip("10.1.1.10")}}).has_value() ||
@@ -177,7 +178,7 @@ TEST_F(RawSockets, UnicastReachesAnotherHostAndItsAnswerComesBack) {
     EXPECT_EQ(left.heard.front().destination, ip("10.1.1.1"));
     EXPECT_EQ(left6.heard.front().source, ip("2001:db8::2"));
     EXPECT_EQ(left6.heard.front().destination, ip("2001:db8::1"));
-    EXPECT_EQ(left6.heard.front().ttl, 255);
+    EXPECT_EQ(left6.heard.front().ttl, 64) << "keepalived leaves the hop limit of IPv6 unicast to the kernel";
     EXPECT_EQ(peekVrid(left6.heard.front().message), 8);
 }
 
@@ -207,6 +208,26 @@ TEST_F(RawSockets, TwoMacvlansWithTheSameMacHearEachOther) {
         EXPECT_TRUE(network.removeMacvlan("vrrp.51"));
         EXPECT_TRUE(network.removeMacvlan("peer.51"));
     }
+}
+
+TEST_F(RawSockets, MembershipReportsOfAMacvlanLeaveByItsBase) {
+    host::NetlinkNetwork network;
+    const auto made = network.addMacvlan("vrrp.51", "left", {0, 0, 0x5e, 0, 1, 51}, Family::V4);
+    ASSERT_TRUE(made) << made.error().text;
+    const auto sender = [this](const IpAddress& group) {
+        run("(timeout 5 tcpdump -c 1 -eni right 'igmp' > /tmp/lvsdeck_igmp 2> /dev/null &) ; sleep 1.2");
+        Ear ear;
+        open(ear, "vrrp.51", Family::V4, group);
+        run("for i in $(seq 40); do grep -q igmp /tmp/lvsdeck_igmp && break; sleep 0.1; done; grep -q igmp "
+            "/tmp/lvsdeck_igmp");
+        const bool virtualMac = std::system("grep -q '00:00:5e:00:01:33 >' /tmp/lvsdeck_igmp") == 0;
+        run("rm -f /tmp/lvsdeck_igmp");
+        return virtualMac ? "macvlan" : "base";
+    };
+    EXPECT_STREQ(sender(multicastGroup(Family::V4)), "base");
+    run("nft delete table ip lvsdeck");
+    EXPECT_STREQ(sender(ip("224.0.0.77")), "macvlan") << "or this test would see nothing";
+    EXPECT_TRUE(network.removeMacvlan("vrrp.51"));
 }
 
 TEST_F(RawSockets, WhatCannotBeListenedToIsSaid) {
