@@ -97,6 +97,7 @@ std::vector<Problem> validate(const Cluster& cluster) {
     detail::checkInstances(cluster, problems);
     detail::checkGroups(cluster, problems);
     detail::checkServices(cluster, problems);
+    detail::checkKernelSettings(cluster, problems);
     checkNotification(cluster.notification, problems);
     detail::checkPassthrough(cluster, problems);
     return problems.take();

@@ -42,6 +42,12 @@ void checkServices(const Cluster& cluster, ProblemList& problems);
 /// `virtualAddresses`: every address that moves between directors, and every service's own.
 void checkServers(const Cluster& cluster, const VirtualService& service, const std::string& path,
                   const std::set<IpAddress>& virtualAddresses, ProblemList& problems);
+void checkChecks(const Cluster& cluster, const VirtualService& service, const RealServer& server, const std::string& path,
+                 ProblemList& problems);
+/// A script of a service or a server; an empty one is fine.
+void checkServiceScript(const Script& script, const std::string& path, ProblemList& problems);
+/// The sync daemon, the timeouts and the sysctls.
+void checkKernelSettings(const Cluster& cluster, ProblemList& problems);
 void checkTunnel(const Tunnel& tunnel, const std::string& path, ProblemList& problems);
 void checkPassthrough(const Cluster& cluster, ProblemList& problems);
 

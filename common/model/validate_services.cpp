@@ -146,6 +146,10 @@ void checkSorryServer(const VirtualService& service, Family family, const std::s
     const SorryServer& sorry = *service.sorryServer;
     const Forwarding forwarding = sorry.forwarding.value_or(service.forwarding);
     const std::string here = path + ".sorry_server";
+    if (forwarding == Forwarding::Tun && sorry.tunnel)
+        checkTunnel(*sorry.tunnel, here + ".tunnel", problems);
+    else if (sorry.tunnel)
+        problems.note(here + ".tunnel", "tunnel settings have no effect without forwarding TUN; remove them");
     if (sorry.address.isUnspecified() || sorry.address.isMulticast())
         problems.error(here + ".address", sorry.address.toString() + " cannot be the address of a server");
     else if (virtualAddresses.contains(sorry.address))
@@ -173,6 +177,13 @@ void checkDefaults(const VirtualService& service, const std::string& path, Probl
         problems.error(path + ".connect_timeout", "the connect timeout must be more than 0; 5 s is usual");
     if (service.delayBeforeRetry && *service.delayBeforeRetry < Milliseconds(0))
         problems.error(path + ".delay_before_retry", "the delay before a retry cannot be negative");
+    if (service.retry && *service.retry == 0)
+        problems.error(path + ".retry", "a service has at least one retry for its checks; give 0 to a check of its own");
+    if (service.drainLimit && *service.drainLimit <= Milliseconds(0))
+        problems.error(path + ".drain_limit",
+                       "the time for draining must be more than 0; leave it out to take servers out at once");
+    checkServiceScript(service.quorumUp, path + ".quorum_up", problems);
+    checkServiceScript(service.quorumDown, path + ".quorum_down", problems);
     if (service.warmup && *service.warmup < Milliseconds(0))
         problems.error(path + ".warmup", "the warm-up time cannot be negative");
 }

@@ -38,27 +38,46 @@ inline IpAddress address(Family family, int block, int number) {
     return IpAddress::parse(text).value();
 }
 
-inline void settings(model::CheckSettings& check, bool needsPort) {
-    check.connectAddress = maybe<IpAddress>(20, [] { return address(Family::V4, 200, pick(1, 999)); });
-    check.connectPort = maybe<std::uint16_t>(needsPort ? 100 : 40, [] { return pick<std::uint16_t>(1, 65535); });
-    check.connectTimeout = maybe<model::Milliseconds>(40, [] { return time(1, 30000); });
+/// `connection`, `ports`, `cycle`: which of the common settings the kind has.
+inline void settings(model::CheckSettings& check, bool needsPort, bool connection, bool ports, bool cycle) {
+    if (connection) {
+        check.connectAddress = maybe<IpAddress>(20, [] { return address(Family::V4, 200, pick(1, 999)); });
+        if (check.connectAddress)
+            check.bindAddress = maybe<IpAddress>(30, [] { return address(Family::V4, 201, pick(1, 999)); });
+        check.bindInterface = chance(10) ? "eth0" : "";
+        check.firewallMark = maybe<std::uint32_t>(10, [] { return pick<std::uint32_t>(1, 0xFFFFFFFFU); });
+        check.connectTimeout = maybe<model::Milliseconds>(40, [] { return time(1, 30000); });
+    }
+    if (ports) {
+        check.connectPort = maybe<std::uint16_t>(needsPort ? 100 : 40, [] { return pick<std::uint16_t>(1, 65535); });
+        check.bindPort = maybe<std::uint16_t>(10, [] { return pick<std::uint16_t>(1, 65535); });
+    }
+    if (!cycle)
+        return;
     check.retry = maybe<std::uint32_t>(40, [] { return pick<std::uint32_t>(0, 9); });
     check.delayBeforeRetry = maybe<model::Milliseconds>(40, [] { return time(0, 9000); });
     check.warmup = maybe<model::Milliseconds>(20, [] { return time(0, 9000); });
     check.delayLoop = maybe<model::Milliseconds>(20, [] { return time(1, 60000); });
+    check.alpha = maybe<bool>(15, [] { return chance(50); });
+    check.logAllFailures = maybe<bool>(15, [] { return chance(50); });
 }
 
-inline model::HealthCheck check(bool needsPort) {
-    if (chance(50)) {
-        model::TcpCheck tcp;
-        settings(tcp, needsPort);
-        return tcp;
-    }
+/// A program that exists everywhere, with arguments that are hard to write.
+inline model::Script program() {
+    static const std::vector<std::string> arguments{"up", "it's", "a b", "x\\y", "\"q\"", "#!{}", "$HOME", "", "päge"};
+    model::Script out{{"/bin/true"}, "root", chance(50) ? "root" : ""};
+    for (int i = pick(0, 3); i > 0; --i)
+        out.command.push_back(*rc::gen::elementOf(arguments));
+    return out;
+}
+
+inline model::HttpCheck httpCheck() {
     model::HttpCheck http;
-    settings(http, needsPort);
     http.tls = chance(30);
     http.sni = http.tls && chance(50);
     http.virtualHost = chance(30) ? word() : "";
+    http.version = static_cast<model::HttpVersion>(pick(0, 2));
+    http.fastRecovery = chance(20);
     for (int i = pick(1, 3); i > 0; --i) {
         model::HttpUrl url;
         url.path = chance(50) ? "/" : "/a#b!c?x={1}&y=" + std::to_string(i);
@@ -67,10 +86,68 @@ inline model::HealthCheck check(bool needsPort) {
             url.status.push_back({first, pick<std::uint16_t>(first, 599)});
         }
         url.digest = chance(30) ? "9b3a0c85a887a256d6939da88aabd8cd" : "";
+        if (chance(30)) {
+            url.regex = chance(50) ? "^ok" : "<h1>\\d+ \"it's\" #!{2}$";
+            url.regexNoMatch = chance(30);
+            if (chance(40))
+                url.regexOptions = {"caseless", "multiline"};
+            url.regexMinOffset = maybe<std::uint32_t>(20, [] { return pick<std::uint32_t>(0, 99); });
+            url.regexMaxOffset = maybe<std::uint32_t>(20, [] { return pick<std::uint32_t>(100, 9999); });
+        }
         url.virtualHost = chance(20) ? word() : "";
         http.urls.push_back(std::move(url));
     }
     return http;
+}
+
+inline model::UdpCheck udpCheck() {
+    model::UdpCheck udp;
+    udp.payload = chance(50) ? "00ff17" : "";
+    udp.requireReply = chance(50);
+    udp.reply = udp.requireReply && chance(50) ? "ab0xxx" : "";
+    if (udp.requireReply) {
+        udp.minReplyLength = pick<std::uint16_t>(0, 9);
+        udp.maxReplyLength = chance(50) ? 255 : pick<std::uint16_t>(9, 1400);
+    }
+    return udp;
+}
+
+inline model::HealthCheck check(const model::Cluster& cluster, bool needsPort) {
+    model::HealthCheck out;
+    switch (pick(0, 8)) {
+    case 0: out = model::SmtpCheck{{}, chance(50) ? word() : ""}; break;
+    case 1: out = model::DnsCheck{{}, static_cast<model::DnsType>(pick(0, 8)), chance(50) ? "." : "www.example.org"}; break;
+    case 2: out = udpCheck(); break;
+    case 3: {
+        model::PingCheck ping;
+        settings(ping, false, true, false, true);
+        return ping;
+    }
+    case 4: {
+        model::ScriptCheck script;
+        script.script = program();
+        script.dynamic = chance(30);
+        script.timeout = maybe<model::Milliseconds>(30, [] { return std::chrono::seconds(pick(1, 60)); });
+        settings(script, false, false, false, true);
+        return script;
+    }
+    case 5:
+        if (!cluster.trackFiles.empty()) {
+            model::FileCheck file;
+            file.trackFile = cluster.trackFiles.front().name;
+            file.weight = maybe<std::int32_t>(50, [] { return pick(-253, 253); });
+            if (file.weight)
+                file.reverse = maybe<bool>(50, [] { return chance(50); });
+            return file;
+        }
+        out = model::TcpCheck{};
+        break;
+    case 6:
+    case 7: out = httpCheck(); break;
+    default: out = model::TcpCheck{}; break;
+    }
+    settings(model::settings(out), needsPort, true, true, true);
+    return out;
 }
 
 inline model::Tunnel tunnel() {
@@ -81,7 +158,8 @@ inline model::Tunnel tunnel() {
     }
 }
 
-inline model::RealServer server(const model::VirtualService& service, Family family, std::uint16_t own, int number) {
+inline model::RealServer server(const model::Cluster& cluster, const model::VirtualService& service, Family family,
+                                std::uint16_t own, int number) {
     model::RealServer out;
     out.name = chance(20) ? "server " + word() : "";
     out.address = address(family, 50, number);
@@ -104,7 +182,12 @@ inline model::RealServer server(const model::VirtualService& service, Family fam
                              : model::AdminState::Disabled;
     out.virtualHost = chance(15) ? word() : "";
     for (int i = pick(0, 2); i > 0; --i)
-        out.checks.push_back(check(out.port == 0));
+        out.checks.push_back(check(cluster, out.port == 0));
+    if (chance(20))
+        out.notifyUp = program();
+    if (chance(20))
+        out.notifyDown = program();
+    out.smtpAlert = maybe<bool>(20, [] { return chance(50); });
     return out;
 }
 
@@ -129,6 +212,12 @@ inline void serviceSettings(model::VirtualService& out) {
     out.retry = maybe<std::uint32_t>(20, [] { return pick<std::uint32_t>(1, 9); });
     out.delayBeforeRetry = maybe<model::Milliseconds>(20, [] { return time(0, 9000); });
     out.warmup = maybe<model::Milliseconds>(20, [] { return time(0, 9000); });
+    out.drainLimit = maybe<model::Milliseconds>(20, [] { return time(1, 600000); });
+    if (chance(20))
+        out.quorumUp = program();
+    if (chance(20))
+        out.quorumDown = program();
+    out.smtpAlert = maybe<bool>(20, [] { return chance(50); });
 }
 
 inline model::ServiceGroup group(int number) {
@@ -183,7 +272,7 @@ inline model::VirtualService service(const model::Cluster& cluster, int number, 
     out.haSuspend = out.haSuspend && !marks;
     const std::uint16_t own = commonPort(cluster, out);
     for (int i = pick(0, 4); i > 0; --i)
-        out.servers.push_back(server(out, family, own, 10 * number + i));
+        out.servers.push_back(server(cluster, out, family, own, 10 * number + i));
     if (chance(20)) {
         model::SorryServer sorry;
         sorry.address = address(family, 51, number);
@@ -191,6 +280,8 @@ inline model::VirtualService service(const model::Cluster& cluster, int number, 
         const bool nat = sorry.forwarding.value_or(out.forwarding) == model::Forwarding::Nat;
         const bool anyPort = group == nullptr ? own != 0 : nat;
         sorry.port = nat && anyPort ? pick<std::uint16_t>(1, 65535) : group == nullptr ? own : std::uint16_t{0};
+        if (sorry.forwarding == model::Forwarding::Tun)
+            sorry.tunnel = tunnel();
         sorry.inhibit = chance(50);
         out.sorryServer = sorry;
     }
@@ -226,6 +317,29 @@ inline model::VrrpInstance instance(const model::Cluster& cluster, int number) {
     return out;
 }
 
+/// What a director's whole table has.
+inline void kernelSettings(model::Cluster& out) {
+    if (chance(40)) {
+        model::ConnectionSync sync;
+        sync.interface = "eth0";
+        sync.instance = out.instances.empty() || chance(30) ? "" : out.instances.back().name;
+        sync.syncId = pick<std::uint8_t>(0, 255);
+        sync.maxLength = maybe<std::uint16_t>(30, [] { return pick<std::uint16_t>(100, 1460); });
+        sync.port = maybe<std::uint16_t>(30, [] { return pick<std::uint16_t>(1, 65535); });
+        sync.ttl = maybe<std::uint8_t>(30, [] { return pick<std::uint8_t>(1, 255); });
+        sync.group = maybe<IpAddress>(30, [] { return IpAddress::parse("224.0.0.90").value(); });
+        out.connectionSync = sync;
+        for (std::size_t i = 1; i < out.directors.size(); ++i) // the first director's is everybody's
+            out.directors[i].syncInterface = chance(30) ? "eth1" : "";
+    }
+    out.timeouts.tcp = maybe<std::uint32_t>(20, [] { return pick<std::uint32_t>(1, 2678400); });
+    out.timeouts.tcpFin = maybe<std::uint32_t>(20, [] { return pick<std::uint32_t>(1, 2678400); });
+    out.timeouts.udp = maybe<std::uint32_t>(20, [] { return pick<std::uint32_t>(1, 2678400); });
+    if (chance(20))
+        out.ipvsSysctls = {{"expire_nodest_conn", "1"}, {"sync_threshold", "3 50"}};
+    out.foreignChange = chance(20) ? model::ForeignChange::LeaveAlone : model::ForeignChange::Repair;
+}
+
 } // namespace detail
 
 /// 1 to 3 directors, 0 to 3 instances, 0 to 4 services of their own and up to 2 groups with theirs. Management addresses are set, names of the cluster
@@ -240,6 +354,7 @@ inline rc::Gen<model::Cluster> clusterGenerator() {
                                      chance(30) ? "LVS_" + std::to_string(n) : ""});
         for (int i = pick(0, 3), n = 0; n < i; ++n)
             out.instances.push_back(instance(out, n));
+        kernelSettings(out);
         for (int i = pick(0, 4), n = 0; n < i; ++n)
             out.services.push_back(service(out, n, nullptr, static_cast<model::Protocol>(pick(0, 2))));
         for (int i = pick(0, 2), n = 0; n < i; ++n) {

@@ -72,6 +72,26 @@ void mergeGroups(model::Cluster& cluster, const Reading& first, std::vector<mode
     }
 }
 
+/// The sync daemon may use another interface on each director; everything else must agree.
+void mergeKernel(model::Cluster& cluster, const Reading& first, model::Cluster& other, const Reading& reading) {
+    if (cluster.connectionSync && other.connectionSync &&
+        cluster.connectionSync->interface != other.connectionSync->interface) {
+        cluster.directors.back().syncInterface = other.connectionSync->interface;
+        other.connectionSync->interface = cluster.connectionSync->interface;
+    }
+    model::Cluster before;
+    model::Cluster after;
+    before.connectionSync = cluster.connectionSync;
+    before.timeouts = cluster.timeouts;
+    before.ipvsSysctls = cluster.ipvsSysctls;
+    after.connectionSync = other.connectionSync;
+    after.timeouts = other.timeouts;
+    after.ipvsSysctls = other.ipvsSysctls;
+    reportContradictions(before, first, after, reading);
+    if (!cluster.connectionSync)
+        cluster.connectionSync = other.connectionSync;
+}
+
 void mergeServices(model::Cluster& cluster, const Reading& first, std::vector<model::VirtualService>& services,
                    const Reading& reading) {
     const auto known = positions(cluster.services, model::serviceKey);
@@ -168,11 +188,16 @@ model::Cluster merge(std::vector<Reading>& readings) {
             out.vrrpStartupDelay = cluster.vrrpStartupDelay;
             out.serviceGroups = cluster.serviceGroups;
             out.services = cluster.services;
+            out.connectionSync = cluster.connectionSync;
+            out.timeouts = cluster.timeouts;
+            out.ipvsSysctls = cluster.ipvsSysctls;
+            out.foreignChange = cluster.foreignChange;
             out.notification = cluster.notification;
             continue;
         }
         mergeVrrp(out, first, readings[i]);
         mergeGroups(out, first, cluster.serviceGroups, readings[i]);
+        mergeKernel(out, first, cluster, readings[i]);
         mergeServices(out, first, cluster.services, readings[i]);
         mergeMail(out, first, cluster.notification, readings[i]);
     }

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "common/base/json.hpp"
+#include "common/formats/keepalived/check_words.hpp"
 #include "common/formats/keepalived/read_parts.hpp"
+#include "common/formats/keepalived/script_words.hpp"
 
 #include <algorithm>
 
@@ -7,139 +10,272 @@ namespace lvsdeck::formats::keepalived {
 
 namespace {
 
-class UrlReader : public BlockReader {
-public:
-    explicit UrlReader(Reading& reading) : BlockReader(reading, Block::Url) {}
+std::string lowerCase(std::string_view text) {
+    std::string out(text);
+    std::ranges::transform(out, out.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+    return out;
+}
 
-    model::HttpUrl read(const Node& node) {
-        for (const Node& line : node.children)
-            if (line.kind == Line::Kind::Kept || line.kind == Line::Kind::Opaque || line.block || !understood(line))
-                keepUnread(line);
-        return std::move(m_url);
+/// The words from the second on as hex digits, two a byte: each word by itself, a single digit at its end is a byte of its own.
+std::optional<std::string> hexValue(const Node& line, bool wildcards) {
+    std::string out;
+    for (std::size_t i = 1; i < line.words.size(); ++i) {
+        std::string digits = lowerCase(line.word(i));
+        const auto isDigit = [&](char c) {
+            return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (wildcards && c == 'x');
+        };
+        if (!std::ranges::all_of(digits, isDigit))
+            return std::nullopt;
+        if (digits.size() % 2 != 0)
+            digits.insert(digits.size() - 1, 1, '0');
+        out += digits;
     }
+    return out;
+}
 
-private:
-    bool understood(const Node& line) {
-        const std::string_view word = line.word(0);
-        if (line.words.size() < 2)
-            return false;
-        if (word == "path" && line.words.size() == 2)
-            m_url.path = line.word(1);
-        else if (word == "digest" && line.words.size() == 2)
-            m_url.digest = line.word(1);
-        else if (word == "virtualhost" && line.words.size() == 2)
-            m_url.virtualHost = line.word(1);
-        else
-            return word == "status_code" && status(line);
-        return true;
+/// The words that all kinds have in common, of a check or of a host inside of it.
+bool commonWord(const Node& line, const CommonWords& has, model::CheckSettings& check) {
+    const std::string_view word = line.word(0);
+    const std::string_view value = line.word(1);
+    if (line.words.size() > 2)
+        return false;
+    if (has.ports) {
+        if (word == "connect_port")
+            return assign(check.connectPort, wholeNumber(value, 1, 65535));
+        if (word == "bind_port")
+            return assign(check.bindPort, wholeNumber(value, 1, 65535));
     }
-
-    /// "200 301-302,404": numbers and ranges, separated by blanks or commas.
-    bool status(const Node& line) {
-        std::vector<model::StatusRange> ranges;
-        for (std::size_t i = 1; i < line.words.size(); ++i) {
-            std::string_view rest = line.word(i);
-            while (!rest.empty()) {
-                const std::string_view item = rest.substr(0, rest.find(','));
-                rest.remove_prefix(std::min(item.size() + 1, rest.size()));
-                const std::size_t dash = std::min(item.find('-'), item.size());
-                const auto first = wholeNumber(item.substr(0, dash), 100, 599);
-                const auto last = dash < item.size() ? wholeNumber(item.substr(dash + 1), 100, 599) : first;
-                if (!first || !last || *first > *last)
-                    return false;
-                ranges.push_back({static_cast<std::uint16_t>(*first), static_cast<std::uint16_t>(*last)});
-            }
+    if (has.connection) {
+        if (word == "connect_ip")
+            return assign(check.connectAddress, addressValue(value));
+        if (word == "bindto")
+            return assign(check.bindAddress, addressValue(value));
+        if (word == "bind_if") {
+            check.bindInterface = value;
+            return !value.empty();
         }
-        std::ranges::move(ranges, std::back_inserter(m_url.status));
-        return true;
+        if (word == "fwmark")
+            return assign(check.firewallMark, wholeNumber(value, 0, 0xFFFFFFFFU));
+        if (const auto time = secondsValue(value); word == "connect_timeout")
+            return time && time->count() > 0 && assign(check.connectTimeout, time);
     }
+    if (!has.cycle)
+        return false;
+    if (word == "retry")
+        return assign(check.retry, wholeNumber(value, 0, 0xFFFFFFFFU));
+    if (word == "delay_before_retry")
+        return assign(check.delayBeforeRetry, secondsValue(value));
+    if (word == "warmup")
+        return assign(check.warmup, secondsValue(value));
+    if (word == "alpha")
+        return assign(check.alpha, booleanValue(value));
+    if (word == "log_all_failures")
+        return assign(check.logAllFailures, booleanValue(value));
+    const auto time = secondsValue(value);
+    return word == "delay_loop" && time && time->count() > 0 && assign(check.delayLoop, time);
+}
 
-    model::HttpUrl m_url;
-};
+std::optional<model::HealthCheck> emptyCheck(std::string_view word) {
+    if (word == "TCP_CHECK")
+        return model::TcpCheck{};
+    if (word == "HTTP_GET" || word == "SSL_GET") {
+        model::HttpCheck http;
+        http.tls = word == "SSL_GET";
+        return http;
+    }
+    if (word == "SMTP_CHECK")
+        return model::SmtpCheck{};
+    if (word == "DNS_CHECK")
+        return model::DnsCheck{};
+    if (word == "UDP_CHECK")
+        return model::UdpCheck{};
+    if (word == "PING_CHECK")
+        return model::PingCheck{};
+    if (word == "MISC_CHECK")
+        return model::ScriptCheck{};
+    if (word == "FILE_CHECK")
+        return model::FileCheck{};
+    return std::nullopt;
+}
 
 class CheckReader : public BlockReader {
 public:
-    explicit CheckReader(Reading& reading) : BlockReader(reading, Block::Check) {}
+    CheckReader(Reading& reading, model::HealthCheck check)
+        : BlockReader(reading, Block::Check), m_check(std::move(check)), m_has(commonWords(m_check)) {}
 
-    model::HealthCheck read(const Node& node) {
-        m_isHttp = node.word(0) != "TCP_CHECK";
-        m_http.tls = node.word(0) == "SSL_GET";
+    std::vector<model::HealthCheck> read(const Node& node) {
         for (const Node& line : node.children) {
             const bool wanted = line.kind == Line::Kind::Plain || line.kind == Line::Kind::Disabled;
-            if (!wanted || !(line.block ? url(line) : understood(line)))
+            if (!wanted || !(line.block ? block(line) : understood(line)))
                 keepUnread(line);
         }
-        if (!m_isHttp)
-            return model::TcpCheck{m_http};
-        if (m_http.urls.empty())
-            say(Severity::Warning, node, "this check has no url block, so it asks for nothing; add one");
-        return std::move(m_http);
+        finish(node);
+        std::vector<model::HealthCheck> out;
+        for (const Node* host : m_hosts)
+            out.push_back(hostCheck(*host));
+        if (out.empty())
+            out.push_back(std::move(m_check));
+        return out;
     }
 
 private:
-    bool url(const Node& line) {
-        if (line.word(0) != "url" || !m_isHttp)
+    bool block(const Node& line) {
+        if (line.word(0) == "host" && std::holds_alternative<model::SmtpCheck>(m_check)) {
+            m_hosts.push_back(&line);
+            return true;
+        }
+        auto* http = std::get_if<model::HttpCheck>(&m_check);
+        if (line.word(0) != "url" || http == nullptr)
             return false;
-        UrlReader reader(m_reading);
-        model::HttpUrl read = reader.read(line);
-        absorb(reader.takeKept(), "/url " + std::to_string(m_http.urls.size()));
-        m_http.urls.push_back(std::move(read));
+        ReadUrl read = readUrl(m_reading, line);
+        absorb(std::move(read.kept), "/url " + std::to_string(http->urls.size()));
+        http->urls.push_back(std::move(read.url));
         return true;
     }
 
     bool understood(const Node& line) {
-        const std::string_view word = line.word(0);
-        const std::string_view value = line.word(1);
-        if (word == "connect_ip")
-            return assign(m_http.connectAddress, addressValue(value));
-        if (word == "bindto")
-            return assign(m_http.bindAddress, addressValue(value));
-        if (word == "connect_port")
-            return assign(m_http.connectPort, wholeNumber(value, 1, 65535));
-        if (word == "retry" || word == "nb_get_retry")
-            return retry(line, word, value);
-        if (word == "connect_timeout" || word == "delay_loop") {
-            const auto time = secondsValue(value);
-            return time && *time > model::Milliseconds(0) &&
-                   assign(word == "delay_loop" ? m_http.delayLoop : m_http.connectTimeout, time);
-        }
-        if (word == "delay_before_retry")
-            return assign(m_http.delayBeforeRetry, secondsValue(value));
-        if (word == "warmup")
-            return assign(m_http.warmup, secondsValue(value));
-        if (word == "enable_sni")
-            return m_isHttp && assign(m_http.sni, booleanValue(value));
-        if (word != "virtualhost" || !m_isHttp)
-            return false;
-        m_http.virtualHost = value;
-        return !value.empty();
+        return commonWord(line, m_has, model::settings(m_check)) ||
+               std::visit([&](auto& check) { return own(line, line.word(0), check); }, m_check);
     }
 
-    bool retry(const Node& line, std::string_view word, std::string_view value) {
-        const auto count = wholeNumber(value, 0, 0xFFFFFFFFU);
-        if (!count)
+    /// nb_get_retry is known to HTTP only, and written in TCP_CHECK by most tutorials.
+    bool oldRetry(const Node& line, model::CheckSettings& check, std::string_view kind) {
+        if (line.word(0) != "nb_get_retry" || !assign(check.retry, wholeNumber(line.word(1), 0, 0xFFFFFFFFU)))
             return false;
-        if (word == "nb_get_retry" && m_isHttp)
+        if (kind == model::HttpCheck::kind)
             say(Severity::Note, line, "nb_get_retry is the old name of retry and is read as that");
-        else if (word == "nb_get_retry")
+        else
             say(Severity::Warning, line,
-                "keepalived does not know nb_get_retry in TCP_CHECK (version 2 complains, older ones ignore "
-                "it); read as "
-                "retry, which is what was meant");
-        m_http.retry = static_cast<std::uint32_t>(*count);
+                "keepalived knows nb_get_retry in HTTP_GET and SSL_GET only (version 2 complains, older ones ignore it); "
+                "read as retry, which is what was meant");
         return true;
     }
 
-    bool m_isHttp = false;
-    model::HttpCheck m_http; ///< its common part serves a TCP check too
+    template <class T> bool own(const Node& line, std::string_view /*word*/, T& check) {
+        return m_has.cycle && oldRetry(line, check, T::kind);
+    }
+
+    bool own(const Node& line, std::string_view word, model::HttpCheck& check) {
+        const std::string_view value = line.word(1);
+        if (word == "enable_sni")
+            return assign(check.sni, booleanValue(value));
+        if (word == "fast_recovery")
+            return assign(check.fastRecovery, booleanValue(value));
+        if (word == "http_protocol") {
+            check.version = value == "1.1"                       ? model::HttpVersion::Http11
+                            : value == "1.0C" || value == "1.0c" ? model::HttpVersion::Http10Close
+                                                                 : model::HttpVersion::Http10;
+            return check.version != model::HttpVersion::Http10 || value == "1.0";
+        }
+        if (word != "virtualhost")
+            return oldRetry(line, check, model::HttpCheck::kind);
+        check.virtualHost = value;
+        return !value.empty();
+    }
+
+    bool own(const Node& line, std::string_view word, model::SmtpCheck& check) {
+        if (word != "helo_name")
+            return oldRetry(line, check, model::SmtpCheck::kind);
+        check.heloName = line.word(1);
+        return line.words.size() == 2 && !check.heloName.empty();
+    }
+
+    bool own(const Node& line, std::string_view word, model::DnsCheck& check) {
+        if (word == "type")
+            return assign(check.type, json::fromWord<model::DnsType>(lowerCase(line.word(1))));
+        if (word != "name")
+            return oldRetry(line, check, model::DnsCheck::kind);
+        check.name = line.word(1);
+        return line.words.size() == 2 && !check.name.empty();
+    }
+
+    bool own(const Node& line, std::string_view word, model::UdpCheck& check) {
+        if (word == "payload")
+            return assign(check.payload, hexValue(line, false)) && !check.payload.empty();
+        if (word == "require_reply") {
+            const auto reply = hexValue(line, true);
+            check.requireReply = reply.has_value();
+            return assign(check.reply, reply);
+        }
+        if (word == "min_reply_length")
+            return assign(check.minReplyLength, wholeNumber(line.word(1), 0, 65507));
+        if (word == "max_reply_length")
+            return assign(check.maxReplyLength, wholeNumber(line.word(1), 0, 65507));
+        return oldRetry(line, check, model::UdpCheck::kind);
+    }
+
+    bool own(const Node& line, std::string_view word, model::ScriptCheck& check) {
+        if (word == "misc_path") {
+            const auto words = escapedWords(line.raw);
+            if (words.size() < 2 || escapedWords(words[1]).empty())
+                return false;
+            if (hasUnquotedArguments(line))
+                say(Severity::Warning, line,
+                    "keepalived 2 takes only the first word of a script without quotes, and so does lvsdeck; put the whole "
+                    "command in quotes");
+            check.script.command = escapedWords(words[1]);
+            return true;
+        }
+        if (word == "misc_timeout") {
+            const auto time = wholeNumber(line.word(1), 1, 4'294'967);
+            return time && assign(check.timeout, std::optional(std::chrono::seconds(*time)));
+        }
+        if (word == "misc_dynamic") {
+            check.dynamic = true;
+            return line.words.size() == 1;
+        }
+        if (word != "user")
+            return oldRetry(line, check, model::ScriptCheck::kind);
+        check.script.user = line.word(1);
+        check.script.group = line.word(2);
+        return line.words.size() >= 2 && line.words.size() <= 3;
+    }
+
+    static bool own(const Node& line, std::string_view word, model::FileCheck& check) {
+        if (word == "track_file") {
+            check.trackFile = line.word(1);
+            return line.words.size() == 2 && !check.trackFile.empty();
+        }
+        const std::string_view reverse = line.word(2);
+        if (word != "weight" || line.words.size() > 3 ||
+            (!reverse.empty() && reverse != "reverse" && reverse != "noreverse"))
+            return false;
+        if (!reverse.empty())
+            check.reverse = reverse == "reverse";
+        return assign(check.weight, signedNumber(line.word(1), -2147483647, 2147483647));
+    }
+
+    void finish(const Node& node) {
+        if (const auto* http = std::get_if<model::HttpCheck>(&m_check); http != nullptr && http->urls.empty())
+            say(Severity::Warning, node, "this check has no url block, so it asks for nothing; add one");
+        if (const auto* script = std::get_if<model::ScriptCheck>(&m_check); script != nullptr && script->script.empty())
+            say(Severity::Warning, node, "this check has no misc_path, so there is nothing to run; add one");
+        if (m_hosts.size() > 1)
+            say(Severity::Note, node, "read as a check for each host, as keepalived does");
+    }
+
+    model::HealthCheck hostCheck(const Node& host) {
+        model::HealthCheck check = m_check;
+        for (const Node& line : host.children)
+            if (line.kind != Line::Kind::Plain || line.block || !commonWord(line, {.cycle = false}, model::settings(check)))
+                keepUnread(line);
+        return check;
+    }
+
+    model::HealthCheck m_check;
+    CommonWords m_has;
+    std::vector<const Node*> m_hosts;
 };
 
 } // namespace
 
-ReadCheck readCheck(Reading& reading, const Node& node) {
-    CheckReader reader(reading);
+std::optional<ReadCheck> readCheck(Reading& reading, const Node& node) {
+    auto check = emptyCheck(node.word(0));
+    if (!check)
+        return std::nullopt;
+    CheckReader reader(reading, std::move(*check));
     ReadCheck out;
-    out.check = reader.read(node);
+    out.checks = reader.read(node);
     out.kept = reader.takeKept();
     return out;
 }

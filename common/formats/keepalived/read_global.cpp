@@ -61,7 +61,7 @@ private:
             return *flag;
         if (const auto fifo = notifyFifo(line, word, mail))
             return *fifo;
-        return instanceDefault(line, word, value);
+        return readKernelWord(m_reading, line) || instanceDefault(line, word, value);
     }
 
     /// Words that are either a flag or a yes and no; nothing: another word.

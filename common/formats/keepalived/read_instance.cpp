@@ -41,6 +41,8 @@ public:
 private:
     bool understood(const Node& line) {
         const std::string_view word = line.word(0);
+        if (word == "lvs_sync_daemon_interface")
+            return readSyncInterface(m_reading, line, m_instance.name);
         const std::string_view value = line.word(1);
         if (line.block)
             return block(line, word);

@@ -45,6 +45,7 @@ struct Reading {
     Defaults defaults;
     std::set<std::string> serviceKeys;
     std::set<std::string> openGroups; ///< have firewall marks whose family their first service decides
+    bool syncIdGiven = false;         ///< otherwise it is the VRID of the instance
     std::size_t unknownWords = 0;
     std::map<std::string, Place> places; ///< subject, or subject + " " + field, as model::diff names them
 
@@ -138,14 +139,26 @@ struct ReadAddress {
 /// Gives firewall marks without a family that of the group's addresses, or else `hint`.
 void settleGroupFamily(Reading& reading, const std::string& name, Family hint);
 void readService(Reading& reading, const Node& node);
+/// lvs_sync_daemon and lvs_timeouts of global_defs; whether it was one of them and is understood.
+[[nodiscard]] bool readKernelWord(Reading& reading, const Node& line);
+/// lvs_sync_daemon_interface of an instance.
+[[nodiscard]] bool readSyncInterface(Reading& reading, const Node& line, const std::string& instance);
+/// What is known only at the end of the file: the sync id that follows the instance.
+void settleSync(Reading& reading);
 /// Into the service, whose servers' keys are `keys`; the texts to keep have places relative to the service.
 [[nodiscard]] std::vector<Kept> readServer(Reading& reading, const Node& node, model::VirtualService& service,
                                            std::set<std::string>& keys);
+/// One block may be several checks; the texts to keep belong to the first of them. Nothing: not a check that the model has.
 struct ReadCheck {
-    model::HealthCheck check;
+    std::vector<model::HealthCheck> checks;
     std::vector<Kept> kept;
 };
-[[nodiscard]] ReadCheck readCheck(Reading& reading, const Node& node);
+[[nodiscard]] std::optional<ReadCheck> readCheck(Reading& reading, const Node& node);
+struct ReadUrl {
+    model::HttpUrl url;
+    std::vector<Kept> kept;
+};
+[[nodiscard]] ReadUrl readUrl(Reading& reading, const Node& node);
 struct TunnelWords {
     model::Forwarding forwarding = model::Forwarding::Nat;
     model::Tunnel tunnel;

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "common/formats/keepalived/check_words.hpp"
 #include "common/formats/keepalived/read_parts.hpp"
+#include "common/formats/keepalived/script_words.hpp"
 #include "common/model/groups.hpp"
 
 #include <algorithm>
@@ -40,11 +42,11 @@ public:
 
 private:
     bool check(const Node& line) {
-        if (line.word(0) != "TCP_CHECK" && line.word(0) != "HTTP_GET" && line.word(0) != "SSL_GET")
+        std::optional<ReadCheck> read = readCheck(m_reading, line);
+        if (!read)
             return false;
-        ReadCheck read = readCheck(m_reading, line);
-        absorb(std::move(read.kept), "/check " + std::to_string(m_server.checks.size()));
-        m_server.checks.push_back(std::move(read.check));
+        absorb(std::move(read->kept), "/check " + std::to_string(m_server.checks.size()));
+        std::ranges::move(read->checks, std::back_inserter(m_server.checks));
         return true;
     }
 
@@ -72,6 +74,12 @@ private:
             return assign(m_server.inhibitOnFailure, booleanValue(value));
         if (word == "alpha")
             return assign(m_server.alpha, booleanValue(value));
+        if (word == "smtp_alert")
+            return assign(m_server.smtpAlert, booleanValue(value));
+        if (word == "notify_up" || word == "notify_down") {
+            auto script = scriptValue(line);
+            return assign(word == "notify_up" ? m_server.notifyUp : m_server.notifyDown, script);
+        }
         if (word == "virtualhost") {
             m_server.virtualHost = value;
             return !value.empty();
@@ -88,6 +96,10 @@ private:
         return done;
     }
 
+    static std::optional<Milliseconds> moreThanZero(std::optional<Milliseconds> time) {
+        return time && time->count() > 0 ? time : std::nullopt;
+    }
+
     /// The model has these in the checks only.
     bool checkDefault(const Node& line, std::string_view word, std::string_view value) {
         bool done = false;
@@ -98,9 +110,9 @@ private:
         else if (word == "warmup")
             done = assign(m_defaults.warmup, secondsValue(value));
         else if (word == "delay_loop")
-            done = assign(m_defaults.delayLoop, secondsValue(value));
+            done = assign(m_defaults.delayLoop, moreThanZero(secondsValue(value)));
         else if (word == "connect_timeout")
-            done = assign(m_defaults.connectTimeout, secondsValue(value));
+            done = assign(m_defaults.connectTimeout, moreThanZero(secondsValue(value)));
         if (done)
             say(Severity::Note, line, "read as a setting of every check of this server that has none of its own");
         return done;
@@ -127,12 +139,17 @@ private:
                 if (!own)
                     own = common;
             };
-            inherit(settings.retry, m_defaults.retry);
-            inherit(settings.delayBeforeRetry, m_defaults.delayBeforeRetry);
-            inherit(settings.warmup, m_defaults.warmup);
-            inherit(settings.delayLoop, m_defaults.delayLoop);
-            inherit(settings.connectTimeout, m_defaults.connectTimeout);
-            inherit(settings.connectPort, checkPort);
+            const CommonWords has = commonWords(check);
+            if (has.cycle) {
+                inherit(settings.retry, m_defaults.retry);
+                inherit(settings.delayBeforeRetry, m_defaults.delayBeforeRetry);
+                inherit(settings.warmup, m_defaults.warmup);
+                inherit(settings.delayLoop, m_defaults.delayLoop);
+            }
+            if (has.connection)
+                inherit(settings.connectTimeout, m_defaults.connectTimeout);
+            if (has.ports)
+                inherit(settings.connectPort, checkPort);
         }
     }
 

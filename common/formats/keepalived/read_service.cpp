@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "common/base/json.hpp"
 #include "common/formats/keepalived/read_parts.hpp"
+#include "common/formats/keepalived/script_words.hpp"
 #include "common/model/groups.hpp"
 
 #include <algorithm>
@@ -36,6 +37,8 @@ public:
     model::VirtualService read(const Node& node) {
         m_service.delayLoop = std::chrono::seconds(60);
         m_service.name = factOf(node, "name").value_or(std::string());
+        if (const auto limit = secondsValue(factOf(node, "drain_limit").value_or(std::string())))
+            m_service.drainLimit = limit;
         m_service.forwarding = model::Forwarding::Nat;
         for (const Node& line : node.children)
             if (line.word(0) == "real_server" && line.block && line.kind != Line::Kind::Kept)
@@ -73,6 +76,10 @@ private:
             m_family = value == "inet6" ? Family::V6 : Family::V4;
             return value == "inet6" || value == "inet";
         }
+        if (word == "quorum_up" || word == "quorum_down")
+            return assign(word == "quorum_up" ? m_service.quorumUp : m_service.quorumDown, scriptValue(line));
+        if (word == "smtp_alert")
+            return assign(m_service.smtpAlert, booleanValue(value));
         if (word == "nat_mask") {
             say(Severity::Note, line, "nat_mask does nothing and keepalived 2 does not know it any more; dropped");
             return true;
@@ -233,10 +240,13 @@ private:
                 std::string(word) + " must come after sorry_server; keepalived ignores it, dropped");
         } else if (word == "sorry_server_inhibit") {
             sorry->inhibit = true;
-        } else if (!words || words->tunnel != model::Tunnel{}) {
+        } else if (!words) {
             return false;
         } else {
             sorry->forwarding = words->forwarding;
+            sorry->tunnel.reset();
+            if (words->forwarding == model::Forwarding::Tun)
+                sorry->tunnel = words->tunnel;
         }
         return true;
     }

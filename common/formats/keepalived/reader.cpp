@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "common/formats/keepalived/reader.hpp"
 
+#include "common/base/json.hpp"
 #include "common/formats/keepalived/read_parts.hpp"
 
 #include <algorithm>
@@ -19,6 +20,7 @@ public:
     void read() {
         const Node& root = m_reading.document.root;
         m_reading.cluster.name = factOf(root, "cluster").value_or(std::string());
+        facts(root);
         // keepalived applies global_defs to instances that stand above it, too.
         for (const Node& node : root.children)
             if (isBlock(node, "global_defs"))
@@ -47,6 +49,7 @@ public:
             else if (!isBlock(node, "global_defs"))
                 keepRoot(node);
         finishGroups();
+        settleSync(m_reading);
         if (const std::size_t comments = m_reading.document.comments; comments > 0)
             m_reading.report->add(Severity::Note, m_reading.document.files, {}, {},
                                   std::to_string(comments) +
@@ -55,6 +58,17 @@ public:
     }
 
 private:
+    /// What our exports say about the kernel's table, which keepalived has no words for.
+    void facts(const Node& root) {
+        for (const auto& [key, value] : root.facts) {
+            const std::size_t blank = value.find(' ');
+            if (key == "sysctl" && blank != std::string::npos)
+                m_reading.cluster.ipvsSysctls[value.substr(0, blank)] = value.substr(blank + 1);
+            else if (const auto word = json::fromWord<model::ForeignChange>(value); key == "foreign_change" && word)
+                m_reading.cluster.foreignChange = *word;
+        }
+    }
+
     static bool isBlock(const Node& node, std::string_view word) {
         const bool disabled = node.kind == Line::Kind::Disabled && word == "virtual_server";
         return node.block && (node.kind == Line::Kind::Plain || disabled) && node.word(0) == word;

@@ -43,7 +43,9 @@ constexpr std::string_view rootKept[] = {"linkbeat_use_polling",
                                          "includeb",
                                          "includea"};
 
-constexpr std::string_view globalManaged[] = {"router_id",
+constexpr std::string_view globalManaged[] = {"lvs_sync_daemon",
+                                              "lvs_timeouts",
+                                              "router_id",
                                               "notification_email",
                                               "notification_email_from",
                                               "smtp_server",
@@ -83,11 +85,9 @@ constexpr std::string_view globalKept[] = {"no_checker_emails",
                                            "checker_log_all_failures",
                                            "dynamic_interfaces",
                                            "default_interface",
-                                           "lvs_timeouts",
                                            "lvs_flush",
                                            "lvs_flush_on_stop",
                                            "lvs_flush_onstop",
-                                           "lvs_sync_daemon",
                                            "vrrp_garp_extra_if",
                                            "vrrp_iptables",
                                            "nftables",
@@ -169,7 +169,8 @@ constexpr std::string_view globalKept[] = {"no_checker_emails",
                                            "instance",
                                            "config_id"};
 
-constexpr std::string_view instanceManaged[] = {"state",
+constexpr std::string_view instanceManaged[] = {"lvs_sync_daemon_interface",
+                                                "state",
                                                 "interface",
                                                 "virtual_router_id",
                                                 "priority",
@@ -222,12 +223,9 @@ constexpr std::string_view instanceManaged[] = {"state",
                                                 "notify_master_rx_lower_pri",
                                                 "smtp_alert",
                                                 "notify_priority_changes"};
-constexpr std::string_view instanceKept[] = {"track_bfd",           "use_vmac_addr",
-                                             "use_ipvlan",          "vrf",
-                                             "native_ipv6",         "garp_extra_if",
-                                             "vmac_garp_intvl",     "debug",
-                                             "kernel_rx_buf_size",  "lvs_sync_daemon_interface",
-                                             "linkbeat_use_polling"};
+constexpr std::string_view instanceKept[] = {"track_bfd",          "use_vmac_addr",       "use_ipvlan",      "vrf",
+                                             "native_ipv6",        "garp_extra_if",       "vmac_garp_intvl", "debug",
+                                             "kernel_rx_buf_size", "linkbeat_use_polling"};
 
 constexpr std::string_view groupManaged[] = {"group",
                                              "track_interface",
@@ -251,7 +249,10 @@ constexpr std::string_view fileManaged[] = {"file", "weight", "init_file"};
 constexpr std::string_view processManaged[] = {"process", "param_match",     "weight",     "quorum",      "quorum_max",
                                                "delay",   "terminate_delay", "fork_delay", "full_command"};
 
-constexpr std::string_view serviceManaged[] = {"delay_loop",
+constexpr std::string_view serviceManaged[] = {"quorum_up",
+                                               "quorum_down",
+                                               "smtp_alert",
+                                               "delay_loop",
                                                "lb_algo",
                                                "lvs_sched",
                                                "lb_kind",
@@ -285,24 +286,52 @@ constexpr std::string_view serviceManaged[] = {"delay_loop",
                                                "warmup",
                                                "connect_timeout",
                                                "real_server"};
-constexpr std::string_view serviceKept[] = {"hashed", "quorum_up", "quorum_down", "smtp_alert", "snmp_name"};
+constexpr std::string_view serviceKept[] = {"hashed", "snmp_name"};
 
 constexpr std::string_view serverManaged[] = {
-    "weight",          "lvs_method",  "uthreshold",         "lthreshold", "inhibit_on_failure",
-    "alpha",           "retry",       "delay_before_retry", "warmup",     "delay_loop",
-    "connect_timeout", "virtualhost", "TCP_CHECK",          "HTTP_GET",   "SSL_GET"};
-constexpr std::string_view serverKept[] = {"notify_up", "notify_down", "smtp_alert", "snmp_name",  "SMTP_CHECK", "DNS_CHECK",
-                                           "UDP_CHECK", "PING_CHECK",  "MISC_CHECK", "FILE_CHECK", "BFD_CHECK"};
+    "notify_up",  "notify_down",        "smtp_alert",  "SMTP_CHECK", "DNS_CHECK",          "UDP_CHECK",
+    "PING_CHECK", "MISC_CHECK",         "FILE_CHECK",  "weight",     "lvs_method",         "uthreshold",
+    "lthreshold", "inhibit_on_failure", "alpha",       "retry",      "delay_before_retry", "warmup",
+    "delay_loop", "connect_timeout",    "virtualhost", "TCP_CHECK",  "HTTP_GET",           "SSL_GET"};
+constexpr std::string_view serverKept[] = {"snmp_name", "BFD_CHECK"};
 
-constexpr std::string_view checkManaged[] = {"connect_ip", "connect_port",       "bindto",     "connect_timeout",
-                                             "retry",      "delay_before_retry", "warmup",     "delay_loop",
-                                             "url",        "virtualhost",        "enable_sni", "nb_get_retry"};
-constexpr std::string_view checkKept[] = {"bind_port",        "bind_if",       "fwmark",       "alpha",
-                                          "log_all_failures", "http_protocol", "fast_recovery"};
-
-constexpr std::string_view urlManaged[] = {"path", "digest", "status_code", "virtualhost"};
-constexpr std::string_view urlKept[] = {
-    "regex", "regex_no_match", "regex_options", "regex_min_offset", "regex_max_offset", "regex_stack"};
+constexpr std::string_view checkManaged[] = {"bind_port",
+                                             "bind_if",
+                                             "fwmark",
+                                             "alpha",
+                                             "log_all_failures",
+                                             "http_protocol",
+                                             "fast_recovery",
+                                             "helo_name",
+                                             "host",
+                                             "type",
+                                             "name",
+                                             "payload",
+                                             "require_reply",
+                                             "min_reply_length",
+                                             "max_reply_length",
+                                             "misc_path",
+                                             "misc_timeout",
+                                             "misc_dynamic",
+                                             "user",
+                                             "track_file",
+                                             "weight",
+                                             "connect_ip",
+                                             "connect_port",
+                                             "bindto",
+                                             "connect_timeout",
+                                             "retry",
+                                             "delay_before_retry",
+                                             "warmup",
+                                             "delay_loop",
+                                             "url",
+                                             "virtualhost",
+                                             "enable_sni",
+                                             "nb_get_retry"};
+constexpr std::string_view urlManaged[] = {
+    "regex", "regex_no_match", "regex_options", "regex_min_offset", "regex_max_offset",
+    "path",  "digest",         "status_code",   "virtualhost"};
+constexpr std::string_view urlKept[] = {"regex_stack"};
 
 const Vocabulary& vocabulary(Block block) {
     static constexpr Vocabulary root{"the top level", rootManaged, rootKept};
@@ -315,7 +344,7 @@ const Vocabulary& vocabulary(Block block) {
     static constexpr Vocabulary serviceGroup{"virtual_server_group", {}, {}};
     static constexpr Vocabulary service{"virtual_server", serviceManaged, serviceKept};
     static constexpr Vocabulary server{"real_server", serverManaged, serverKept};
-    static constexpr Vocabulary check{"a check", checkManaged, checkKept};
+    static constexpr Vocabulary check{"a check", checkManaged, {}};
     static constexpr Vocabulary url{"url", urlManaged, urlKept};
     switch (block) {
     case Block::Root: return root;

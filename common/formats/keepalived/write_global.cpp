@@ -76,6 +76,7 @@ void writeGlobalDefs(Writer& out, const model::Cluster& cluster, const model::Di
     writeMail(out, cluster.notification);
     out.line("router_id " + wordText(director.routerId.empty() ? director.id : director.routerId));
     writeScripts(out, cluster.scripts);
+    writeKernelWords(out, cluster, director);
     if (cluster.vrrpStartupDelay.count() > 0)
         out.setting("vrrp_startup_delay", secondsText(cluster.vrrpStartupDelay), V2_0, place);
     const CommonIntervals common = commonIntervals(cluster, director.id);

@@ -83,6 +83,17 @@ void writeInstance(Writer& out, const model::VrrpInstance& instance, const model
                    const CommonIntervals& common);
 void writeGroup(Writer& out, const model::ServiceGroup& group);
 void writeService(Writer& out, const model::Cluster& cluster, const model::VirtualService& service);
-void writeServer(Writer& out, const model::VirtualService& service, const model::RealServer& server);
+void writeServer(Writer& out, const model::Cluster& cluster, const model::VirtualService& service,
+                 const model::RealServer& server);
+void writeCheck(Writer& out, const model::Cluster& cluster, const model::HealthCheck& check, const std::string& place);
+/// "word \"program …\" user group"; nothing for an empty one.
+void writeScript(Writer& out, std::string_view word, const model::Script& script, const std::string& subject);
+/// "word TUN type gue port 6080"; plain words where the target knows no kinds of tunnels.
+void writeForwarding(Writer& out, std::string_view word, model::Forwarding forwarding, const model::Tunnel& tunnel,
+                     const std::string& subject);
+/// lvs_sync_daemon and lvs_timeouts, in global_defs.
+void writeKernelWords(Writer& out, const model::Cluster& cluster, const model::Director& director);
+/// What only lvsdeck does with the kernel's table, as comments.
+void writeKernelFacts(Writer& out, const model::Cluster& cluster);
 
 } // namespace lvsdeck::formats::keepalived

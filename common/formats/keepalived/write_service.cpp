@@ -31,13 +31,7 @@ void writeScheduling(Writer& out, const model::VirtualService& service, const st
             word = prefix + "port";
         out.setting(word, {}, V2_0, subject);
     }
-    if (service.forwarding == model::Forwarding::Tun && service.tunnel != model::Tunnel{} && !out.has(V2_2)) {
-        out.say(Severity::Warning, subject,
-                "the kind of tunnel is newer than the keepalived that the text is for; written as plain ipip");
-        out.line("lb_kind TUN");
-    } else {
-        out.line("lb_kind " + forwardingText(service.forwarding, service.tunnel));
-    }
+    writeForwarding(out, "lb_kind", service.forwarding, service.tunnel, subject);
 }
 
 void writePersistence(Writer& out, const model::VirtualService& service, Family family) {
@@ -92,8 +86,9 @@ void writeSorryServer(Writer& out, const model::VirtualService& service, const s
     out.line("sorry_server " + sorry.address.toString() + (sorry.port == 0 ? "" : " " + std::to_string(sorry.port)));
     if (sorry.inhibit)
         out.line("sorry_server_inhibit");
-    if (sorry.forwarding)
-        out.setting("sorry_server_lvs_method", forwardingText(*sorry.forwarding, {}), V2_0, subject);
+    const model::Forwarding forwarding = sorry.forwarding.value_or(service.forwarding);
+    if (sorry.forwarding || (sorry.tunnel && forwarding == model::Forwarding::Tun))
+        writeForwarding(out, "sorry_server_lvs_method", forwarding, sorry.tunnel.value_or(service.tunnel), subject);
 }
 
 void writeDefaults(Writer& out, const model::VirtualService& service, const std::string& subject) {
@@ -127,6 +122,16 @@ std::string rangeText(const model::GroupEntry& entry) {
 }
 
 } // namespace
+
+void writeForwarding(Writer& out, std::string_view word, model::Forwarding forwarding, const model::Tunnel& tunnel,
+                     const std::string& subject) {
+    const bool kinds = out.has(V2_2) || forwarding != model::Forwarding::Tun || tunnel == model::Tunnel{};
+    if (!kinds)
+        out.say(Severity::Warning, subject,
+                "the kind of tunnel is newer than the keepalived that the text is for; written as plain ipip");
+    const std::string text = forwardingText(forwarding, kinds ? tunnel : model::Tunnel{});
+    out.setting(word, text, word == "lb_kind" ? V1_2 : V2_0, subject);
+}
 
 void writeGroup(Writer& out, const model::ServiceGroup& group) {
     const std::string subject = "virtual_server_group " + group.name;
@@ -164,6 +169,11 @@ void writeService(Writer& out, const model::Cluster& cluster, const model::Virtu
                  (service.port == 0 ? "" : " " + std::to_string(service.port)));
     if (!service.name.empty())
         out.fact("name", service.name);
+    if (service.drainLimit) {
+        out.fact("drain_limit", secondsText(*service.drainLimit));
+        out.say(Severity::Note, subject,
+                "keepalived takes servers out at once, so the time for draining is written as a comment");
+    }
     out.line("delay_loop " + secondsText(service.delayLoop));
     writeScheduling(out, service, subject);
     writePersistence(out, service, model::familyOf(cluster, service));
@@ -180,9 +190,13 @@ void writeService(Writer& out, const model::Cluster& cluster, const model::Virtu
         out.line("ha_suspend");
     writeSorryServer(out, service, subject);
     writeDefaults(out, service, subject);
+    writeScript(out, "quorum_up", service.quorumUp, subject);
+    writeScript(out, "quorum_down", service.quorumDown, subject);
+    if (service.smtpAlert)
+        out.setting("smtp_alert", booleanText(*service.smtpAlert), V2_0, subject);
     out.kept(subject, Block::Service);
     for (const model::RealServer& server : service.servers)
-        writeServer(out, service, server);
+        writeServer(out, cluster, service, server);
     out.close();
     if (unused)
         out.endDisabled();

@@ -191,6 +191,7 @@ Result<Exported> writeKeepalived(const model::Cluster& cluster, std::string_view
         out.fact("cluster", cluster.name);
     out.fact("revision", std::to_string(cluster.revision));
     out.fact("director", director->id);
+    writeKernelFacts(out, cluster);
     out.blank();
     writeGlobalDefs(out, cluster, *director);
     out.blank();

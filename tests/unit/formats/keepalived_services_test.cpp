@@ -68,5 +68,158 @@ TEST(KeepalivedGroups, KeepAServiceWhoseGroupIsNotThere) {
     EXPECT_THAT(all(in), HasSubstr("no virtual_server_group gone"));
 }
 
+/// One server with this text in its block.
+Imported withServer(const std::string& text) {
+    return read("virtual_server 10.0.0.1 80 {\n lb_algo rr\n lb_kind NAT\n protocol TCP\n real_server 10.1.1.1 80 {\n" +
+                text + "\n }\n}\n");
+}
+
+template <class T> T onlyCheck(const Imported& in) {
+    EXPECT_TRUE(in.cluster.passthrough.empty()) << all(in);
+    if (in.cluster.services.empty() || in.cluster.services[0].servers.empty() ||
+        in.cluster.services[0].servers[0].checks.size() != 1 ||
+        !std::holds_alternative<T>(in.cluster.services[0].servers[0].checks[0])) {
+        ADD_FAILURE() << all(in);
+        return {};
+    }
+    return std::get<T>(in.cluster.services[0].servers[0].checks[0]);
+}
+
+TEST(KeepalivedChecks, HaveCommonWords) {
+    const auto check = onlyCheck<model::TcpCheck>(
+        withServer("TCP_CHECK {\n connect_ip 10.2.2.2\n connect_port 81\n bindto 10.3.3.3\n bind_port 4000\n bind_if eth1\n"
+                   " fwmark 7\n connect_timeout 2.5\n retry 0\n delay_before_retry 3\n warmup 0\n delay_loop 0.5\n alpha\n"
+                   " log_all_failures false\n}"));
+    EXPECT_EQ(check.connectAddress->toString(), "10.2.2.2");
+    EXPECT_EQ(check.bindPort, 4000);
+    EXPECT_EQ(check.bindInterface, "eth1");
+    EXPECT_EQ(check.firewallMark, 7U);
+    EXPECT_EQ(check.retry, 0U);
+    EXPECT_EQ(check.delayLoop, std::chrono::milliseconds(500));
+    EXPECT_EQ(check.alpha, true);
+    EXPECT_EQ(check.logAllFailures, false);
+}
+
+TEST(KeepalivedChecks, ReadARegexWithItsEscapes) {
+    const auto check = onlyCheck<model::HttpCheck>(withServer(
+        "SSL_GET {\n http_protocol 1.0C\n fast_recovery\n enable_sni\n url {\n path /\n regex \"\\\\d+ \\042#{2}\"\n"
+        " regex_no_match\n regex_options caseless dotall\n regex_options utf\n regex_min_offset 5\n"
+        " regex_max_offset 99\n }\n}"));
+    EXPECT_EQ(check.version, model::HttpVersion::Http10Close);
+    EXPECT_TRUE(check.fastRecovery && check.sni && check.tls);
+    ASSERT_EQ(check.urls.size(), 1U);
+    EXPECT_EQ(check.urls[0].regex, "\\d+ \"#{2}");
+    EXPECT_TRUE(check.urls[0].regexNoMatch);
+    EXPECT_THAT(check.urls[0].regexOptions, ::testing::ElementsAre("caseless", "dotall", "utf"));
+    EXPECT_EQ(check.urls[0].regexMaxOffset, 99U);
+}
+
+TEST(KeepalivedChecks, ReadHexDigitsAsKeepalivedDoes) {
+    const auto check = onlyCheck<model::UdpCheck>(
+        withServer("UDP_CHECK {\n payload Ab12f 3 456 546443123\n require_reply aX 1\n min_reply_length 2\n}"));
+    EXPECT_EQ(check.payload, "ab120f03450654644312"
+                             "03");
+    EXPECT_TRUE(check.requireReply);
+    EXPECT_EQ(check.reply, "ax01");
+    EXPECT_EQ(check.minReplyLength, 2);
+}
+
+TEST(KeepalivedChecks, MakeACheckOfEachMailHost) {
+    const Imported in =
+        withServer("SMTP_CHECK {\n helo_name \"mail.example\"\n connect_timeout 4\n host {\n connect_ip 10.2.2.1\n"
+                   " }\n host {\n connect_ip 10.2.2.2\n connect_port 587\n }\n}");
+    ASSERT_EQ(in.cluster.services[0].servers[0].checks.size(), 2U) << all(in);
+    const auto& second = std::get<model::SmtpCheck>(in.cluster.services[0].servers[0].checks[1]);
+    EXPECT_EQ(second.heloName, "mail.example");
+    EXPECT_EQ(second.connectAddress->toString(), "10.2.2.2");
+    EXPECT_EQ(second.connectPort, 587);
+    EXPECT_EQ(second.connectTimeout, std::chrono::seconds(4));
+}
+
+TEST(KeepalivedChecks, RunProgramsAndWatchFiles) {
+    const auto script = onlyCheck<model::ScriptCheck>(withServer(
+        "retry 2\nconnect_timeout 9\nMISC_CHECK {\n misc_path \"/bin/check 'a b' c\"\n misc_timeout 7\n misc_dynamic\n"
+        " user nobody nogroup\n}"));
+    EXPECT_THAT(script.script.command, ::testing::ElementsAre("/bin/check", "a b", "c"));
+    EXPECT_EQ(script.script.user, "nobody");
+    EXPECT_EQ(script.script.group, "nogroup");
+    EXPECT_EQ(script.timeout, std::chrono::seconds(7));
+    EXPECT_TRUE(script.dynamic);
+    EXPECT_EQ(script.retry, 2U) << "the server's";
+    EXPECT_FALSE(script.connectTimeout) << "a program is not connected to";
+    const auto file = onlyCheck<model::FileCheck>(withServer("FILE_CHECK {\n track_file load\n weight -2 reverse\n}"));
+    EXPECT_EQ(file.trackFile, "load");
+    EXPECT_EQ(file.weight, -2);
+    EXPECT_EQ(file.reverse, true);
+}
+
+TEST(KeepalivedChecks, KeepWhatTheModelHasNot) {
+    const Imported in = withServer("BFD_CHECK {\n name b1\n}\nTCP_CHECK {\n}");
+    ASSERT_EQ(in.cluster.passthrough.size(), 1U);
+    EXPECT_THAT(all(in), HasSubstr("BFD_CHECK is kept, not managed"));
+    EXPECT_THAT(written(in.cluster), HasSubstr("        BFD_CHECK {\n"));
+}
+
+TEST(KeepalivedServices, HaveScriptsAndMail) {
+    const Imported in =
+        read("virtual_server 10.0.0.1 80 {\n lb_algo rr\n lb_kind NAT\n protocol TCP\n weight 7\n"
+             " quorum_up \"/bin/up 'a b'\" root\n quorum_down /bin/down\n smtp_alert\n sorry_server 10.1.1.9 80\n"
+             " sorry_server_lvs_method TUN type gue port 6080\n sorry_server_inhibit\n"
+             " real_server 10.1.1.1 80 {\n  notify_up \"/bin/n up\"\n  notify_down \"/bin/n down\" nobody\n  smtp_alert "
+             "false\n }\n}\n");
+    ASSERT_TRUE(in.cluster.passthrough.empty()) << all(in);
+    const model::VirtualService& service = in.cluster.services.at(0);
+    EXPECT_THAT(service.quorumUp.command, ::testing::ElementsAre("/bin/up", "a b"));
+    EXPECT_EQ(service.quorumUp.user, "root");
+    EXPECT_EQ(service.smtpAlert, true);
+    EXPECT_TRUE(service.sorryServer->inhibit);
+    EXPECT_EQ(service.sorryServer->tunnel->port, 6080);
+    EXPECT_EQ(service.servers[0].weight, 7);
+    EXPECT_THAT(service.servers[0].notifyDown.command, ::testing::ElementsAre("/bin/n", "down"));
+    EXPECT_EQ(service.servers[0].smtpAlert, false);
+}
+
+TEST(KeepalivedKernelWords, ReadBothFormsOfTheSyncDaemon) {
+    const Imported words =
+        read("global_defs {\n lvs_sync_daemon eth1 inst A id 9 maxlen 1400 port 9000 ttl 3 group 224.0.0.90\n"
+             " lvs_timeouts tcp 900 tcpfin 0 udp 30\n}\n");
+    ASSERT_TRUE(words.cluster.connectionSync) << all(words);
+    EXPECT_EQ(*words.cluster.connectionSync,
+              (model::ConnectionSync{"eth1", "A", 9, 1400, 9000, 3, IpAddress::parse("224.0.0.90").value()}));
+    EXPECT_EQ(words.cluster.timeouts, (model::ConnectionTimeouts{900, {}, 30}));
+    const Imported old = read("global_defs {\n lvs_sync_daemon eth1 A\n}\n"
+                              "vrrp_instance A {\n interface eth0\n virtual_router_id 33\n}\n");
+    EXPECT_EQ(old.cluster.connectionSync.value().instance, "A");
+    EXPECT_EQ(old.cluster.connectionSync->syncId, 33) << "the instance's VRID";
+    const Imported older =
+        read("vrrp_instance A {\n interface eth0\n virtual_router_id 33\n lvs_sync_daemon_interface eth1\n}\n");
+    EXPECT_EQ(older.cluster.connectionSync, old.cluster.connectionSync);
+}
+
+TEST(KeepalivedKernelWords, LetEachDirectorHaveItsOwnInterface) {
+    const auto file = [](const std::string& interface) {
+        return "global_defs {\n lvs_sync_daemon " + interface + " id 3\n}\n";
+    };
+    const Imported in = readKeepalived({{"lb1", "one", file("eth1"), ""}, {"lb2", "two", file("ens2"), ""}});
+    EXPECT_EQ(in.cluster.connectionSync.value().interface, "eth1");
+    EXPECT_EQ(in.cluster.directors[0].syncInterface, "");
+    EXPECT_EQ(in.cluster.directors[1].syncInterface, "ens2");
+    EXPECT_TRUE(in.diagnostics.empty()) << all(in);
+    EXPECT_THAT(writeKeepalived(in.cluster, "lb2").value().text, HasSubstr("    lvs_sync_daemon ens2 id 3\n"));
+}
+
+TEST(KeepalivedWriter, SaysWhatOnlyLvsdeckHas) {
+    Imported in = withServer("");
+    in.cluster.services[0].drainLimit = std::chrono::seconds(30);
+    in.cluster.services[0].servers[0].checks = {model::VipCheck{}};
+    in.cluster.ipvsSysctls = {{"conntrack", "1"}};
+    in.cluster.foreignChange = model::ForeignChange::LeaveAlone;
+    const Exported out = writeKeepalived(in.cluster, "lb1").value();
+    EXPECT_EQ(out.diagnostics.size(), 4U);
+    for (const char* line : {"#lvsdeck drain_limit 30\n", "#lvsdeck check vip", "#lvsdeck sysctl conntrack 1\n",
+                             "#lvsdeck foreign_change leave-alone\n"})
+        EXPECT_THAT(out.text, HasSubstr(line));
+}
+
 } // namespace
 } // namespace lvsdeck::formats

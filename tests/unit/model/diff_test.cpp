@@ -92,5 +92,23 @@ TEST(Diff, IsNeverEmptyForDifferentClusters) {
     }));
 }
 
+TEST(Diff, SaysGroupsAndKernelSettingsInWords) {
+    Cluster before;
+    Cluster after;
+    const auto address = IpAddress::parse("192.0.2.1").value();
+    before.serviceGroups = {{"web", {{address, {}, 80, {}, Family::V4}}}};
+    after.serviceGroups = {{"web", {{address, IpAddress::parse("192.0.2.9").value(), 80, {}, Family::V4}}}};
+    after.connectionSync = ConnectionSync{"eth1", "", 7, {}, {}, {}, {}};
+    after.timeouts.tcp = 900;
+    after.ipvsSysctls = {{"conntrack", "1"}};
+    std::string text;
+    for (const Change& change : diff(before, after))
+        text += change.subject + "|" + change.field + "|" + change.before + "|" + change.after + "\n";
+    EXPECT_EQ(text, "group web|entries|192.0.2.1 80|192.0.2.1-192.0.2.9 80\n"
+                    "connection sync|||on eth1, id 7\n"
+                    "connection timeouts|tcp|as the kernel has it|900 s\n"
+                    "sysctl net.ipv4.vs.conntrack|||1\n");
+}
+
 } // namespace
 } // namespace lvsdeck::model

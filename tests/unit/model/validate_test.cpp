@@ -76,7 +76,83 @@ HttpCheck httpCheck(HttpUrl url) {
     return check;
 }
 
+HttpUrl regexUrl(std::vector<std::string> options, std::optional<std::uint32_t> from, std::optional<std::uint32_t> to) {
+    HttpUrl url;
+    url.regex = "ok";
+    url.regexOptions = std::move(options);
+    url.regexMinOffset = from;
+    url.regexMaxOffset = to;
+    return url;
+}
+
+/// The service of the sound cluster, moved into a group of one entry.
+void useGroup(Cluster& c, GroupEntry entry) {
+    c.serviceGroups = {{"web", {std::move(entry)}}};
+    c.services[0].group = "web";
+    c.services[0].address = {};
+    c.services[0].port = 0;
+}
+
 const Mistake mistakes[] = {
+    {"RangeBackwards", [](Cluster& c) { useGroup(c, {ip("192.0.2.9"), ip("192.0.2.1"), 80, {}, Family::V4}); },
+     Severity::Error, "service_groups[0].entries[0].last_address", "ends before it begins"},
+    {"RangeTooLong", [](Cluster& c) { useGroup(c, {ip("10.0.0.0"), ip("10.1.0.0"), 80, {}, Family::V4}); }, Severity::Error,
+     "service_groups[0].entries[0].last_address", "65536"},
+    {"MixedGroup",
+     [](Cluster& c) {
+         useGroup(c, {ip("192.0.2.9"), {}, 80, {}, Family::V4});
+         c.serviceGroups[0].entries.push_back({ip("2001:db8::1"), {}, 80, {}, Family::V4});
+     },
+     Severity::Error, "service_groups[0].entries[1]", "cannot be mixed"},
+    {"GroupWithoutPort", [](Cluster& c) { useGroup(c, {ip("192.0.2.9"), {}, 0, {}, Family::V4}); }, Severity::Error,
+     "services[0].persistence_timeout", "without a port"},
+    {"GroupUnknown", [](Cluster& c) { c.services[0].group = "gone"; }, Severity::Error, "services[0].group",
+     "no service group"},
+    {"GroupServedTwice",
+     [](Cluster& c) {
+         VirtualService alone = c.services[0];
+         alone.address = ip("192.0.2.5");
+         useGroup(c, {ip("192.0.2.1"), ip("192.0.2.9"), 80, {}, Family::V4});
+         c.services.push_back(alone);
+     },
+     Severity::Error, "services[0].group", "served twice"},
+    {"RegexOption", [](Cluster& c) { c.services[0].servers[0].checks = {httpCheck(regexUrl({"nocase"}, {}, {}))}; },
+     Severity::Error, "services[0].servers[0].checks[0].urls[0].regex_options[0]", "caseless"},
+    {"RegexOffsets", [](Cluster& c) { c.services[0].servers[0].checks = {httpCheck(regexUrl({}, 9, 3))}; }, Severity::Error,
+     "services[0].servers[0].checks[0].urls[0].regex_max_offset", "before it begins"},
+    {"UdpPayload", [](Cluster& c) { c.services[0].servers[0].checks = {UdpCheck{{}, "0g", false, "", 0, 255}}; },
+     Severity::Error, "services[0].servers[0].checks[0].payload", "hex digits"},
+    {"UdpLengths", [](Cluster& c) { c.services[0].servers[0].checks = {UdpCheck{{}, "", true, "", 9, 3}}; }, Severity::Error,
+     "services[0].servers[0].checks[0].min_reply_length", "cannot be"},
+    {"ScriptEmpty", [](Cluster& c) { c.services[0].servers[0].checks = {ScriptCheck{}}; }, Severity::Error,
+     "services[0].servers[0].checks[0].script", "needs a program"},
+    {"FileUnknown", [](Cluster& c) { c.services[0].servers[0].checks = {FileCheck{{}, "gone", {}, {}}}; }, Severity::Error,
+     "services[0].servers[0].checks[0].track_file", "no file to track"},
+    {"VipBehindNat",
+     [](Cluster& c) {
+         c.services[0].forwarding = Forwarding::Nat;
+         c.services[0].servers[0].checks = {VipCheck{}};
+     },
+     Severity::Error, "services[0].servers[0].checks[0]", "with NAT"},
+    {"NotifyWithoutProgram", [](Cluster& c) { c.services[0].servers[0].notifyUp.user = "root"; }, Severity::Error,
+     "services[0].servers[0].notify_up.command", "no program"},
+    {"DrainLimitZero", [](Cluster& c) { c.services[0].drainLimit = milliseconds(0); }, Severity::Error,
+     "services[0].drain_limit", "more than 0"},
+    {"SorryGueWithoutPort",
+     [](Cluster& c) {
+         c.services[0].sorryServer =
+             SorryServer{ip("192.168.50.77"), 80, Forwarding::Tun, Tunnel{TunnelType::Gue, 0, TunnelChecksum::None}, false};
+     },
+     Severity::Error, "services[0].sorry_server.tunnel.port", "GUE"},
+    {"SyncInstance", [](Cluster& c) { c.connectionSync = ConnectionSync{"eth1", "gone", 1, {}, {}, {}, {}}; },
+     Severity::Error, "connection_sync.instance", "no VRRP instance"},
+    {"SyncGroup", [](Cluster& c) { c.connectionSync = ConnectionSync{"eth1", "", 1, {}, {}, {}, ip("192.0.2.1")}; },
+     Severity::Error, "connection_sync.group", "multicast"},
+    {"TimeoutTooLong", [](Cluster& c) { c.timeouts.tcpFin = 2678401; }, Severity::Error, "timeouts.tcp_fin", "31 days"},
+    {"SysctlName", [](Cluster& c) { c.ipvsSysctls = {{"../forwarding", "1"}}; }, Severity::Error,
+     "ipvs_sysctls.../forwarding", "is not a sysctl"},
+    {"SysctlValue", [](Cluster& c) { c.ipvsSysctls = {{"conntrack", "yes"}}; }, Severity::Error, "ipvs_sysctls.conntrack",
+     "not a number"},
     {"DuplicateDirector", [](Cluster& c) { c.directors[1].id = "lb1"; }, Severity::Error, "directors[1].id",
      "two directors"},
     {"BadDirectorId", [](Cluster& c) { c.directors[0].id = "lb 1"; }, Severity::Error, "directors[0].id", "letters"},
