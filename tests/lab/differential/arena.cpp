@@ -73,8 +73,11 @@ void Arena::renew(const std::string& director) {
     for (const char* interface : {"all", "default", "eth0"})
         host.sysctl(std::string("net/ipv6/conf/") + interface + "/accept_dad", "0");
     const std::string number = director.substr(2);
-    host.ip("link add dummy0 address 02:64:00:00:00:01 type dummy\nlink set dummy0 up\naddress add fd50::10" + number +
-            "/64 dev eth0 nodad\naddress add 172.16." + number + ".1/24 dev dummy0\n");
+    // A pair of cables' ends that lead nowhere: not every kernel has dummy devices.
+    host.ip("link add dummy0 address 02:64:00:00:00:01 type veth peer name dummy1 address 02:64:00:00:00:02\nlink set "
+            "dummy1 up\n"
+            "link set dummy0 up\naddress add fd50::10" +
+            number + "/64 dev eth0 nodad\naddress add 172.16." + number + ".1/24 dev dummy0\n");
     installNotifyScript(host);
 }
 
@@ -123,8 +126,16 @@ std::map<std::string, Glance> Arena::awaitQuiet(const Configuration& configurati
 
 std::string Arena::record(const Configuration& configuration) {
     std::string text;
-    for (const auto& director : configuration.directors)
-        text += "[[" + director + "]]\n" + recordWhole(m_lab.host(director));
+    // A table that changes while it is read can be told twice or torn.
+    for (int attempt = 0; attempt < 4; ++attempt) {
+        const auto before = glance(configuration);
+        text.clear();
+        for (const auto& director : configuration.directors)
+            text += "[[" + director + "]]\n" +
+                    recordWhole(m_lab.host(director), configuration.directors.size() == 1 ? Notes::All : Notes::Last);
+        if (glance(configuration) == before)
+            break;
+    }
     return text;
 }
 

@@ -78,6 +78,8 @@ std::string networkText(Host& host) {
 }
 
 std::string tableText(Host& host) {
+    if (!std::ifstream("/proc/" + std::to_string(host.holder()) + "/net/ip_vs"))
+        return "this kernel has no IPVS\n";
     std::string text = "[services]\n" + host.must({"ipvsadm", "-Sn"}) + "[thresholds]\n";
     for (const auto& line : linesOf(host.must({"ipvsadm", "-ln", "--thresholds"}))) {
         std::istringstream words(line);
@@ -92,7 +94,7 @@ std::string tableText(Host& host) {
 std::string sortedNotes(const Host& host) {
     auto notes = linesOf(slurp(host.outsidePath(notifyLog)));
     std::ranges::sort(notes);
-    std::string text = "[notify]\n";
+    std::string text;
     for (const auto& note : notes)
         text += note + "\n";
     return text;
@@ -100,7 +102,10 @@ std::string sortedNotes(const Host& host) {
 
 } // namespace
 
-std::string recordWhole(Host& host) { return tableText(host) + networkText(host) + sortedNotes(host); }
+std::string recordWhole(Host& host, Notes notes) {
+    const std::string all = tableText(host) + networkText(host) + "[notify]\n";
+    return all + (notes == Notes::All ? sortedNotes(host) : glanceAt(host).states);
+}
 
 Glance glanceAt(const Host& host) {
     Glance glance;

@@ -9,9 +9,13 @@
 
 namespace lvsdeck::lab {
 
+/// Which words of the notify scripts count: all, in any order, or only the last for each instance. A pair on a busy machine may
+/// elect twice before it is steady.
+enum class Notes { All, Last };
+
 /// Everything, by the tools that admins use: table, thresholds, tunnels, daemon, timeouts, addresses, routes, rules, links that
 /// were made, and what notify scripts were told. About 200 ms of an emulated processor.
-[[nodiscard]] std::string recordWhole(Host& host);
+[[nodiscard]] std::string recordWhole(Host& host, Notes notes);
 
 /// The parts that change by faults, cheap enough to be asked for fifty times a second.
 struct Glance {

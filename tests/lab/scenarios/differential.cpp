@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The same cluster, once by real keepalived on the files that we export, once by the agents: the kernel must not tell them apart.
-#include "common/formats/formats.hpp"
+// The other way, files that agents are given as keepalived is, is tests/lab/differential.
 #include "tests/lab/scenarios/cluster_lab.hpp"
-#include "tests/lab/support/classic.hpp"
 
 #include <gmock/gmock.h>
 
@@ -54,51 +53,6 @@ TEST_F(Differential, AgentsAndKeepalivedMakeTheSameTableAndPlaceTheAddressAlike)
 
     EXPECT_EQ(byAgents.rules, byKeepalived.rules);
     EXPECT_EQ(byAgents.addresses, byKeepalived.addresses);
-}
-
-TEST_F(Differential, TheFilesOfTwentyYearsImportedDoOnAgentsWhatKeepalivedDoesWithThem) {
-    const std::map<std::string, std::string> files = {
-        {"lb1", classicConfiguration(InitialState::Master, 100, {.retryKeyword = "nb_get_retry"})},
-        {"lb2", classicConfiguration(InitialState::Backup, 99, {.retryKeyword = "nb_get_retry"})}};
-    Outcome byKeepalived;
-    {
-        Keepalived second(lab.lb2(), files.at("lb2"));
-        Keepalived first(lab.lb1(), files.at("lb1"));
-        awaitMaster("lb1");
-        for (const char* director : {"lb1", "lb2"})
-            awaitServers(director, {"192.168.50.9:80", "192.168.50.10:80"});
-        byKeepalived = look();
-        first.stop();
-        second.stop();
-    }
-
-    const auto imported = formats::readAny(
-        formats::Format::Keepalived, {{"lb1", "lb1.conf", files.at("lb1"), ""}, {"lb2", "lb2.conf", files.at("lb2"), ""}});
-    ASSERT_TRUE(imported) << imported.error().text;
-    startBothAgents(imported->cluster);
-
-    const Outcome byAgents = look();
-    EXPECT_EQ(byAgents.rules, byKeepalived.rules);
-    EXPECT_EQ(byAgents.addresses, byKeepalived.addresses);
-}
-
-TEST_F(Differential, ADeadServerLeavesBothTablesAndReturnsAsWithKeepalived) {
-    model::Cluster cluster = classicCluster();
-    cluster.services[0].delayLoop = 1s;
-    for (auto& server : cluster.services[0].servers)
-        model::settings(server.checks[0]).delayBeforeRetry = 1s;
-    startBothAgents(cluster);
-
-    lab.nginx("rs2").stop();
-    const auto inTable = [&](const char* director) {
-        return lab.host(director).ipvsRules().find("192.168.50.10:80") != std::string::npos;
-    };
-    for (const char* director : {"lb1", "lb2"})
-        EXPECT_TRUE(eventually(25s, [&] { return !inTable(director); }, 200ms)) << director;
-
-    lab.nginx("rs2").start();
-    for (const char* director : {"lb1", "lb2"})
-        EXPECT_TRUE(eventually(20s, [&] { return inTable(director); }, 200ms)) << director;
 }
 
 } // namespace

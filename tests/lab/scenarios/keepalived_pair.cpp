@@ -115,21 +115,6 @@ TEST_F(KeepalivedPair, AGracefulStopHandsOverAtOnceAndTheReturnTakesItBack) {
     EXPECT_LE(wire->longestDualMaster(back, 1s), 1000ms);
 }
 
-TEST_F(KeepalivedPair, ADeadServerLeavesTheTableAndComesBack) {
-    startBoth({.delayLoop = 1});
-
-    lab.nginx("rs2").stop();
-    const auto inTable = [&](const char* director) {
-        return lab.host(director).ipvsRules().find("192.168.50.10:80") != std::string::npos;
-    };
-    for (const char* director : {"lb1", "lb2"})
-        EXPECT_TRUE(eventually(25s, [&] { return !inTable(director); }, 200ms)) << director;
-
-    lab.nginx("rs2").start();
-    for (const char* director : {"lb1", "lb2"})
-        EXPECT_TRUE(eventually(15s, [&] { return inTable(director); }, 200ms)) << director;
-}
-
 TEST_F(KeepalivedPair, HeldConnectionsSurviveACrashWhenTheTableIsSynchronised) {
     startBoth({.persistence = 0, .syncDaemonInterface = "eth0"});
     for (const char* name : {"lb1", "lb2"}) {
