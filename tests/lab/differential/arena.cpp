@@ -79,6 +79,15 @@ void Arena::renew(const std::string& director) {
             "link set dummy0 up\naddress add fd50::10" +
             number + "/64 dev eth0 nodad\naddress add 172.16." + number + ".1/24 dev dummy0\n");
     installNotifyScript(host);
+    // The fifth column of the table holds the flags; 40 is "tentative".
+    require("the IPv6 addresses of " + director + " are in use", 5s, [&] {
+        std::ifstream table("/proc/" + std::to_string(host.holder()) + "/net/if_inet6");
+        std::string address, index, length, scope, flags, name;
+        while (table >> address >> index >> length >> scope >> flags >> name)
+            if ((std::stoul(flags, nullptr, 16) & 0x40U) != 0)
+                return false;
+        return true;
+    });
 }
 
 void Arena::soiled(const std::string& host) {

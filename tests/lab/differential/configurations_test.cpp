@@ -33,6 +33,11 @@ std::string compareSteadyStates(const Configuration& configuration) {
 
 } // namespace
 
-void registerConfigurations() { registerCases("Configuration", "configurations", {"classic"}, compareSteadyStates); }
+void registerConfigurations() {
+    registerCases(
+        "Configuration", "configurations",
+        {"classic", "all_schedulers", "tunnels", "fwmark", "ipv6_service", "group_ranges", "sorry_server", "vrrp_v3"},
+        compareSteadyStates);
+}
 
 } // namespace lvsdeck::lab

@@ -193,8 +193,9 @@ void Contestant::kill() {
 }
 
 void Contestant::crash() {
-    m_lab->network().pull(*m_host, "eth0");
+    // In this order: whoever still lives when the cable goes may notice it and say so.
     kill();
+    m_lab->network().pull(*m_host, "eth0");
     wipe();
     m_lab->network().plugIn(*m_host, "eth0");
 }

@@ -2,7 +2,7 @@
 #include "tests/lab/differential/film.hpp"
 
 #include <algorithm>
-#include <cmath>
+#include <sstream>
 
 namespace lvsdeck::lab {
 namespace {
@@ -43,6 +43,33 @@ Film::~Film() {
         m_thread.join();
 }
 
+void Film::addTable(const std::string& director, const std::string& table, Milliseconds at) {
+    // Each server by itself: in which order several change depends on when each is asked next, which is chance.
+    std::map<std::string, std::string> now;
+    std::istringstream lines(table);
+    std::string service;
+    for (std::string line; std::getline(lines, line);) {
+        std::istringstream words(line);
+        std::string first, second, rest;
+        words >> first >> second;
+        std::getline(words, rest);
+        if (line.starts_with("  "))
+            now[director + " " + service + " -> " + first] = second + rest;
+        else
+            now[director + " " + (service = first + " " + second)] = "there" + rest;
+    }
+    for (auto& [what, scenes] : m_raw)
+        if (what.starts_with(director + " ") && !now.contains(what) && !what.ends_with(" addresses") &&
+            !what.ends_with(" states"))
+            add(scenes, at, "absent");
+    for (const auto& [what, state] : now) {
+        auto& scenes = m_raw[what];
+        if (scenes.empty() && m_glances > 0)
+            scenes.push_back({Milliseconds(0), "absent"});
+        add(scenes, at, state);
+    }
+}
+
 void Film::roll() {
     auto next = m_begin;
     auto previous = m_begin;
@@ -53,11 +80,12 @@ void Film::roll() {
         previous = now;
         for (const auto& [name, host] : m_directors) {
             const Glance glance = glanceAt(*host);
-            add(m_raw[name + " table"], at, glance.table);
+            addTable(name, glance.table, at);
             add(m_raw[name + " addresses"], at, glance.addresses);
             add(m_raw[name + " states"], at, glance.states);
         }
         m_end = at;
+        ++m_glances;
         next = std::max(next + 20ms, Clock::now());
         std::this_thread::sleep_until(next);
     }
@@ -74,8 +102,15 @@ Scenes Film::cut(Milliseconds blink) {
 
 FilmComparison compare(const Scenes& wanted, const Scenes& seen, Milliseconds tolerance) {
     FilmComparison result{{}, true};
+    const std::vector<Scene> never;
+    for (const auto& [what, scenes] : seen)
+        if (!wanted.contains(what)) {
+            result.text += what + ": only with the agent\n";
+            result.onlyTimes = false;
+        }
     for (const auto& [what, scenes] : wanted) {
-        const auto& others = seen.at(what);
+        const auto found = seen.find(what);
+        const auto& others = found == seen.end() ? never : found->second;
         const bool sameStates = std::ranges::equal(scenes, others, {}, &Scene::state, &Scene::state);
         result.onlyTimes = result.onlyTimes && sameStates;
         if (!sameStates) {

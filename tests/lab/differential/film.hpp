@@ -18,7 +18,7 @@ struct Scene {
     std::string state;
 };
 
-/// By "lb1 table", "lb1 addresses", "lb1 states".
+/// By "lb1 addresses", "lb1 states", "lb1 TCP 0A091E01:0050" for a service and "… -> C0A83209:0050" for one of its servers.
 using Scenes = std::map<std::string, std::vector<Scene>>;
 
 class Film {
@@ -36,11 +36,13 @@ public:
 
 private:
     void roll();
+    void addTable(const std::string& director, const std::string& table, Milliseconds at);
 
     std::map<std::string, const Host*> m_directors;
     Clock::time_point m_begin = Clock::now();
     Scenes m_raw;
     Milliseconds m_end{}, m_longestGap{};
+    int m_glances = 0; ///< rounds over all directors
     std::atomic<bool> m_stop = false;
     std::thread m_thread;
 };

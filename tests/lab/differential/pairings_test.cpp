@@ -58,6 +58,6 @@ std::string playBoth(const Configuration& pairing) {
 
 } // namespace
 
-void registerPairings() { registerCases("Pairing", "pairings", {}, playBoth); }
+void registerPairings() { registerCases("Pairing", "pairings", {"v2_pass"}, playBoth); }
 
 } // namespace lvsdeck::lab

@@ -62,6 +62,8 @@ std::string compareStory(const Configuration& story) {
 
 } // namespace
 
-void registerStories() { registerCases("Story", "stories", {}, compareStory); }
+void registerStories() {
+    registerCases("Story", "stories", {"server_dies_and_returns", "tracked_script", "peer_crashes"}, compareStory);
+}
 
 } // namespace lvsdeck::lab
