@@ -22,7 +22,7 @@ namespace {
 constexpr std::size_t waitingAtMost = 200;
 constexpr std::chrono::milliseconds connectTimeout{30'000}; // keepalived's default
 constexpr std::chrono::seconds conversation{60};
-constexpr std::chrono::seconds goodbye{2};
+constexpr std::chrono::milliseconds goodbye{500}; // a restart must be shorter than a takeover
 
 std::int64_t steadyNow() { return std::chrono::steady_clock::now().time_since_epoch() / std::chrono::nanoseconds(1); }
 

@@ -26,7 +26,7 @@ namespace lvsdeck::host {
 class MailSender {
 public:
     explicit MailSender(boost::asio::io_context& loop);
-    /// Mails that wait have two seconds more altogether.
+    /// Mails that wait have half a second more altogether.
     ~MailSender();
     /// At most 200 wait; a further one fails.
     void send(const Mail& mail, std::function<void(const std::string& why)> failed);

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <set>
 
 namespace lvsdeck::vrrp {
 
@@ -37,6 +38,26 @@ std::string deviceProblem(const std::vector<Link>& links, const std::string& dev
     return link->up || mayBeDown ? std::string{} : "interface " + device + " is down";
 }
 
+/// As keepalived: vrrp.VRID; when another instance has that, vrrp6.VRID for IPv6, then vrrp1.VRID and so on.
+void nameMacvlans(std::vector<model::OwnInstance>& all) {
+    std::set<std::string> taken;
+    for (const model::OwnInstance& one : all)
+        if (one.instance.virtualMac)
+            taken.insert(one.instance.virtualMac->interface);
+    for (model::OwnInstance& one : all) {
+        if (!one.instance.virtualMac || !one.instance.virtualMac->interface.empty())
+            continue;
+        const std::string suffix = "." + std::to_string(one.instance.vrid);
+        std::string name = "vrrp" + suffix;
+        if (taken.contains(name) && familyOf(one) == Family::V6)
+            name = "vrrp6" + suffix;
+        for (int number = 1; taken.contains(name); ++number)
+            name = "vrrp" + std::to_string(number) + suffix;
+        taken.insert(name);
+        one.instance.virtualMac->interface = name;
+    }
+}
+
 } // namespace
 
 std::vector<model::OwnInstance> prepared(const model::Effective& own) {
@@ -47,8 +68,9 @@ std::vector<model::OwnInstance> prepared(const model::Effective& own) {
             makeStrict(one);
         for (model::VirtualRule& rule : one.instance.rules)
             if (!rule.priority)
-                rule.priority = next[rule.family]++;
+                rule.priority = next[rule.family]--;
     }
+    nameMacvlans(out);
     return out;
 }
 
@@ -100,7 +122,7 @@ std::optional<Macvlan> macvlanOf(const model::OwnInstance& config) {
     Macvlan out;
     out.name = config.instance.virtualMac->interface;
     if (out.name.empty())
-        out.name = (family == Family::V4 ? "vrrp." : "vrrp6.") + std::to_string(config.instance.vrid);
+        out.name = "vrrp." + std::to_string(config.instance.vrid);
     out.base = config.member.interface;
     out.mac =
         MacAddress{0x00, 0x00, 0x5e, 0x00, static_cast<std::uint8_t>(family == Family::V4 ? 1 : 2), config.instance.vrid};
@@ -109,14 +131,18 @@ std::optional<Macvlan> macvlanOf(const model::OwnInstance& config) {
 }
 
 Listening listeningOf(const model::OwnInstance& config) {
+    // The kernel gives a frame with the macvlan's own MAC, which another router with a virtual MAC sends, to the macvlan alone; all
+    // other multicast comes there as well. Unicast goes to the address of the base.
+    if (const auto macvlan = macvlanOf(config); macvlan && !isUnicast(config))
+        return {macvlan->name, familyOf(config), groupOf(config)};
     return {config.member.interface, familyOf(config), isUnicast(config) ? std::nullopt : std::optional(groupOf(config))};
 }
 
 Listening sendingOf(const model::OwnInstance& config) {
     const auto macvlan = macvlanOf(config);
-    if (!macvlan || config.instance.virtualMac->transmitBase)
+    if (!macvlan || (isUnicast(config) == config.instance.virtualMac->transmitBase))
         return listeningOf(config);
-    return {macvlan->name, familyOf(config), std::nullopt};
+    return {isUnicast(config) ? macvlan->name : config.member.interface, familyOf(config), std::nullopt};
 }
 
 std::string deviceOf(const model::OwnInstance& config, const model::VirtualAddress& address) {

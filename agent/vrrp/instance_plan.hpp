@@ -17,7 +17,8 @@
 
 namespace lvsdeck::vrrp {
 
-/// As they are run: what `strict` forbids is undone, rules have priorities (keepalived counts up from 16384 for each family).
+/// As they are run: what `strict` forbids is undone, rules have priorities (keepalived counts down from 16384 for each family),
+/// macvlans have names.
 [[nodiscard]] std::vector<model::OwnInstance> prepared(const model::Effective& own);
 
 [[nodiscard]] Family familyOf(const model::OwnInstance& config);

@@ -413,7 +413,7 @@ TEST_F(Features, RoutesAndRulesMoveWithTheMaster) {
     EXPECT_THAT(lb1.networkConfig.routes(), ElementsAre(route));
     ASSERT_EQ(lb1.networkConfig.rules().size(), 2U);
     EXPECT_EQ(lb1.networkConfig.rules()[0].priority, 16384U);
-    EXPECT_EQ(lb1.networkConfig.rules()[1].priority, 16385U);
+    EXPECT_EQ(lb1.networkConfig.rules()[1].priority, 16383U) << "keepalived counts down";
     own.instance.rules.pop_back();
     lb1.configure({own});
     EXPECT_EQ(lb1.networkConfig.rules().size(), 1U);
