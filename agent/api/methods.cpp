@@ -113,6 +113,13 @@ Answer checkRun(Session& session, const rpc::CheckRunParams& params) {
     return answer(engine(session).runChecks(params, session.by()));
 }
 
+Answer vrrpSet(Session& session, const rpc::VrrpSetParams& params) {
+    return answer(engine(session).setMaintenance(params, session.by()));
+}
+Answer vrrpTransitions(Session& session, const rpc::VrrpTransitionsParams& params) {
+    return answer(engine(session).transitions(params.instance));
+}
+
 Answer drillBegin(Session& session, const rpc::DrillBeginParams& params) {
     return answer(engine(session).beginDrill(params, session.by()));
 }
@@ -168,6 +175,8 @@ constexpr std::array table{
     Method{"events.query", Role::Viewer, with<rpc::EventsQueryParams, eventsQuery>},
     Method{"server.set", Role::Operator, with<rpc::ServerSetParams, serverSet>},
     Method{"check.run", Role::Operator, with<rpc::CheckRunParams, checkRun>},
+    Method{"vrrp.set", Role::Operator, with<rpc::VrrpSetParams, vrrpSet>},
+    Method{"vrrp.transitions", Role::Viewer, with<rpc::VrrpTransitionsParams, vrrpTransitions>},
     Method{"drill.begin", Role::Operator, with<rpc::DrillBeginParams, drillBegin>},
     Method{"drill.renew", Role::Operator, with<rpc::DrillRenewParams, drillRenew>},
     Method{"drill.end", Role::Operator, with<rpc::DrillEndParams, drillEnd>},

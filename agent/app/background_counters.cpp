@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "agent/app/background_counters.hpp"
 
+#include <ctime>
+#include <utility>
+
 namespace lvsdeck::app {
 
 namespace {
@@ -10,10 +13,21 @@ using namespace std::chrono_literals;
 constexpr auto shortWait = 4ms;
 constexpr auto longWait = 250ms;
 constexpr auto tooOld = 3s;
+constexpr auto fullLookEvery = 60s;
+constexpr auto ratesEvery = 2s;
+constexpr int dumpShare = 20; ///< a dump may take this part of one processor
+
+/// Processor time that this thread has used.
+std::chrono::nanoseconds used() {
+    timespec now{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return std::chrono::seconds(now.tv_sec) + std::chrono::nanoseconds(now.tv_nsec);
+}
 
 } // namespace
 
-BackgroundCounters::BackgroundCounters() : m_thread([this] { work(); }) {}
+BackgroundCounters::BackgroundCounters(std::string procFile)
+    : m_procFile(std::move(procFile)), m_thread([this] { work(); }) {}
 
 BackgroundCounters::~BackgroundCounters() {
     {
@@ -37,20 +51,78 @@ Result<ipvs::TableCounters> BackgroundCounters::counters() {
     return *m_latest;
 }
 
+std::optional<Result<ipvs::Table>> BackgroundCounters::look() {
+    const std::lock_guard lock(m_mutex);
+    m_lookWanted = true;
+    m_changed.notify_all();
+    return std::exchange(m_seen, std::nullopt);
+}
+
+Result<std::vector<IpvsPort::Failed>> BackgroundCounters::apply(const std::vector<ipvs::Operation>& operations) {
+    const auto count = [this] {
+        const std::lock_guard lock(m_mutex);
+        ++m_generation;
+        m_seen.reset(); // from before
+    };
+    count();
+    auto done = m_kernel.apply(operations);
+    count();
+    return done;
+}
+
+Result<ipvs::TableCounters> BackgroundCounters::readCounters(Reader& reader) const {
+    if (reader.dumped && Clock::now() < reader.nextDump)
+        if (const auto proc = ipvs::readProcFile(m_procFile); proc && ipvs::overlay(*reader.dumped, *proc))
+            return *reader.dumped;
+    const auto before = used();
+    auto counters = reader.kernel.counters();
+    const auto cost = used() - before;
+    reader.dumped.reset();
+    if (counters)
+        reader.dumped = *counters;
+    // A table that changes all the time is dumped each time; that is the price of true totals.
+    reader.nextDump = Clock::now() + std::max<Clock::duration>(ratesEvery, cost * dumpShare);
+    return counters;
+}
+
+std::optional<Result<ipvs::Table>> BackgroundCounters::readTable(Reader& reader, std::uint64_t generation) const {
+    const auto proc = ipvs::readProcFile(m_procFile);
+    if (proc && reader.shape == proc->shape && reader.generation == generation && Clock::now() < reader.nextLook)
+        return std::nullopt;
+    auto table = reader.kernel.read();
+    reader.shape.reset();
+    if (table && proc)
+        reader.shape = proc->shape;
+    reader.generation = generation;
+    reader.nextLook = Clock::now() + fullLookEvery;
+    return table;
+}
+
 void BackgroundCounters::work() {
-    ipvs::NetlinkIpvs kernel;
+    Reader reader;
     std::unique_lock lock(m_mutex);
     while (true) {
-        m_changed.wait(lock, [this] { return m_wanted || m_stopping; });
+        m_changed.wait(lock, [this] { return m_wanted || m_lookWanted || m_stopping; });
         if (m_stopping)
             return;
-        m_wanted = false;
-        lock.unlock();
-        auto counters = kernel.counters();
-        lock.lock();
-        m_latest = std::move(counters);
-        m_readAt = Clock::now();
-        m_changed.notify_all();
+        if (std::exchange(m_wanted, false)) {
+            lock.unlock();
+            auto counters = readCounters(reader);
+            lock.lock();
+            m_latest = std::move(counters);
+            m_readAt = Clock::now();
+            m_changed.notify_all();
+        }
+        if (std::exchange(m_lookWanted, false)) {
+            const std::uint64_t generation = m_generation;
+            lock.unlock();
+            auto table = readTable(reader, generation);
+            lock.lock();
+            if (generation == m_generation && generation % 2 == 0 && table)
+                m_seen = std::move(table);
+            else if (generation != m_generation)
+                reader.shape.reset();
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 #include "agent/core/engine.hpp"
 
 #include "agent/ipvs/words.hpp"
+#include "agent/notify/service_notices.hpp"
 #include "agent/notify/vrrp_notices.hpp"
 
 #include <utility>
@@ -12,7 +13,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr Duration lookEvery = 5s;
+/// What others did is noticed with the second look, because a look is answered by the next one.
+constexpr Duration lookEvery = 2500ms;
 
 std::string quorumText(const ipvs::QuorumChange& change) {
     const std::string weight = "alive weight " + std::to_string(change.aliveWeight);
@@ -39,6 +41,15 @@ Engine::Engine(Ports ports, Identity identity, std::function<void(const rpc::Eve
     : m_ports(ports), m_identity(std::move(identity)), m_events(std::move(log)), m_store(ports.persistent),
       m_keeper(ports.runtime, ports.ipvs, ports.persistent,
                [this](rpc::EventLevel level, const std::string& text) { note(level, "ipvs", "", text); }),
+      m_drainer(ports.runtime, ports.ipvs, ports.persistent,
+                {.changed = [this] { (void)refresh(); },
+                 .event = [this](rpc::EventLevel level, const std::string& subject,
+                                 const std::string& text) { note(level, "ipvs", subject, text); }}),
+      m_kernelNotes(ports.persistent, m_identity.bootId),
+      m_sync(ports.ipvs, m_kernelNotes,
+             [this](rpc::EventLevel level, const std::string& text) { note(level, "ipvs", "", text); }),
+      m_settings(ports.ipvs, ports.network, m_kernelNotes,
+                 [this](rpc::EventLevel level, const std::string& text) { note(level, "ipvs", "", text); }),
       m_notebook(ports.runtime, ports.transient, m_identity.bootId),
       m_notifier(ports.scripts, ports.system,
                  [this](rpc::EventLevel level, const std::string& text) { note(level, "agent", "", text); }),
@@ -51,6 +62,7 @@ Engine::Engine(Ports ports, Identity identity, std::function<void(const rpc::Eve
                              "vrrp", instance,
                              json::toWord(transition.from) + " → " + json::toWord(transition.to) + ": " + transition.reason);
                         followAddresses();
+                        followSettings();
                     },
                 .event =
                     [this](rpc::EventLevel level, const std::string& instance, const std::string& text) {
@@ -76,7 +88,8 @@ Engine::Engine(Ports ports, Identity identity, std::function<void(const rpc::Eve
       m_monitor(ports.runtime, ports.checks,
                 {.changed = [this] { (void)refresh(); },
                  .event = [this](rpc::EventLevel level, const std::string& subject,
-                                 const std::string& text) { note(level, "health", subject, text); }}),
+                                 const std::string& text) { note(level, "health", subject, text); }},
+                {}, {&ports.scripts, &ports.system}),
       m_lease(ports.runtime,
               {.begin = [this](rpc::DrillKind kind) -> Result<void> {
                    m_router.hold(kind == rpc::DrillKind::Graceful ? vrrp::Hold::Graceful : vrrp::Hold::Silent,
@@ -108,6 +121,9 @@ Result<void> Engine::start() {
                  std::to_string(m_store.book().revision()));
     if (auto owned = m_keeper.load(); !owned)
         note(rpc::EventLevel::Error, "ipvs", "", owned.error().text);
+    if (auto notes = m_kernelNotes.load(); !notes)
+        note(rpc::EventLevel::Error, "ipvs", "", notes.error().text);
+    m_drainer.load();
     m_inherited = m_notebook.load();
     m_router.restoreMaintenance(loadMaintenance(m_ports.persistent));
 
@@ -143,6 +159,10 @@ void Engine::stop(vrrp::Stop how) {
     }
     m_router.stop(how);
     m_notebook.save(m_router.memory());
+    if (m_inForce.own && m_told)
+        m_notifier.perform(notify::serviceNotices(*m_inForce.own, *m_told, {}, notify::Occasion::Stop));
+    m_sync.follow(std::nullopt, std::nullopt);
+    m_settings.want({}, {});
     if (auto released = m_keeper.release(); !released)
         note(rpc::EventLevel::Error, "ipvs", "", released.error().text);
     m_stopped = true;
@@ -186,15 +206,38 @@ Result<void> Engine::putInForce(InForce next, OnRefusal onRefusal) {
                                                                          .files = m_inForce.own->trackFiles,
                                                                          .scripts = m_inForce.own->scripts}
                                                   : health::Surroundings{});
+    m_keeper.setPolicy(m_inForce.own ? m_inForce.own->foreignChange : model::ForeignChange::Repair);
+    // Servers of another family than their service cannot come while a daemon runs that nobody wants any more.
+    if (m_storeProblem.empty() && !(m_inForce.own && m_inForce.own->connectionSync))
+        m_sync.follow(std::nullopt, std::nullopt);
+    if (m_inForce.own)
+        m_notifier.configure(m_inForce.own->scripts, m_inForce.own->notification);
     auto done = refresh();
     if (!done && onRefusal == OnRefusal::Stop)
         return done;
-    if (m_inForce.own)
-        m_notifier.configure(m_inForce.own->scripts, m_inForce.own->notification);
     m_router.configure(m_inForce.own ? *m_inForce.own : model::Effective{}, std::exchange(m_inherited, vrrp::Memory{}));
     m_notebook.save(m_router.memory());
     followAddresses();
+    followSettings();
     return done;
+}
+
+void Engine::followSettings() {
+    if (m_stopped || !m_storeProblem.empty())
+        return;
+    if (!m_inForce.own) {
+        m_sync.follow(std::nullopt, std::nullopt);
+        m_settings.want({}, {});
+        return;
+    }
+    const model::Effective& own = *m_inForce.own;
+    std::optional<rpc::VrrpPhase> phase;
+    if (own.connectionSync && !own.connectionSync->instance.empty())
+        for (const rpc::VrrpState& state : m_router.states())
+            if (state.name == own.connectionSync->instance)
+                phase = state.phase;
+    m_sync.follow(own.connectionSync, phase);
+    m_settings.want(own.timeouts, own.ipvsSysctls);
 }
 
 Result<void> Engine::refresh() {
@@ -205,10 +248,15 @@ Result<void> Engine::refresh() {
     std::erase_if(m_foundDown, [this](const auto& server) {
         return m_monitor.status(server.first, server.second).health != rpc::ServerHealth::Unchecked;
     });
-    ipvs::Desired desired = ipvs::desiredTable(services(), groups(), views(services()), m_quorum);
+    const ipvs::ServerViews known = views(services());
+    ipvs::Desired desired = ipvs::desiredTable(services(), groups(), known, m_quorum);
     for (const ipvs::QuorumChange& change : desired.changes)
         note(change.up ? rpc::EventLevel::Notice : rpc::EventLevel::Error, "health", change.service, quorumText(change));
-    auto done = m_keeper.want(std::move(desired.table), ipvs::ownedKeys(services(), groups()));
+    tellServices(known, desired.changes);
+    ipvs::Owned possible = ipvs::ownedKeys(services(), groups());
+    m_drainer.hold(leaving(services(), groups(), known, desired.table, m_keeper.actual(), m_keeper.owned()),
+                   m_keeper.actual(), desired.table, possible);
+    auto done = m_keeper.want(std::move(desired.table), possible);
     m_router.setFailed(m_keeper.hasFailed() ? "the IPVS table cannot be programmed: " + m_keeper.problem() : "");
     if (!done)
         return std::unexpected(done.error());
@@ -221,6 +269,7 @@ void Engine::keepLooking() {
     m_lookTimer = m_ports.runtime.after(lookEvery, [this] {
         if (m_storeProblem.empty()) {
             m_keeper.reread();
+            followSettings();
             m_router.setFailed(m_keeper.hasFailed() ? "the IPVS table cannot be programmed: " + m_keeper.problem() : "");
         }
         keepLooking();

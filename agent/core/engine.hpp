@@ -10,14 +10,19 @@
 #pragma once
 
 #include "agent/config/cluster_store.hpp"
+#include "agent/core/drainer.hpp"
 #include "agent/core/event_log.hpp"
+#include "agent/core/kernel_notes.hpp"
 #include "agent/core/ports.hpp"
+#include "agent/core/settings_keeper.hpp"
+#include "agent/core/sync_keeper.hpp"
 #include "agent/core/table_keeper.hpp"
 #include "agent/core/table_view.hpp"
 #include "agent/core/vrrp_notebook.hpp"
 #include "agent/drill/lease.hpp"
 #include "agent/health/monitor.hpp"
 #include "agent/notify/notifier.hpp"
+#include "agent/notify/service_notices.hpp"
 #include "agent/vrrp/router.hpp"
 
 #include <memory>
@@ -67,6 +72,14 @@ public:
     /// NotFound: no such server. Starts all its checks now.
     [[nodiscard]] Result<void> runChecks(const rpc::CheckRunParams& params, const std::string& by);
 
+    // --- VRRP
+    /// Takes an instance or a sync group out of service here, in the graceful way, or puts it back. InvalidInput: not exactly one of
+    /// both is named, or the end lies in the past. NotFound: no such one here.
+    [[nodiscard]] Result<void> setMaintenance(const rpc::VrrpSetParams& params, const std::string& by);
+    [[nodiscard]] Result<std::vector<rpc::Transition>> transitions(const std::string& instance) const {
+        return m_router.transitions(instance);
+    }
+
     // --- drills
     [[nodiscard]] Result<rpc::DrillLease> beginDrill(const rpc::DrillBeginParams& params, const std::string& by);
     [[nodiscard]] Result<rpc::DrillLease> renewDrill(const rpc::DrillRenewParams& params) { return m_lease.renew(params); }
@@ -91,6 +104,8 @@ private:
     Result<void> refresh();
     void keepLooking();
     void notify(const vrrp::Happening& happening);
+    /// Sync daemons, timeouts and sysctls as the configuration and the state of VRRP want them.
+    void followSettings();
     [[nodiscard]] const std::vector<model::VirtualService>& services() const;
     [[nodiscard]] const std::vector<model::ServiceGroup>& groups() const;
     [[nodiscard]] std::string director() const;
@@ -103,6 +118,8 @@ private:
     };
     void followAddresses();
     [[nodiscard]] ipvs::ServerViews views(const std::vector<model::VirtualService>& services) const;
+    /// Tells scripts, FIFOs and mails what changed since the last time.
+    void tellServices(const ipvs::ServerViews& known, const std::vector<ipvs::QuorumChange>& changes);
     /// Servers of ours that the last process had taken out of the table stay out until they are checked.
     void adoptHealth(const config::StoredCluster* rolledBack);
     void adoptHealth(const model::VirtualService& service, const ipvs::ServiceKey& entry, const ServerViewsOfOne& known,
@@ -134,6 +151,10 @@ private:
     EventLog m_events;
     config::ClusterStore m_store;
     TableKeeper m_keeper;
+    Drainer m_drainer;
+    KernelNotebook m_kernelNotes;
+    SyncKeeper m_sync;
+    SettingsKeeper m_settings;
     TableView m_view;
     VrrpNotebook m_notebook;
     notify::Notifier m_notifier;
@@ -144,6 +165,7 @@ private:
     InForce m_inForce;
     std::string m_storeProblem;
     ipvs::QuorumMemory m_quorum;
+    std::optional<notify::ServiceTruths> m_told; ///< what the scripts, FIFOs and mails know; unset: nothing yet
     std::set<std::pair<std::string, std::string>> m_foundDown; ///< out of the table when we came, not checked yet
     vrrp::Memory m_inherited;
     Timer m_confirmTimer;

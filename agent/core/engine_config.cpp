@@ -95,7 +95,10 @@ Result<std::string> Engine::directorFor(const std::optional<std::string>& given)
 
 Result<std::vector<rpc::PlannedOperation>> Engine::plan(const model::Effective& next) {
     ipvs::QuorumMemory quorum = m_quorum;
-    const ipvs::Desired desired = ipvs::desiredTable(next.services, next.serviceGroups, views(next.services), quorum);
+    const ipvs::ServerViews known = views(next.services);
+    ipvs::Desired desired = ipvs::desiredTable(next.services, next.serviceGroups, known, quorum);
+    m_drainer.preview(leaving(next.services, next.serviceGroups, known, desired.table, m_keeper.actual(), m_keeper.owned()),
+                      m_keeper.actual(), desired.table);
     auto table = m_keeper.preview(desired.table, ipvs::ownedKeys(next.services, next.serviceGroups));
     if (!table)
         return std::unexpected(table.error());

@@ -4,6 +4,7 @@
 #include "agent/ipvs/keys.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace lvsdeck::core {
 
@@ -55,6 +56,7 @@ ipvs::ServerViews Engine::views(const std::vector<model::VirtualService>& list) 
                 view.health = rpc::ServerHealth::Down;
             else if (status.health != rpc::ServerHealth::Unchecked)
                 view.health = rpc::ServerHealth::Up;
+            view.weight = status.weight;
             servers.emplace(std::move(key), view);
         }
     }
@@ -62,7 +64,8 @@ ipvs::ServerViews Engine::views(const std::vector<model::VirtualService>& list) 
         if (const auto service = out.find(override.service); service != out.end())
             if (const auto server = service->second.find(override.server); server != service->second.end()) {
                 server->second.admin = override.admin;
-                server->second.weight = override.weight;
+                if (override.weight)
+                    server->second.weight = override.weight;
             }
     return out;
 }
@@ -85,6 +88,29 @@ void Engine::forgetUnknownDead() {
                    });
         });
     });
+}
+
+void Engine::tellServices(const ipvs::ServerViews& known, const std::vector<ipvs::QuorumChange>& changes) {
+    notify::ServiceTruths truths;
+    for (const auto& [key, servers] : known) {
+        notify::ServiceTruth& truth = truths[key];
+        if (const auto quorum = m_quorum.up.find(key); quorum != m_quorum.up.end())
+            truth.quorum = quorum->second;
+        for (const auto& [server, view] : servers) {
+            const health::ServerStatus status = m_monitor.status(key, server);
+            const bool waits = status.health == rpc::ServerHealth::Unchecked && !status.inService;
+            truth.servers[server] = waits                                    ? notify::Alive::Unknown
+                                    : view.health == rpc::ServerHealth::Down ? notify::Alive::Down
+                                                                             : notify::Alive::Up;
+        }
+    }
+    for (const ipvs::QuorumChange& change : changes)
+        truths[change.service].aliveWeight = change.aliveWeight;
+    const bool first = !m_told;
+    const notify::ServiceTruths before = std::exchange(m_told, truths).value_or(notify::ServiceTruths{});
+    if (m_inForce.own && before != truths)
+        m_notifier.perform(notify::serviceNotices(*m_inForce.own, before, truths,
+                                                  first ? notify::Occasion::Start : notify::Occasion::Change));
 }
 
 void Engine::followAddresses() {

@@ -63,7 +63,11 @@ rpc::ConfigState Engine::configState() const {
     }
     out.cluster = clusterName();
     out.pending = pendingApply();
-    out.problem = !m_storeProblem.empty() ? m_storeProblem : m_keeper.problem();
+    out.syncDaemons = m_sync.daemons();
+    const std::string& table = m_storeProblem.empty() ? m_keeper.problem() : m_storeProblem;
+    for (const std::string* problem : {&table, &m_sync.problem(), &m_settings.problem()})
+        if (!problem->empty())
+            out.problem += (out.problem.empty() ? "" : "; ") + *problem;
     return out;
 }
 
@@ -72,8 +76,12 @@ const std::vector<rpc::TableService>& Engine::table() {
         return m_table;
     const std::function<health::ServerStatus(const std::string&, const std::string&)> status =
         [this](const std::string& service, const std::string& server) { return m_monitor.status(service, server); };
+    const std::function<bool(const ipvs::ServiceKey&, const ipvs::DestinationKey&)> draining =
+        [this](const ipvs::ServiceKey& service, const ipvs::DestinationKey& server) {
+            return m_drainer.isDraining(service, server);
+        };
     m_table = m_view.services(
-        {services(), groups(), m_keeper.wanted(), m_keeper.actual(), m_quorum, m_store.book().overrides, status});
+        {services(), groups(), m_keeper.wanted(), m_keeper.actual(), m_quorum, m_store.book().overrides, status, draining});
     m_tableFresh = true;
     m_tableVersion = m_keeper.version();
     return m_table;

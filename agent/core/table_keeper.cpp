@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "agent/core/table_keeper.hpp"
 
+#include "agent/core/foreign_change.hpp"
 #include "agent/ipvs/words.hpp"
+
+#include <algorithm>
 
 namespace lvsdeck::core {
 
@@ -28,6 +31,24 @@ void applyTo(ipvs::Table& table, const ipvs::Operation& operation) {
             found->second.destinations.erase(operation.destination);
         return;
     }
+}
+
+/// Whether both want the same of a service, or of a server in it.
+bool sameAt(const std::pair<ipvs::ServiceKey, std::optional<ipvs::DestinationKey>>& place, const ipvs::Table& a,
+            const ipvs::Table& b) {
+    const auto inA = a.find(place.first);
+    const auto inB = b.find(place.first);
+    if (inA == a.end() || inB == b.end())
+        return inA == a.end() && inB == b.end();
+    if (!place.second)
+        return inA->second.settings == inB->second.settings;
+    const auto& serversA = inA->second.destinations;
+    const auto& serversB = inB->second.destinations;
+    const auto serverA = serversA.find(*place.second);
+    const auto serverB = serversB.find(*place.second);
+    if (serverA == serversA.end() || serverB == serversB.end())
+        return serverA == serversA.end() && serverB == serversB.end();
+    return serverA->second == serverB->second;
 }
 
 std::string countText(std::size_t count, const std::string& one, const std::string& many) {
@@ -59,13 +80,56 @@ Result<std::vector<ipvs::Operation>> TableKeeper::preview(const ipvs::Table& wan
 Result<std::vector<ipvs::Operation>> TableKeeper::want(ipvs::Table wanted, const ipvs::Owned& possible) {
     if (wanted != m_wanted)
         ++m_version;
+    // What we want otherwise than before is ours to say again.
+    std::erase_if(m_leftAlone, [&](const Place& place) { return !sameAt(place, m_wanted, wanted); });
     m_wanted = std::move(wanted);
     m_possible = possible;
     return program();
 }
 
-Result<void> TableKeeper::readActual() {
-    auto table = m_ipvs.read();
+void TableKeeper::setPolicy(model::ForeignChange policy) {
+    if (policy == model::ForeignChange::Repair)
+        m_leftAlone.clear();
+    m_policy = policy;
+}
+
+TableKeeper::Place TableKeeper::placeOf(const ipvs::Operation& operation) {
+    switch (operation.type) {
+    case ipvs::OperationType::AddService:
+    case ipvs::OperationType::SetService:
+    case ipvs::OperationType::RemoveService: return {operation.service, std::nullopt};
+    case ipvs::OperationType::AddDestination:
+    case ipvs::OperationType::SetDestination:
+    case ipvs::OperationType::RemoveDestination: break;
+    }
+    return {operation.service, operation.destination};
+}
+
+bool TableKeeper::isLeftAlone(const ipvs::Operation& operation) const {
+    if (m_leftAlone.contains(placeOf(operation)))
+        return true;
+    // Of a service that others took away the servers cannot be changed.
+    return m_leftAlone.contains({operation.service, std::nullopt}) && !m_actual.contains(operation.service);
+}
+
+std::vector<ipvs::Operation> TableKeeper::todo() const {
+    auto operations = ipvs::reconcile(m_wanted, m_actual, m_ownership.owned());
+    if (!m_leftAlone.empty())
+        std::erase_if(operations, [this](const ipvs::Operation& operation) { return isLeftAlone(operation); });
+    return operations;
+}
+
+void TableKeeper::leaveAlone(const std::vector<ipvs::Operation>& repairs) {
+    for (const ipvs::Operation& repair : repairs)
+        m_leftAlone.insert(placeOf(repair));
+    const std::string text = "another program changed entries of ours in the IPVS table: " + foreignText(repairs, m_actual) +
+                             "; they are left alone, as the cluster says";
+    m_report(rpc::EventLevel::Warning, text);
+}
+
+Result<void> TableKeeper::readActual() { return take(m_ipvs.read()); }
+
+Result<void> TableKeeper::take(Result<ipvs::Table> table) {
     m_known = table.has_value();
     if (!table)
         return std::unexpected(table.error());
@@ -88,7 +152,7 @@ Result<std::vector<ipvs::Operation>> TableKeeper::program() {
                 return std::unexpected(read.error());
             return std::vector<ipvs::Operation>{};
         }
-    std::vector<ipvs::Operation> operations = ipvs::reconcile(m_wanted, m_actual, m_ownership.owned());
+    std::vector<ipvs::Operation> operations = todo();
     if (operations.empty()) {
         m_ownership.reduceTo(m_possible);
         clearProblem();
@@ -144,12 +208,24 @@ bool TableKeeper::isFighting() {
 void TableKeeper::reread() {
     const ipvs::Table before = m_actual;
     const bool wasKnown = m_known;
-    if (auto read = readActual(); !read) {
+    Result<void> read;
+    if (!m_known)
+        read = readActual();
+    else if (auto seen = m_ipvs.look())
+        read = take(std::move(*seen));
+    if (!read) {
         const bool needed = !m_wanted.empty();
         setProblem(needed ? read.error().text : "", needed);
         return;
     }
-    const auto operations = ipvs::reconcile(m_wanted, m_actual, m_ownership.owned());
+    if (!m_leftAlone.empty()) {
+        // Who undid his change has given the entry back.
+        const auto all = ipvs::reconcile(m_wanted, m_actual, m_ownership.owned());
+        std::erase_if(m_leftAlone, [&](const Place& place) {
+            return std::ranges::none_of(all, [&](const auto& operation) { return placeOf(operation) == place; });
+        });
+    }
+    const auto operations = todo();
     if (operations.empty()) {
         clearProblem();
         return;
@@ -162,18 +238,23 @@ void TableKeeper::reread() {
     }
     if (m_runtime.now() < m_truceUntil)
         return;
-    const std::string what =
-        "another program changed " + countText(operations.size(), "entry", "entries") + " of ours in the IPVS table";
+    if (m_policy == model::ForeignChange::LeaveAlone) {
+        leaveAlone(operations);
+        return;
+    }
     if (isFighting()) {
         m_truceUntil = m_runtime.now() + truce;
-        setProblem(what + " again and again; lvsdeck stops putting it back for 5 minutes. Is keepalived, ldirectord or a "
-                          "script running on this director? Stop one of the two",
-                   false);
+        setProblem(
+            "another program changed entries of ours in the IPVS table again and again (" +
+                foreignText(operations, m_actual) +
+                "); lvsdeck stops putting it back for 5 minutes. Is keepalived, ldirectord or a script running on this "
+                "director? Stop one of the two",
+            false);
         return;
     }
     m_repairs.push_back(m_runtime.now());
-    m_report(rpc::EventLevel::Warning,
-             what + "; put back: " + ipvs::operationText(operations.front()) + (operations.size() > 1 ? " …" : ""));
+    m_report(rpc::EventLevel::Warning, "another program changed entries of ours in the IPVS table: " +
+                                           foreignText(operations, m_actual) + "; put back");
     (void)program();
 }
 

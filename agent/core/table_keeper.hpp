@@ -7,11 +7,16 @@
 #include "agent/ipvs/reconcile.hpp"
 #include "agent/ports/ipvs_port.hpp"
 #include "agent/ports/runtime.hpp"
+#include "common/model/cluster.hpp"
 #include "common/rpc/messages.hpp"
 
 #include <deque>
 #include <functional>
+#include <optional>
+#include <set>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace lvsdeck::core {
 
@@ -30,8 +35,11 @@ public:
     /// Makes the kernel's table so, and keeps it so. `possible`: every key that this configuration can ever want (ownedKeys).
     /// Answers what was done; the error is the first thing that failed, and is also problem(). All that could be done is done.
     Result<std::vector<ipvs::Operation>> want(ipvs::Table wanted, const ipvs::Owned& possible);
+    /// What to do about changes that others make to entries of ours.
+    void setPolicy(model::ForeignChange policy);
     /// Looks at the kernel again, and puts back what others changed of ours. Gives up for a while against somebody who
-    /// persists. To be called every few seconds.
+    /// persists. With LeaveAlone an entry that others changed stays as they made it until we want something else of it. To be
+    /// called every few seconds.
     void reread();
     /// Removes every entry of ours: for a director that leaves.
     [[nodiscard]] Result<void> release();
@@ -49,7 +57,15 @@ public:
 
 private:
     [[nodiscard]] Result<void> readActual();
+    [[nodiscard]] Result<void> take(Result<ipvs::Table> table);
     [[nodiscard]] Result<std::vector<ipvs::Operation>> program();
+    /// Of an entry, or of a whole service.
+    using Place = std::pair<ipvs::ServiceKey, std::optional<ipvs::DestinationKey>>;
+    [[nodiscard]] static Place placeOf(const ipvs::Operation& operation);
+    /// What is to be done, without what others shall keep.
+    [[nodiscard]] std::vector<ipvs::Operation> todo() const;
+    [[nodiscard]] bool isLeftAlone(const ipvs::Operation& operation) const;
+    void leaveAlone(const std::vector<ipvs::Operation>& repairs);
     void setProblem(std::string text, bool failed);
     /// Not during a truce: its problem is not ours to solve.
     void clearProblem();
@@ -65,6 +81,8 @@ private:
     bool m_known = false; ///< actual is what the kernel last said
     std::string m_problem;
     bool m_failed = false;
+    model::ForeignChange m_policy = model::ForeignChange::Repair;
+    std::set<Place> m_leftAlone;
     std::deque<Instant> m_repairs;
     Instant m_truceUntil{};
     std::uint64_t m_version = 0;

@@ -137,7 +137,8 @@ void TableView::addServers(rpc::TableService& line, const ipvs::ServiceKey& entr
         item.key = ipvs::keyText(key);
         item.present = actual != nullptr;
         item.sorry = sorry == key;
-        item.foreign = server == nullptr && !item.sorry;
+        item.draining = actual != nullptr && sources.draining(entry, key);
+        item.foreign = server == nullptr && !item.sorry && !item.draining;
         if (const ipvs::DestinationSettings* known = actual ? actual : wanted) {
             describe(item, *known);
             item.configuredWeight = item.sorry ? 1 : known->weight;

@@ -24,6 +24,7 @@ struct TableSources {
     const ipvs::QuorumMemory& quorum;
     const std::vector<config::Override>& overrides;
     const std::function<health::ServerStatus(const std::string& service, const std::string& server)>& health;
+    const std::function<bool(const ipvs::ServiceKey&, const ipvs::DestinationKey&)>& draining;
 };
 
 /// Gives every service and server a row number that it keeps while the agent runs.

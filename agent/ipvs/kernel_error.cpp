@@ -47,8 +47,7 @@ Error invalid(const Operation& operation) {
              operation.destinationSettings.tunnelType == tunnelGue && operation.destinationSettings.tunnelPort == 0)
         hint = "a GUE tunnel needs a port";
     else if (operation.destination.address.family() != operation.service.family)
-        hint = "service and server have different address families, which works only with tunnels and "
-               "without the "
+        hint = "service and server have different address families, which works only with tunnels and without the "
                "connection sync daemon";
     else
         hint = "the kernel refuses this server; its address must be a unicast address";
@@ -80,6 +79,35 @@ Error operationError(int number, const Operation& operation) {
     default: break;
     }
     return {ErrorCode::Io, subject(operation) + ": " + std::strerror(number) + " (" + operationText(operation) + ")", {}};
+}
+
+Error syncError(int number, const SyncDaemon& daemon) {
+    const std::string what = std::string("connection sync daemon (") +
+                             (daemon.role == SyncRole::Master ? "master" : "backup") +
+                             (daemon.interface.empty() ? "" : " on " + daemon.interface) + "): ";
+    switch (number) {
+    case EEXIST: return {ErrorCode::Conflict, what + "one of this role runs already; somebody else started it", {}};
+    case ESRCH: return {ErrorCode::NotFound, what + "none of this role runs", {}};
+    case ENODEV: return {ErrorCode::NotFound, what + "this host has no such interface", {}};
+    case EADDRNOTAVAIL: return {ErrorCode::NotFound, what + "the interface has no address of the group's family", {}};
+    case EINVAL:
+        return {ErrorCode::InvalidInput,
+                what +
+                    "the kernel refuses it. The group must be a multicast address, and no server may have another address "
+                    "family than its service while connections are synchronised",
+                {}};
+    case EPERM: return permissionError();
+    default: break;
+    }
+    return {ErrorCode::Io, what + std::strerror(number), {}};
+}
+
+Error timeoutsError(int number) {
+    if (number == EPERM)
+        return permissionError();
+    return {number == EINVAL ? ErrorCode::InvalidInput : ErrorCode::Io,
+            std::string("the kernel does not take the connection timeouts: ") + std::strerror(number),
+            {}};
 }
 
 Error noIpvsError() {

@@ -243,30 +243,37 @@ Result<void> NetlinkIpvs::sendSingly(std::span<const Operation> operations, std:
     if (const auto opened = open(); !opened)
         return opened;
     for (std::size_t i = 0; i < operations.size(); ++i) {
-        const auto message = operationMessage(m_family, m_sequence++, operations[i], Acknowledge::Always);
-        int result = nl_sendto(m_socket.get(), nlmsg_hdr(message.get()), nlmsg_hdr(message.get())->nlmsg_len);
-        std::map<std::uint32_t, int> answers;
-        alignas(nlmsghdr) std::array<char, 4096> datagram{};
-        while (result >= 0 && answers.empty()) {
-            const ssize_t size = ::recv(nl_socket_get_fd(m_socket.get()), datagram.data(), datagram.size(), 0);
-            if (size < 0 && errno == EINTR)
-                continue;
-            if (size <= 0)
-                result = -NLE_AGAIN;
-            else
-                readAnswers(std::span(datagram).first(static_cast<std::size_t>(size)), answers);
-        }
-        if (result < 0) {
-            m_socket.reset();
-            return std::unexpected(netlinkError(result));
-        }
-        const int error = answers.begin()->second;
-        if (error == EPERM)
-            return std::unexpected(permissionError());
-        if (error != 0 && !doneAlready(error, operations[i].type))
-            failed.push_back({first + i, operationError(error, operations[i])});
+        const auto error = perform(operationMessage(m_family, m_sequence++, operations[i], Acknowledge::Always));
+        if (!error)
+            return std::unexpected(error.error());
+        if (*error != 0 && !doneAlready(*error, operations[i].type))
+            failed.push_back({first + i, operationError(*error, operations[i])});
     }
     return {};
+}
+
+Result<int> NetlinkIpvs::perform(const netlink::Message& message) {
+    nlmsghdr* header = nlmsg_hdr(message.get());
+    int result = nl_sendto(m_socket.get(), header, header->nlmsg_len);
+    std::map<std::uint32_t, int> answers;
+    alignas(nlmsghdr) std::array<char, 4096> datagram{};
+    while (result >= 0 && !answers.contains(header->nlmsg_seq)) {
+        const ssize_t size = ::recv(nl_socket_get_fd(m_socket.get()), datagram.data(), datagram.size(), 0);
+        if (size < 0 && errno == EINTR)
+            continue;
+        if (size <= 0)
+            result = -NLE_AGAIN;
+        else
+            readAnswers(std::span(datagram).first(static_cast<std::size_t>(size)), answers);
+    }
+    if (result < 0) {
+        m_socket.reset();
+        return std::unexpected(netlinkError(result));
+    }
+    const int error = answers.at(header->nlmsg_seq);
+    if (error == EPERM)
+        return std::unexpected(permissionError());
+    return error;
 }
 
 } // namespace lvsdeck::ipvs

@@ -19,11 +19,19 @@ public:
     /// Asking for the family makes the kernel load ip_vs if it can.
     [[nodiscard]] Result<IpvsVersion> version() override;
     [[nodiscard]] Result<Table> read() override;
+    /// Reads at once.
+    [[nodiscard]] std::optional<Result<Table>> look() override { return read(); }
     [[nodiscard]] Result<TableCounters> counters() override;
     /// Sends up to 200 operations at once and waits for one acknowledgement; refusals come back by sequence
     /// number. When answers get lost, that batch is sent once more, one operation at a time, and what is done
     /// already counts as done.
     [[nodiscard]] Result<std::vector<Failed>> apply(const std::vector<Operation>& operations) override;
+
+    [[nodiscard]] Result<Timeouts> timeouts() override;
+    [[nodiscard]] Result<void> setTimeouts(const Timeouts& timeouts) override;
+    [[nodiscard]] Result<std::vector<SyncDaemon>> syncDaemons() override;
+    [[nodiscard]] Result<void> startSync(const SyncDaemon& daemon) override;
+    [[nodiscard]] Result<void> stopSync(SyncRole role) override;
 
 private:
     enum class Answered { All, Lost };
@@ -33,6 +41,8 @@ private:
     [[nodiscard]] Result<void>
     readAll(const std::function<void(const struct ReadService&)>& service,
             const std::function<void(const ServiceKey&, const struct ReadDestination&)>& destination);
+    /// Sends one command that wants an acknowledgement; the errno, 0 when it is done.
+    [[nodiscard]] Result<int> perform(const netlink::Message& message);
     [[nodiscard]] Result<Answered> sendBatch(std::span<const Operation> operations, std::size_t first,
                                              std::vector<Failed>& failed);
     [[nodiscard]] Result<void> sendSingly(std::span<const Operation> operations, std::size_t first,

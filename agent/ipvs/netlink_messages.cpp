@@ -1,41 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "agent/ipvs/netlink_messages.hpp"
 
+#include "agent/ipvs/netlink_attributes.hpp"
+
 #include <arpa/inet.h>
 #include <linux/ip_vs.h>
 #include <netinet/in.h>
-#include <netlink/attr.h>
-#include <netlink/genl/genl.h>
 #include <sys/socket.h>
 
 #include <algorithm>
 #include <array>
 #include <bit>
-#include <cstring>
-#include <new>
 
 namespace lvsdeck::ipvs {
 
 namespace {
-
-constexpr std::size_t messageBytes = 512; // The largest request has about 220.
-
-void check(int result) {
-    if (result < 0)
-        throw std::bad_alloc();
-}
-
-netlink::Message newMessage(int family, std::uint32_t sequence, int command, int flags) {
-    netlink::Message message(nlmsg_alloc_size(messageBytes));
-    if (!message || genlmsg_put(message.get(), 0, sequence, family, 0, NLM_F_REQUEST | flags,
-                                static_cast<std::uint8_t>(command), IPVS_GENL_VERSION) == nullptr)
-        throw std::bad_alloc();
-    return message;
-}
-
-template <class T> void put(nl_msg* message, int type, const T& value) {
-    check(nla_put(message, type, sizeof value, &value));
-}
 
 void putAddress(nl_msg* message, int type, const IpAddress& address) {
     std::array<std::uint8_t, 16> bytes{};
@@ -114,38 +93,6 @@ Shape shapeOf(OperationType type) {
     }
     return {IPVS_CMD_UNSPEC, false, false};
 }
-
-/// The attributes of one nest, with lengths checked at each access.
-template <int Max> class Attributes {
-public:
-    bool parseTop(nlmsghdr* message) { return genlmsg_parse(message, 0, m_all.data(), Max, nullptr) == 0; }
-    bool parseNest(nlattr* nest) { return nest != nullptr && nla_parse_nested(m_all.data(), Max, nest, nullptr) == 0; }
-    [[nodiscard]] nlattr* at(int type) const { return m_all[static_cast<std::size_t>(type)]; }
-    template <class T> [[nodiscard]] std::optional<T> get(int type) const {
-        const nlattr* attribute = at(type);
-        if (attribute == nullptr || nla_len(attribute) < static_cast<int>(sizeof(T)))
-            return std::nullopt;
-        T value;
-        std::memcpy(&value, nla_data(attribute), sizeof value);
-        return value;
-    }
-    [[nodiscard]] std::string text(int type) const {
-        const nlattr* attribute = at(type);
-        if (attribute == nullptr || nla_len(attribute) <= 0)
-            return {};
-        const auto* data = static_cast<const char*>(nla_data(attribute));
-        return {data, strnlen(data, static_cast<std::size_t>(nla_len(attribute)))};
-    }
-    [[nodiscard]] std::optional<IpAddress> address(int type, Family family) const {
-        const auto bytes = get<std::array<std::uint8_t, 16>>(type);
-        if (!bytes)
-            return std::nullopt;
-        return IpAddress::fromBytes(family, std::span(*bytes).first(family == Family::V4 ? 4 : 16));
-    }
-
-private:
-    std::array<nlattr*, Max + 1> m_all{};
-};
 
 std::optional<Family> familyOf(std::optional<std::uint16_t> number) {
     if (number == AF_INET)

@@ -36,4 +36,13 @@ struct ReadDestination {
 [[nodiscard]] std::optional<ReadDestination> readDestination(nlmsghdr* message, Family serviceFamily);
 [[nodiscard]] std::optional<IpvsVersion> readVersion(nlmsghdr* message);
 
+// --- besides the table (netlink_settings.cpp)
+[[nodiscard]] netlink::Message timeoutsRequest(int family);
+[[nodiscard]] netlink::Message setTimeoutsMessage(int family, std::uint32_t sequence, const Timeouts& timeouts);
+[[nodiscard]] netlink::Message daemonsRequest(int family);
+[[nodiscard]] netlink::Message startDaemonMessage(int family, std::uint32_t sequence, const SyncDaemon& daemon);
+[[nodiscard]] netlink::Message stopDaemonMessage(int family, std::uint32_t sequence, SyncRole role);
+[[nodiscard]] std::optional<Timeouts> readTimeouts(nlmsghdr* message);
+[[nodiscard]] std::optional<SyncDaemon> readDaemon(nlmsghdr* message);
+
 } // namespace lvsdeck::ipvs

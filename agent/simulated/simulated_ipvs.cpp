@@ -154,6 +154,8 @@ int SimulatedIpvs::changeDestination(const Operation& operation) {
     }
     if (const int number = checkDestination(operation); number != 0)
         return number;
+    if (!m_daemons.empty() && operation.destination.address.family() != operation.service.family)
+        return EINVAL;
     if (operation.type == OperationType::AddDestination) {
         if (found != destinations.end())
             return EEXIST;

@@ -7,6 +7,8 @@
 #include "agent/ports/ipvs_port.hpp"
 #include "agent/simulated/crash_point.hpp"
 
+#include <map>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -27,10 +29,18 @@ public:
 
     [[nodiscard]] Result<IpvsVersion> version() override;
     [[nodiscard]] Result<ipvs::Table> read() override;
+    [[nodiscard]] std::optional<Result<ipvs::Table>> look() override { return read(); }
     [[nodiscard]] Result<ipvs::TableCounters> counters() override;
     [[nodiscard]] Result<std::vector<Failed>> apply(const std::vector<ipvs::Operation>& operations) override;
+    [[nodiscard]] Result<ipvs::Timeouts> timeouts() override;
+    [[nodiscard]] Result<void> setTimeouts(const ipvs::Timeouts& timeouts) override;
+    [[nodiscard]] Result<std::vector<ipvs::SyncDaemon>> syncDaemons() override;
+    [[nodiscard]] Result<void> startSync(const ipvs::SyncDaemon& daemon) override;
+    [[nodiscard]] Result<void> stopSync(ipvs::SyncRole role) override;
 
     // What a test or the demo does to it.
+    /// Interfaces that a sync daemon may use; any, until this is called.
+    void setInterfaces(std::set<std::string> names) { m_interfaces = std::move(names); }
     void setAvailable(bool available) { m_available = available; } ///< false: a kernel without ip_vs
     void setPermitted(bool permitted) { m_permitted = permitted; } ///< false: no CAP_NET_ADMIN
     void setSchedulers(std::set<std::string> names) { m_schedulers = std::move(names); }
@@ -61,6 +71,8 @@ private:
     [[nodiscard]] Result<void> usable() const;
     int changeService(const ipvs::Operation& operation);
     int changeDestination(const ipvs::Operation& operation);
+    [[nodiscard]] int checkDaemon(const ipvs::SyncDaemon& daemon) const;
+    [[nodiscard]] bool hasMixedFamilies() const;
     void advanceService(double seconds, const ipvs::Service& service, Flows& flows, const Load& load);
 
     CrashPoint* m_crash;
@@ -70,6 +82,9 @@ private:
     ipvs::Table m_table;
     std::map<ipvs::ServiceKey, Flows> m_flows;
     std::uint64_t m_applied = 0;
+    ipvs::Timeouts m_timeouts{900, 120, 300};
+    std::map<ipvs::SyncRole, ipvs::SyncDaemon> m_daemons;
+    std::optional<std::set<std::string>> m_interfaces;
 };
 
 } // namespace lvsdeck::simulated

@@ -54,5 +54,26 @@ RC_GTEST_PROP(NetlinkMessages, DamagedAnswersDoNoHarm, ()) {
     }
 }
 
+TEST(NetlinkSettings, DaemonAndTimeoutsThatAreWrittenAreReadAgain) {
+    SyncDaemon daemon{SyncRole::Master, "eth0.100", 200, 1400, 9000, 7, IpAddress::parse("239.1.2.3").value()};
+    EXPECT_EQ(readDaemon(nlmsg_hdr(startDaemonMessage(42, 7, daemon).get())), daemon);
+    daemon = {SyncRole::Backup, "eth1", 0, std::nullopt, std::nullopt, std::nullopt, IpAddress::parse("ff02::51").value()};
+    EXPECT_EQ(readDaemon(nlmsg_hdr(startDaemonMessage(42, 7, daemon).get())), daemon);
+    EXPECT_FALSE(readDaemon(nlmsg_hdr(stopDaemonMessage(42, 7, SyncRole::Master).get())));
+    EXPECT_EQ(readTimeouts(nlmsg_hdr(setTimeoutsMessage(42, 7, {900, 0, 30}).get())), (Timeouts{900, 0, 30}));
+    EXPECT_FALSE(readTimeouts(nlmsg_hdr(setTimeoutsMessage(42, 7, {}).get())));
+}
+
+TEST(NetlinkSettings, DaemonIsTheSameWhenWhatWasNotAskedForIsTheDefault) {
+    const SyncDaemon wanted{SyncRole::Backup, "eth0", 1, 900, std::nullopt, std::nullopt, std::nullopt};
+    SyncDaemon actual{SyncRole::Backup, "eth0", 1, 1024, 8848, 1, IpAddress::parse("224.0.0.81").value()};
+    EXPECT_TRUE(sameDaemon(wanted, actual));
+    actual.ttl = 2;
+    EXPECT_FALSE(sameDaemon(wanted, actual));
+    actual.ttl = 1;
+    actual.maxLength = 1025;
+    EXPECT_FALSE(sameDaemon(wanted, actual));
+}
+
 } // namespace
 } // namespace lvsdeck::ipvs

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Maintenance: somebody takes an instance or a sync group out of service on this director.
+#include "agent/core/engine.hpp"
+
+namespace lvsdeck::core {
+
+Result<void> Engine::setMaintenance(const rpc::VrrpSetParams& params, const std::string& by) {
+    if (params.instance.empty() == params.group.empty())
+        return failure(ErrorCode::InvalidInput, "name either an instance or a sync group", "instance");
+    const std::int64_t nowMs = m_ports.runtime.wallUs() / 1000;
+    if (params.maintenance && params.untilMs && *params.untilMs <= nowMs)
+        return failure(ErrorCode::InvalidInput, "the end of the maintenance lies in the past of this director's clock",
+                       "until_ms");
+    std::optional<rpc::Maintenance> wanted;
+    if (params.maintenance)
+        wanted = rpc::Maintenance{params.reason, by, nowMs, params.untilMs.value_or(0)};
+    const bool group = params.instance.empty();
+    const std::string& name = group ? params.group : params.instance;
+    auto done = group ? m_router.setGroupMaintenance(name, wanted) : m_router.setInstanceMaintenance(name, wanted);
+    if (!done)
+        return done;
+    const std::string what = group ? "the sync group" : "the instance";
+    note(rpc::EventLevel::Notice, "vrrp", name,
+         wanted ? what + " is in maintenance" + (params.reason.empty() ? "" : ": " + params.reason)
+                : what + " is back in service",
+         by);
+    return {};
+}
+
+} // namespace lvsdeck::core

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What lvsdeck changed in the kernel besides table and addresses, written down before it is changed: so that a later process, or the
+// removal from the configuration, can put the old values back. Forgotten with a reboot, which puts everything back by itself.
+// Owned by the engine, used by its keepers; control thread only.
+#pragma once
+
+#include "agent/ports/store_port.hpp"
+#include "common/base/error.hpp"
+
+#include <boost/describe.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace lvsdeck::core {
+
+/// A sysctl of ours. Somebody else's later change is recognised by `ours`.
+struct KeptSysctl {
+    std::string name;
+    std::string before;
+    std::string ours;
+    bool operator==(const KeptSysctl&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(KeptSysctl, (), (name, before, ours))
+
+struct KernelNotes {
+    std::string bootId;
+    std::vector<KeptSysctl> sysctls;
+    /// Timeouts of before, of those that are ours now.
+    std::optional<std::uint32_t> tcp;
+    std::optional<std::uint32_t> tcpFin;
+    std::optional<std::uint32_t> udp;
+    bool syncMaster = false; ///< a sync daemon that we started
+    bool syncBackup = false;
+    bool operator==(const KernelNotes&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(KernelNotes, (), (bootId, sysctls, tcp, tcpFin, udp, syncMaster, syncBackup))
+
+class KernelNotebook {
+public:
+    KernelNotebook(StorePort& store, std::string bootId);
+
+    /// Io when the document is damaged: then nothing is known, and nothing is put back.
+    [[nodiscard]] Result<void> load();
+    [[nodiscard]] const KernelNotes& notes() const { return m_notes; }
+    /// Nothing happens on disk when nothing changed.
+    [[nodiscard]] Result<void> write(KernelNotes notes);
+
+private:
+    StorePort& m_store;
+    std::string m_bootId;
+    KernelNotes m_notes;
+};
+
+} // namespace lvsdeck::core

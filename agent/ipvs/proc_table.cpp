@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "agent/ipvs/proc_table.hpp"
+
+#include <array>
+#include <charconv>
+#include <optional>
+
+namespace lvsdeck::ipvs {
+
+namespace {
+
+/// FNV-1a, word by word: blanks between words do not count, the order does.
+class Shape {
+public:
+    void add(std::string_view word) {
+        for (const char c : word)
+            step(static_cast<unsigned char>(c));
+        step(0x100);
+    }
+    [[nodiscard]] std::uint64_t value() const { return m_value; }
+
+private:
+    void step(std::uint64_t byte) { m_value = (m_value ^ byte) * 0x100000001b3U; }
+    std::uint64_t m_value = 0xcbf29ce484222325U;
+};
+
+std::string_view takeLine(std::string_view& text) {
+    const auto end = text.find('\n');
+    const std::string_view line = text.substr(0, end);
+    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+    return line;
+}
+
+std::string_view takeWord(std::string_view& line) {
+    const auto begin = line.find_first_not_of(' ');
+    if (begin == std::string_view::npos) {
+        line = {};
+        return {};
+    }
+    const auto end = line.find(' ', begin);
+    const std::string_view word = line.substr(begin, end == std::string_view::npos ? end : end - begin);
+    line.remove_prefix(end == std::string_view::npos ? line.size() : end);
+    return word;
+}
+
+template <class T> std::optional<T> number(std::string_view word, int base) {
+    T value{};
+    const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value, base);
+    if (word.empty() || error != std::errc{} || end != word.data() + word.size())
+        return std::nullopt;
+    return value;
+}
+
+struct Endpoint {
+    IpAddress address;
+    std::uint16_t port = 0;
+};
+
+/// "0A000001:0050" or "[2001:0db8:…]:0050".
+std::optional<Endpoint> endpoint(std::string_view word) {
+    const auto colon = word.rfind(':');
+    if (colon == std::string_view::npos)
+        return std::nullopt;
+    const auto port = number<std::uint16_t>(word.substr(colon + 1), 16);
+    const std::string_view host = word.substr(0, colon);
+    if (!port)
+        return std::nullopt;
+    if (host.size() > 2 && host.front() == '[' && host.back() == ']') {
+        const auto address = IpAddress::parse(host.substr(1, host.size() - 2));
+        return address ? std::optional(Endpoint{*address, *port}) : std::nullopt;
+    }
+    const auto v4 = number<std::uint32_t>(host, 16);
+    return v4 ? std::optional(Endpoint{IpAddress::v4(*v4), *port}) : std::nullopt;
+}
+
+std::optional<ServiceKey> serviceKey(std::string_view protocol, std::string_view name) {
+    ServiceKey key;
+    if (protocol == "FWM") {
+        const auto mark = number<std::uint32_t>(name, 16);
+        if (!mark)
+            return std::nullopt;
+        key.firewallMark = *mark;
+        return key;
+    }
+    if (protocol == "TCP")
+        key.protocol = model::Protocol::Tcp;
+    else if (protocol == "UDP")
+        key.protocol = model::Protocol::Udp;
+    else if (protocol == "SCTP")
+        key.protocol = model::Protocol::Sctp;
+    else
+        return std::nullopt;
+    const auto where = endpoint(name);
+    if (!where)
+        return std::nullopt;
+    key.family = where->address.family();
+    key.address = where->address;
+    key.port = where->port;
+    return key;
+}
+
+} // namespace
+
+ProcTable readProcTable(std::string_view text) {
+    ProcTable table;
+    Shape shape;
+    bool known = false; // the last service line was understood
+    while (!text.empty()) {
+        std::string_view line = takeLine(text);
+        const std::string_view first = takeWord(line);
+        shape.add(first);
+        if (first != "->") {
+            const std::string_view name = takeWord(line);
+            shape.add(name);
+            for (std::string_view word = takeWord(line); !word.empty(); word = takeWord(line))
+                shape.add(word);
+            const auto key = serviceKey(first, name);
+            known = key.has_value();
+            if (key)
+                table.services.push_back({*key, {}});
+            continue;
+        }
+        const std::array words{takeWord(line), takeWord(line), takeWord(line)};
+        for (const std::string_view word : words)
+            shape.add(word);
+        const auto where = endpoint(words[0]);
+        const auto weight = number<std::int32_t>(words[2], 10);
+        const auto active = number<std::uint32_t>(takeWord(line), 10);
+        const auto inactive = number<std::uint32_t>(takeWord(line), 10);
+        if (!known || !where || !weight || !active || !inactive)
+            continue;
+        ProcService& service = table.services.back();
+        if (service.key.firewallMark != 0 && service.destinations.empty())
+            service.key.family = where->address.family();
+        service.destinations.push_back({{where->address, where->port}, *weight, *active, *inactive});
+    }
+    table.shape = shape.value();
+    return table;
+}
+
+bool overlay(TableCounters& counters, const ProcTable& table) {
+    if (counters.size() != table.services.size())
+        return false;
+    for (const ProcService& fresh : table.services) {
+        auto found = counters.find(fresh.key);
+        if (found == counters.end() && fresh.key.firewallMark != 0) {
+            ServiceKey other = fresh.key;
+            other.family = other.family == Family::V4 ? Family::V6 : Family::V4;
+            found = counters.find(other);
+        }
+        if (found == counters.end() || found->second.destinations.size() != fresh.destinations.size())
+            return false;
+        ServiceCounters& service = found->second;
+        service.total.active = service.total.inactive = 0;
+        for (const ProcDestination& destination : fresh.destinations) {
+            const auto known = service.destinations.find(destination.key);
+            if (known == service.destinations.end())
+                return false;
+            known->second.active = destination.active;
+            known->second.inactive = destination.inactive;
+            service.weights.insert_or_assign(destination.key, destination.weight);
+            service.total.active += destination.active;
+            service.total.inactive += destination.inactive;
+        }
+    }
+    return true;
+}
+
+} // namespace lvsdeck::ipvs

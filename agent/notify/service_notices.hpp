@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Whom to tell what when servers and services go up and down: the scripts of the configuration, lines for the FIFOs, mails; words
+// and order as keepalived has them. Pure; any thread.
+#pragma once
+
+#include "agent/notify/notice.hpp"
+#include "common/model/effective.hpp"
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace lvsdeck::notify {
+
+/// Unknown: it begins out (alpha) and was not checked yet; its first verdict is news, whatever it is.
+enum class Alive { Unknown, Up, Down };
+
+/// How a service stands: by keys of the model.
+struct ServiceTruth {
+    bool quorum = true;
+    std::uint64_t aliveWeight = 0;
+    std::map<std::string, Alive, std::less<>> servers; ///< as the checks see them
+    bool operator==(const ServiceTruth&) const = default;
+};
+using ServiceTruths = std::map<std::string, ServiceTruth, std::less<>>;
+
+enum class Occasion {
+    Start,  ///< the first look of this process
+    Change, ///< while it runs
+    Stop,   ///< this director leaves: of services with omega all that was up goes down
+};
+
+/// A service that comes has gained its quorum, if it has it; what else is only in one of the two says nothing: it came or went with
+/// the configuration.
+[[nodiscard]] std::vector<Notice> serviceNotices(const model::Effective& own, const ServiceTruths& before,
+                                                 const ServiceTruths& after, Occasion occasion);
+
+/// "[192.0.2.10]:tcp:80", "FWM 7", "[web]:0".
+[[nodiscard]] std::string serviceWord(const model::VirtualService& service);
+/// "[192.0.2.20]:tcp:80"
+[[nodiscard]] std::string serverWord(const model::VirtualService& service, const model::RealServer& server);
+
+} // namespace lvsdeck::notify

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/unit/core/engine_fixture.hpp"
+
+namespace lvsdeck::core {
+namespace {
+
+using namespace std::chrono_literals;
+using test::classicCluster;
+
+struct EngineMaintenance : EngineFixture {
+    [[nodiscard]] rpc::VrrpState state() { return engine().state({rpc::Part::Vrrp}).vrrp->at(0); }
+    void becomeMaster() {
+        applied(classicCluster(), 0);
+        one.runFor(20s);
+        ASSERT_EQ(phase(), rpc::VrrpPhase::Master);
+    }
+};
+
+TEST_F(EngineMaintenance, ResignsShowsWhyAndStaysDownOverARestartUntilLifted) {
+    becomeMaster();
+    ASSERT_TRUE(engine().setMaintenance(
+        {.instance = "VI_1", .group = {}, .maintenance = true, .reason = "new disks", .untilMs = {}}, "olga"));
+    EXPECT_EQ(phase(), rpc::VrrpPhase::Backup);
+    one.runFor(60s);
+    EXPECT_EQ(phase(), rpc::VrrpPhase::Backup);
+    ASSERT_TRUE(state().maintenance);
+    EXPECT_EQ(state().maintenance->reason, "new disks");
+    EXPECT_EQ(state().maintenance->by, "olga");
+    one.kill();
+    ASSERT_TRUE(one.start());
+    one.runFor(60s);
+    EXPECT_EQ(phase(), rpc::VrrpPhase::Backup);
+    EXPECT_TRUE(state().maintenance);
+    ASSERT_TRUE(engine().setMaintenance({.instance = "VI_1", .group = {}, .maintenance = false, .reason = {}, .untilMs = {}},
+                                        "olga"));
+    one.runFor(20s);
+    EXPECT_EQ(phase(), rpc::VrrpPhase::Master);
+    EXPECT_FALSE(state().maintenance);
+    EXPECT_TRUE(hasEvent("back in service"));
+}
+
+TEST_F(EngineMaintenance, EndsByItselfAtItsTime) {
+    becomeMaster();
+    const std::int64_t until = one.time.wallUs() / 1000 + 30'000;
+    ASSERT_TRUE(engine().setMaintenance(
+        {.instance = "VI_1", .group = {}, .maintenance = true, .reason = {}, .untilMs = until}, "olga"));
+    one.runFor(25s);
+    EXPECT_EQ(phase(), rpc::VrrpPhase::Backup);
+    one.runFor(20s);
+    EXPECT_EQ(phase(), rpc::VrrpPhase::Master);
+}
+
+TEST_F(EngineMaintenance, AsksForOneNameThatIsHereAndForAnEndThatIsToCome) {
+    becomeMaster();
+    EXPECT_EQ(engine().setMaintenance({}, "olga").error().code, ErrorCode::InvalidInput);
+    EXPECT_EQ(
+        engine()
+            .setMaintenance({.instance = "VI_2", .group = {}, .maintenance = true, .reason = {}, .untilMs = {}}, "olga")
+            .error()
+            .code,
+        ErrorCode::NotFound);
+    EXPECT_EQ(engine()
+                  .setMaintenance({.instance = "VI_1", .group = {}, .maintenance = true, .reason = {}, .untilMs = 1}, "olga")
+                  .error()
+                  .path,
+              "until_ms");
+    EXPECT_EQ(phase(), rpc::VrrpPhase::Master);
+    EXPECT_GE(engine().transitions("VI_1")->size(), 2U);
+    EXPECT_EQ(engine().transitions("VI_2").error().code, ErrorCode::NotFound);
+}
+
+} // namespace
+} // namespace lvsdeck::core

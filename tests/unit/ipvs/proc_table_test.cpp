@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "agent/ipvs/keys.hpp"
+#include "agent/ipvs/proc_table.hpp"
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+namespace lvsdeck::ipvs {
+namespace {
+
+std::string sample(const std::string& weight, const std::string& active, const std::string& inactive) {
+    return "IP Virtual Server version 1.2.1 (size=4096)\n"
+           "Prot LocalAddress:Port Scheduler Flags\n"
+           "  -> RemoteAddress:Port Forward Weight ActiveConn InActConn\n"
+           "FWM  00000007 wlc persistent 360 FFFFFFFF\n"
+           "  -> [2001:0db8:0000:0000:0000:0000:0000:0001]:0000      Route   1      0          0         \n"
+           "TCP  0A000001:0050 wrr  \n"
+           "  -> 0A010101:1F90      Masq    " +
+           weight + "      " + active + "          " + inactive +
+           "         \n"
+           "UDP  [2001:0db8:0000:0000:0000:0000:0000:0010]:0035 rr ops\n";
+}
+
+TEST(ProcTable, IsReadWithAllKindsOfServices) {
+    const ProcTable table = readProcTable(sample("3", "17", "4"));
+    ASSERT_EQ(table.services.size(), 3U);
+    EXPECT_EQ(keyText(table.services[0].key), "fwm 7 ipv6");
+    EXPECT_EQ(keyText(table.services[1].key), "tcp 10.0.0.1:80");
+    ASSERT_EQ(table.services[1].destinations.size(), 1U);
+    const ProcDestination& server = table.services[1].destinations[0];
+    EXPECT_EQ(keyText(server.key), "10.1.1.1:8080");
+    EXPECT_EQ(server.weight, 3);
+    EXPECT_EQ(server.active, 17U);
+    EXPECT_EQ(server.inactive, 4U);
+    EXPECT_EQ(keyText(table.services[2].key), "udp [2001:db8::10]:53");
+}
+
+TEST(ProcTable, ShapeFollowsWeightsButNotConnections) {
+    EXPECT_EQ(readProcTable(sample("3", "1", "2")).shape, readProcTable(sample("3", "17", "400")).shape);
+    EXPECT_NE(readProcTable(sample("3", "1", "2")).shape, readProcTable(sample("4", "1", "2")).shape);
+}
+
+TEST(ProcTable, OverlayRenewsConnectionsAndNoticesAnotherTable) {
+    TableCounters counters;
+    for (const ProcService& service : readProcTable(sample("3", "0", "0")).services) {
+        ServiceCounters& entry = counters[service.key];
+        entry.total.conns = 99;
+        for (const ProcDestination& destination : service.destinations)
+            entry.destinations[destination.key].inBytes = 5;
+    }
+    ASSERT_TRUE(overlay(counters, readProcTable(sample("8", "17", "4"))));
+    const ServiceKey tcp{0, Family::V4, model::Protocol::Tcp, *IpAddress::parse("10.0.0.1"), 80};
+    EXPECT_EQ(counters[tcp].total.active, 17U);
+    EXPECT_EQ(counters[tcp].total.conns, 99U);
+    const DestinationKey server{*IpAddress::parse("10.1.1.1"), 8080};
+    EXPECT_EQ(counters[tcp].destinations[server].inactive, 4U);
+    EXPECT_EQ(counters[tcp].destinations[server].inBytes, 5U);
+    EXPECT_EQ(counters[tcp].weights[server], 8);
+    counters[tcp].destinations.erase(server);
+    EXPECT_FALSE(overlay(counters, readProcTable(sample("3", "0", "0"))));
+}
+
+RC_GTEST_PROP(ProcTable, AnyTextIsReadWithoutHarm, (const std::string& text)) {
+    TableCounters counters;
+    (void)overlay(counters, readProcTable("TCP 0A000001:0050 rr\n -> " + text));
+    (void)readProcTable(text);
+}
+
+} // namespace
+} // namespace lvsdeck::ipvs
