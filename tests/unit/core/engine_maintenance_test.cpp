@@ -41,7 +41,7 @@ TEST_F(EngineMaintenance, ResignsShowsWhyAndStaysDownOverARestartUntilLifted) {
 
 TEST_F(EngineMaintenance, EndsByItselfAtItsTime) {
     becomeMaster();
-    const std::int64_t until = one.time.wallUs() / 1000 + 30'000;
+    const std::int64_t until = engine().runtime().wallUs() / 1000 + 30'000;
     ASSERT_TRUE(engine().setMaintenance(
         {.instance = "VI_1", .group = {}, .maintenance = true, .reason = {}, .untilMs = until}, "olga"));
     one.runFor(25s);

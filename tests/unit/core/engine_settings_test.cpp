@@ -106,7 +106,7 @@ TEST_F(EngineSettings, TimeoutsAreSetAndTheOldOnesComeBack) {
 TEST_F(EngineSettings, SysctlsAreSetAndTheOldValuesComeBackAlsoAfterARestart) {
     one.networkConfig.setSysctl("net.ipv4.vs.sync_threshold", "3\t50");
     model::Cluster cluster = classicCluster();
-    cluster.ipvsSysctls = {{"net.ipv4.vs.expire_nodest_conn", "1"}, {"sync_threshold", "1 10"}};
+    cluster.ipvsSysctls = {{"expire_nodest_conn", "1"}, {"sync_threshold", "1 10"}};
     applied(cluster, 0);
     EXPECT_EQ(*one.networkConfig.readSysctl("net.ipv4.vs.expire_nodest_conn"), "1");
     EXPECT_EQ(*one.networkConfig.readSysctl("net.ipv4.vs.sync_threshold"), "1 10");
@@ -119,7 +119,7 @@ TEST_F(EngineSettings, SysctlsAreSetAndTheOldValuesComeBackAlsoAfterARestart) {
 
 TEST_F(EngineSettings, SysctlThatSomebodyElseHasSetSinceIsNotPutBack) {
     model::Cluster cluster = classicCluster();
-    cluster.ipvsSysctls = {{"net.ipv4.vs.expire_nodest_conn", "1"}};
+    cluster.ipvsSysctls = {{"expire_nodest_conn", "1"}};
     applied(cluster, 0);
     one.networkConfig.setSysctl("net.ipv4.vs.expire_nodest_conn", "2");
     applied(classicCluster(), 1);
@@ -129,7 +129,7 @@ TEST_F(EngineSettings, SysctlThatSomebodyElseHasSetSinceIsNotPutBack) {
 
 TEST_F(EngineSettings, MissingSysctlIsANamedProblemAndTheApplyHolds) {
     model::Cluster cluster = classicCluster();
-    cluster.ipvsSysctls = {{"net.ipv4.vs.from_the_future", "1"}, {"net.ipv4.vs.expire_nodest_conn", "1"}};
+    cluster.ipvsSysctls = {{"from_the_future", "1"}, {"expire_nodest_conn", "1"}};
     applied(cluster, 0);
     EXPECT_NE(config().problem.find("net.ipv4.vs.from_the_future"), std::string::npos);
     EXPECT_EQ(*one.networkConfig.readSysctl("net.ipv4.vs.expire_nodest_conn"), "1");
@@ -139,7 +139,7 @@ TEST_F(EngineSettings, MissingSysctlIsANamedProblemAndTheApplyHolds) {
 TEST_F(EngineSettings, ResigningTakesDaemonsTimeoutsAndSysctlsBack) {
     model::Cluster cluster = syncing();
     cluster.timeouts.tcp = 600;
-    cluster.ipvsSysctls = {{"net.ipv4.vs.expire_nodest_conn", "1"}};
+    cluster.ipvsSysctls = {{"expire_nodest_conn", "1"}};
     applied(cluster, 0);
     one.runFor(10s);
     engine().stop(vrrp::Stop::Resign);
