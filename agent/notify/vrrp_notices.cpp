@@ -79,9 +79,11 @@ std::vector<Notice> vrrpNotices(const Happening& happening, const model::Notific
     const std::string priority = std::to_string(happening.priority);
     const std::vector<std::string> arguments{subject, happening.name, state, priority};
     const model::Script* own = ownScript(happening.scripts, happening.kind);
-    for (const model::Script* script : {own, &happening.scripts.any})
-        if (script != nullptr && !script->empty())
-            out.emplace_back(ScriptNotice{*script, arguments});
+    // The script of one state knows what it was started for; only `any` is told, as by keepalived.
+    if (own != nullptr && !own->empty())
+        out.emplace_back(ScriptNotice{*own, {}});
+    if (!happening.scripts.any.empty())
+        out.emplace_back(ScriptNotice{happening.scripts.any, arguments});
     const std::string line = subject + " \"" + happening.name + "\" " + state + " " + priority;
     for (const std::string* path : {&notification.fifo, &notification.vrrpFifo})
         if (!path->empty())

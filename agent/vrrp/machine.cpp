@@ -189,8 +189,8 @@ void Stepper::on(const LinkChanged& event) {
 void Stepper::on(const AddressLost& event) {
     if (!s.running || s.phase != Phase::Master)
         return;
-    stepDown(Phase::Backup, "somebody else removed " + event.address, true);
-    waitFully();
+    stepDown(Phase::Backup, "somebody else removed " + event.address, false);
+    wait(skewTime(s, c));
 }
 
 void Stepper::on(const AddressRefused& event) {

@@ -7,8 +7,8 @@
 //  - state MASTER below priority 255 starts as BACKUP with one advertisement interval as its first wait;
 //  - after a fault even priority 255 comes back through BACKUP; two owners both go down to 254;
 //  - preempt_delay begins with the first lower priority heard; until it has passed such advertisements are obeyed;
-//  - an address that somebody else removed costs the master its role; here it resigns with priority 0, so that the peer takes
-//    over after its skew time and not after three intervals;
+//  - an address that somebody else removed costs the master its role for its skew time, without a goodbye: it comes back with all
+//    addresses before a peer has noticed;
 //  - a second burst of gratuitous ARP after garp.delay, and another one (here at most one a second) while a lower priority is
 //    heard in MASTER.
 // Beyond keepalived: a master of some age that gives way sends one more advertisement. The other one, which may have been master

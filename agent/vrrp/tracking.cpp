@@ -65,14 +65,14 @@ std::int32_t effect(const TrackUse& use, const Reading& reading, bool& fault) {
         fault = change == leastChange;
         return fault ? 0 : static_cast<std::int32_t>(change);
     }
-    const bool good = reading.good != use.reverse;
     if (use.weight == 0) {
-        fault = reading.pending || !good;
+        fault = reading.pending || reading.good == use.reverse;
         return 0;
     }
-    if (reading.pending)
+    if (reading.pending || (use.weight > 0) != reading.good)
         return 0;
-    return (use.weight > 0) == good ? use.weight : 0;
+    // As keepalived: with a weight, reverse turns the sign and not the condition.
+    return use.reverse ? -use.weight : use.weight;
 }
 
 std::string endText(const ScriptResult& result) {
@@ -142,7 +142,7 @@ Verdict judge(const std::vector<TrackUse>& uses, Weights weights, Pending pendin
         const bool unknown = now.pending;
         if (pending == Pending::Good && unknown) {
             now.pending = false;
-            now.good = !use.reverse;
+            now.good = use.weight != 0 || !use.reverse;
         }
         bool fault = false;
         std::int32_t change = effect(use, now, fault);
@@ -153,7 +153,9 @@ Verdict judge(const std::vector<TrackUse>& uses, Weights weights, Pending pendin
         out.adjustment += change;
         if (fault && out.fault.empty())
             out.fault = faultText(use, now);
-        const bool good = use.kind == TrackKind::File ? !fault : now.ignored || (!now.pending && now.good != use.reverse);
+        const bool good = use.kind == TrackKind::File
+                              ? !fault
+                              : now.ignored || (!now.pending && now.good != (use.weight == 0 && use.reverse));
         out.tracks.push_back({kindWord(use.kind), use.name, good, change, unknown ? "no result yet" : now.detail});
     }
     return out;

@@ -46,6 +46,7 @@ TEST(VrrpNotices, TheScriptOfTheStateRunsBeforeTheOneForAll) {
     const auto scripts = only<ScriptNotice>(vrrpNotices(one, {}, "lb1"));
     ASSERT_EQ(scripts.size(), 2U);
     EXPECT_EQ(scripts[0].script, script("/m"));
+    EXPECT_TRUE(scripts[0].arguments.empty());
     EXPECT_EQ(scripts[1].script, script("/any"));
     EXPECT_THAT(scripts[1].arguments, ElementsAre("INSTANCE", "VI_1", "MASTER", "100"));
 }

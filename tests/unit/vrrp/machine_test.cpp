@@ -365,13 +365,14 @@ TEST_F(Table, Keepalived_ARepeatOfZeroIsOneAndADelayOfZeroNoSecondBurst) {
     EXPECT_THAT(actions, Not(Contains(Action(SetTimer{TimerId::GarpSecond, 0s}))));
 }
 
-TEST_F(Table, Keepalived_AnAddressRemovedBySomebodyElseCostsTheRole) {
+TEST_F(Table, Keepalived_AnAddressRemovedBySomebodyElseCostsTheRoleForTheSkewTime) {
     makeMaster();
     send(AddressLost{"192.168.50.8/32 from eth0"});
     EXPECT_EQ(state.phase, Phase::Backup);
     EXPECT_EQ(reason(), "somebody else removed 192.168.50.8/32 from eth0");
-    EXPECT_TRUE(did(SendAdvert{0}));
+    EXPECT_FALSE(did(SendAdvert{0}));
     EXPECT_TRUE(did<RemoveAddresses>());
+    EXPECT_TRUE(did(SetTimer{TimerId::MasterDown, skewTime(state, settings)}));
     send(TimerFired{TimerId::MasterDown});
     EXPECT_EQ(state.phase, Phase::Master);
     EXPECT_TRUE(did<AddAddresses>());

@@ -43,10 +43,12 @@ TEST(Judge, APositiveWeightIsAddedWhileGoodANegativeOneWhileFailing) {
     EXPECT_EQ(of(script(-20), bad()).fault, "");
 }
 
-TEST(Judge, ReverseExchangesGoodAndFailing) {
-    EXPECT_EQ(of(script(20, true), good()).adjustment, 0);
-    EXPECT_EQ(of(script(20, true), bad()).adjustment, 20);
-    EXPECT_EQ(of(script(-20, true), good()).adjustment, -20);
+TEST(Judge, ReverseTurnsTheSignOfAWeightAndExchangesGoodAndFailingWithoutOne) {
+    EXPECT_EQ(of(script(20, true), good()).adjustment, -20);
+    EXPECT_EQ(of(script(20, true), bad()).adjustment, 0);
+    EXPECT_EQ(of(script(-20, true), good()).adjustment, 0);
+    EXPECT_EQ(of(script(-20, true), bad()).adjustment, 20);
+    EXPECT_TRUE(of(script(20, true), good()).tracks.at(0).good);
     EXPECT_NE(of(script(0, true), good()).fault, "");
     EXPECT_EQ(of(script(0, true), bad()).fault, "");
 }
