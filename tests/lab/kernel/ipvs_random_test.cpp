@@ -47,7 +47,7 @@ protected:
 class Operations {
 public:
     explicit Operations(std::uint32_t seed) : m_random(seed) {}
-    std::uint32_t below(std::uint32_t limit) { return m_random() % limit; }
+    std::uint32_t below(std::uint32_t limit) { return static_cast<std::uint32_t>(m_random() % limit); }
     bool oneIn(std::uint32_t n) { return below(n) == 0; }
     template <class T, std::size_t N> T pick(const std::array<T, N>& from) { return from[below(N)]; }
 
@@ -200,8 +200,9 @@ TEST_F(BothKernels, RunTheSameSyncDaemonsAndTimeouts) {
         SyncDaemon{SyncRole::Backup, "sync0", 1, {}, {}, {}, ip("192.0.2.1")},
     };
     for (const SyncDaemon& daemon : daemons) {
-        if (daemon.interface == "nosuch0")
+        if (daemon.interface == "nosuch0") {
             ASSERT_TRUE(real.stopSync(SyncRole::Backup) && simulated.stopSync(SyncRole::Backup));
+        }
         const auto a = real.startSync(daemon);
         const auto b = simulated.startSync(daemon);
         ASSERT_EQ(a.has_value(), b.has_value());
