@@ -2,6 +2,7 @@
 #include "common/model/diff.hpp"
 
 #include "common/base/json.hpp"
+#include "common/model/diff_words.hpp"
 #include "common/model/groups.hpp"
 
 #include <algorithm>
@@ -46,22 +47,9 @@ std::string readable(const json::Value& value) {
     return json::toLine(value);
 }
 
-std::string milliseconds(std::int64_t count) {
-    if (count % 1000 == 0)
-        return std::to_string(count / 1000) + " s";
-    return std::to_string(count) + " ms";
-}
-
 template <class T> std::string valueText(const T& value) {
     if constexpr (json::detail::IsDuration<T>::value) {
-        return milliseconds(std::chrono::duration_cast<Milliseconds>(value).count());
-    } else if constexpr (std::is_same_v<T, std::vector<VirtualAddress>>) {
-        std::string out;
-        for (const VirtualAddress& entry : value)
-            out += (out.empty() ? "" : ", ") + entry.address.toString() + "/" + std::to_string(entry.prefixLength) +
-                   (entry.device.empty() ? "" : " dev " + entry.device) +
-                   (entry.label.empty() ? "" : " label " + entry.label);
-        return out.empty() ? "none" : out;
+        return detail::reviewText(std::chrono::duration_cast<std::chrono::microseconds>(value));
     } else if constexpr (std::is_same_v<T, std::vector<GroupEntry>>) {
         std::string out;
         for (const GroupEntry& entry : value)
@@ -72,6 +60,8 @@ template <class T> std::string valueText(const T& value) {
         for (const std::string& word : value.command)
             out += (out.empty() ? "" : " ") + word;
         return out.empty() ? "none" : out + (value.user.empty() ? "" : " (as " + value.user + ")");
+    } else if constexpr (detail::Reviewable<T>) {
+        return detail::reviewText(value);
     } else if constexpr (json::detail::IsOptional<T>::value) {
         return value ? valueText(*value) : "default";
     } else {
@@ -162,10 +152,22 @@ void walk(Comparison& out, const Keyed<T>& before, const Keyed<T>& after, const 
             out.add(ChangeKind::Added, prefix + key, {}, summary(element));
 }
 
+void sortTracking(Tracking& tracking) {
+    sortByText(tracking.interfaces);
+    sortByText(tracking.scripts);
+    sortByText(tracking.files);
+    sortByText(tracking.processes);
+}
+
 void compareInstance(Comparison& out, const std::string& subject, VrrpInstance before, VrrpInstance after) {
     for (VrrpInstance* instance : {&before, &after}) {
         sortByText(instance->addresses);
         sortByText(instance->excludedAddresses);
+        sortTracking(instance->tracking);
+        for (Member& member : instance->members) {
+            sortByText(member.unicastPeers);
+            sortByText(member.trackInterfaces);
+        }
     }
     out.fields(subject, before, after, {"members"});
     const auto key = [](const Member& member) { return member.director; };
@@ -173,6 +175,37 @@ void compareInstance(Comparison& out, const std::string& subject, VrrpInstance b
         out, keyed(before.members, key), keyed(after.members, key), subject + " / member ",
         [](const Member& m) { return "priority " + std::to_string(m.priority) + " on " + m.interface; },
         [&](const std::string& name, const Member& a, const Member& b) { out.fields(name, a, b, {}); });
+}
+
+/// Sync groups, and what instances and groups track.
+void compareTracked(Comparison& out, const Cluster& before, const Cluster& after) {
+    const auto name = [](const auto& entry) { return entry.name; };
+    const auto joined = [](const std::vector<std::string>& words) {
+        std::string text;
+        for (const std::string& word : words)
+            text += (text.empty() ? "" : " ") + word;
+        return text;
+    };
+    const auto compare = [&](const std::string& subject, const auto& a, const auto& b) { out.fields(subject, a, b, {}); };
+    walk(
+        out, keyed(before.trackScripts, name), keyed(after.trackScripts, name), "script ",
+        [&](const TrackScript& script) { return joined(script.script.command); }, compare);
+    walk(
+        out, keyed(before.trackFiles, name), keyed(after.trackFiles, name), "track file ",
+        [](const TrackFile& file) { return file.path; }, compare);
+    walk(
+        out, keyed(before.trackProcesses, name), keyed(after.trackProcesses, name), "track process ",
+        [&](const TrackProcess& process) { return joined(process.process); }, compare);
+    walk(
+        out, keyed(before.syncGroups, name), keyed(after.syncGroups, name), "sync group ",
+        [&](const SyncGroup& group) { return joined(group.instances); },
+        [&](const std::string& subject, SyncGroup a, SyncGroup b) {
+            for (SyncGroup* group : {&a, &b}) {
+                std::ranges::sort(group->instances);
+                sortTracking(group->tracking);
+            }
+            out.fields(subject, a, b, {});
+        });
 }
 
 std::string serverSummary(const RealServer& server) {
@@ -233,8 +266,8 @@ Keyed<std::string> keptText(const Cluster& cluster) {
 std::vector<Change> diff(const Cluster& before, const Cluster& after) {
     Comparison out;
     out.fields("cluster", before, after,
-               {"revision", "directors", "instances", "service_groups", "services", "connection_sync", "timeouts",
-                "ipvs_sysctls", "notification", "passthrough"});
+               {"revision", "directors", "instances", "sync_groups", "track_scripts", "track_files", "track_processes",
+                "service_groups", "services", "connection_sync", "timeouts", "ipvs_sysctls", "notification", "passthrough"});
     const auto directorKey = [](const Director& d) { return d.id; };
     walk(
         out, keyed(before.directors, directorKey), keyed(after.directors, directorKey), "director ",
@@ -254,6 +287,7 @@ std::vector<Change> diff(const Cluster& before, const Cluster& after) {
             sortByText(b.entries);
             out.fields(name, a, b, {});
         });
+    compareTracked(out, before, after);
     walk(
         out, keyed(before.services, serviceKey), keyed(after.services, serviceKey), "service ",
         [](const VirtualService& s) {

@@ -77,10 +77,28 @@ void checkNotification(const Notification& notification, ProblemList& problems) 
         problems.error("notification.smtp_port", "mail port 0 does not exist; use 25, or the server's port");
     if (notification.smtpConnectTimeout && *notification.smtpConnectTimeout < std::chrono::seconds(1))
         problems.error("notification.smtp_connect_timeout", "the mail server needs at least 1 s to answer; use 30 s");
+    if (!notification.heloName.empty() && !detail::isPlainWord(notification.heloName))
+        problems.error("notification.helo_name", quoted(notification.heloName) + " is not the name of a host");
+    for (const auto& [name, fifo] :
+         {std::pair("notification.fifo", &notification.fifo), std::pair("notification.vrrp_fifo", &notification.vrrpFifo),
+          std::pair("notification.checker_fifo", &notification.checkerFifo)})
+        if (!fifo->empty() && (!fifo->starts_with('/') || fifo->find_first_of("\"\n") != std::string::npos))
+            problems.error(name, quoted(*fifo) + " must be an absolute path without quotes, such as /run/lvsdeck/events");
     if (any)
         problems.note("notification",
                       "the agent of this version does not send mail; the settings are kept and are written to an "
                       "exported keepalived.conf");
+}
+
+void checkScriptSettings(const Cluster& cluster, ProblemList& problems) {
+    for (const auto& [path, word] :
+         {std::pair("scripts.user", &cluster.scripts.user), std::pair("scripts.group", &cluster.scripts.group)})
+        if (!word->empty() && !detail::isPlainWord(*word))
+            problems.error(path, quoted(*word) + " is not the name of a user or a group");
+    if (cluster.scripts.user.empty() && !cluster.scripts.group.empty())
+        problems.error("scripts.group", "a group for scripts needs a user; give one");
+    if (cluster.vrrpStartupDelay < std::chrono::milliseconds(0) || cluster.vrrpStartupDelay > std::chrono::seconds(1000))
+        problems.error("vrrp_startup_delay", "the delay at the start must be between 0 and 1000 s");
 }
 
 } // namespace
@@ -94,11 +112,13 @@ std::vector<Problem> validate(const Cluster& cluster) {
         problems.warning("name", "the cluster has no name; give it one, so that directors of different "
                                  "clusters cannot be mixed up");
     checkDirectors(cluster, problems);
+    detail::checkTracked(cluster, problems);
     detail::checkInstances(cluster, problems);
     detail::checkGroups(cluster, problems);
     detail::checkServices(cluster, problems);
     detail::checkKernelSettings(cluster, problems);
     checkNotification(cluster.notification, problems);
+    checkScriptSettings(cluster, problems);
     detail::checkPassthrough(cluster, problems);
     return problems.take();
 }

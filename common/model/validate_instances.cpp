@@ -57,6 +57,11 @@ void checkTimes(const VrrpInstance& instance, const std::string& path, ProblemLi
     const Garp& garp = instance.garp;
     if (garp.delay < milliseconds(0) || garp.refresh < milliseconds(0))
         problems.error(path + ".garp", "the times of gratuitous ARP cannot be negative; use 0 to switch one off");
+    if (garp.interval.count() < 0 || garp.neighbourInterval.count() < 0 || garp.interval > seconds(60) ||
+        garp.neighbourInterval > seconds(60))
+        problems.error(path + ".garp.interval", "the time between two gratuitous ARP must be between 0 and 60 s");
+    if (garp.lowerPriorityDelay.value_or(milliseconds(0)) < milliseconds(0))
+        problems.error(path + ".garp.lower_priority_delay", "the time cannot be negative; use 0 for no second burst");
     if (garp.repeat == 0)
         problems.error(path + ".garp.repeat",
                        "at least one gratuitous ARP must be sent, or the switches never learn where the address "
@@ -94,6 +99,7 @@ void checkAddressList(const VrrpInstance& instance, const std::string& path, boo
                                                 " must be one word of at most 15 characters, such as eth0:1");
         if (!entry.label.empty() && !entry.address.isV4())
             problems.error(here + ".label", "only IPv4 addresses can have a label; remove it");
+        checkAddressWords(entry, here, problems);
     }
 }
 
@@ -101,10 +107,6 @@ void checkAddresses(const VrrpInstance& instance, const std::string& path, Seen&
     if (instance.addresses.empty())
         problems.error(path + ".addresses",
                        "the instance " + quoted(instance.name) + " has no virtual address; add at least one");
-    else if (!instance.addresses.front().address.isV4())
-        problems.error(path + ".addresses",
-                       "the agent of this version speaks VRRP on IPv4 only; give the instance an IPv4 address, and put "
-                       "IPv6 addresses under excluded addresses: they move along");
     if (instance.addresses.size() > 255)
         problems.error(path + ".addresses",
                        "an advertisement has room for 255 addresses; put the rest under excluded addresses");
@@ -141,6 +143,11 @@ void checkMember(const Cluster& cluster, const VrrpInstance& instance, const Mem
     if (!instance.preempt && (member.priority == 255 || member.initialState == InitialState::Master))
         problems.warning(path + (member.priority == 255 ? ".priority" : ".initial_state"),
                          "without preemption no director may start as master or have priority 255; start it as backup");
+    if (member.trackSourceAddress && !member.sourceAddress)
+        problems.note(path + ".track_source_address",
+                      "no source address is given, so none can be lost; give one, or switch this off");
+    for (std::size_t i = 0; i < member.trackInterfaces.size(); ++i)
+        checkTrackedInterface(member.trackInterfaces[i], at(path + ".track_interfaces", i), problems);
     if (member.sourceAddress && !instance.addresses.empty() &&
         member.sourceAddress->family() != instance.addresses.front().address.family())
         problems.error(path + ".source_address", "the source address and the virtual addresses must be of the same family");
@@ -195,6 +202,10 @@ void checkInstances(const Cluster& cluster, ProblemList& problems) {
         checkVersion(instance, path, problems);
         checkTimes(instance, path, problems);
         checkAddresses(instance, path, seen, problems);
+        checkRouting(instance, path, problems);
+        checkPath(instance, path, problems);
+        checkTracking(cluster, instance.tracking, path + ".tracking", problems);
+        checkNotify(instance.notify, path + ".notify", problems);
         checkMembers(cluster, instance, path, seen, problems);
     }
 }

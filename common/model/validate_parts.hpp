@@ -38,6 +38,19 @@ private:
 
 void checkInstances(const Cluster& cluster, ProblemList& problems);
 void checkGroups(const Cluster& cluster, ProblemList& problems);
+/// Scripts, files and processes to track, and sync groups.
+void checkTracked(const Cluster& cluster, ProblemList& problems);
+/// What an instance or a group watches.
+void checkTracking(const Cluster& cluster, const Tracking& tracking, const std::string& path, ProblemList& problems);
+void checkTrackedInterface(const TrackedInterface& tracked, const std::string& path, ProblemList& problems);
+/// A program is a path or a name, its user and group are plain words. Empty is fine.
+void checkProgram(const Script& script, const std::string& path, ProblemList& problems);
+void checkNotify(const NotifyScripts& notify, const std::string& path, ProblemList& problems);
+/// How an instance's advertisements travel: multicast, unicast, virtual MAC; and what strictness forbids.
+void checkPath(const VrrpInstance& instance, const std::string& path, ProblemList& problems);
+/// Options of a virtual address beyond its address, prefix, device and label.
+void checkAddressWords(const VirtualAddress& entry, const std::string& path, ProblemList& problems);
+void checkRouting(const VrrpInstance& instance, const std::string& path, ProblemList& problems);
 void checkServices(const Cluster& cluster, ProblemList& problems);
 /// `virtualAddresses`: every address that moves between directors, and every service's own.
 void checkServers(const Cluster& cluster, const VirtualService& service, const std::string& path,

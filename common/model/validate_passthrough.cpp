@@ -73,6 +73,13 @@ bool placeExists(const Cluster& cluster, std::string_view place) {
     for (const VrrpInstance& instance : cluster.instances)
         if (isAtOrIn(place, "vrrp_instance " + instance.name))
             return true;
+    const auto named = [&](std::string_view word, const auto& list) {
+        return std::ranges::any_of(list,
+                                   [&](const auto& entry) { return isAtOrIn(place, std::string(word) + " " + entry.name); });
+    };
+    if (named("vrrp_sync_group", cluster.syncGroups) || named("vrrp_script", cluster.trackScripts) ||
+        named("track_file", cluster.trackFiles) || named("vrrp_track_process", cluster.trackProcesses))
+        return true;
     for (const ServiceGroup& group : cluster.serviceGroups)
         if (place == "virtual_server_group " + group.name)
             return true;

@@ -4,8 +4,7 @@
 #pragma once
 
 #include "common/model/groups.hpp"
-
-#include <rapidcheck.h>
+#include "tests/support/vrrp_generator.hpp"
 
 #include <algorithm>
 #include <string>
@@ -13,30 +12,6 @@
 namespace lvsdeck::testing {
 
 namespace detail {
-
-template <class T> T pick(T least, T most) { // both included
-    return static_cast<T>(
-        *rc::gen::inRange<std::int64_t>(static_cast<std::int64_t>(least), static_cast<std::int64_t>(most) + 1));
-}
-inline bool chance(int percent) { return pick(0, 99) < percent; }
-
-template <class T, class Make> std::optional<T> maybe(int percent, Make make) {
-    return chance(percent) ? std::optional<T>(make()) : std::nullopt;
-}
-
-inline std::string word() {
-    static const std::vector<std::string> words{"www", "shop-1", "mail_2", "a.example", "naïve", "web", "x", "rs7", "päge"};
-    return *rc::gen::elementOf(words);
-}
-
-inline model::Milliseconds time(int leastMs, int mostMs) { return model::Milliseconds(pick(leastMs, mostMs)); }
-
-inline IpAddress address(Family family, int block, int number) {
-    const std::string text = family == Family::V4 ? "10." + std::to_string(block) + "." + std::to_string(number / 256) +
-                                                        "." + std::to_string(number % 256)
-                                                  : "2001:db8:" + std::to_string(block) + "::" + std::to_string(1 + number);
-    return IpAddress::parse(text).value();
-}
 
 /// `connection`, `ports`, `cycle`: which of the common settings the kind has.
 inline void settings(model::CheckSettings& check, bool needsPort, bool connection, bool ports, bool cycle) {
@@ -288,35 +263,6 @@ inline model::VirtualService service(const model::Cluster& cluster, int number, 
     return out;
 }
 
-inline model::VrrpInstance instance(const model::Cluster& cluster, int number) {
-    model::VrrpInstance out;
-    out.name = "VI_" + std::to_string(number);
-    out.version = chance(50) ? 2 : 3;
-    out.vrid = static_cast<std::uint8_t>(1 + number);
-    out.advertInterval = out.version == 2 ? std::chrono::seconds(pick(1, 255)) : model::Milliseconds(10 * pick(1, 4095));
-    out.password = out.version == 2 && chance(50) ? "pa" + std::to_string(pick(0, 9999)) : "";
-    out.preempt = chance(70);
-    out.preemptDelay = out.preempt && chance(30) ? time(1, 1000000) : model::Milliseconds(0);
-    out.downTimerAdverts = chance(80) ? 3 : pick<std::uint32_t>(1, 100);
-    if (chance(30))
-        out.garp = {pick<std::uint32_t>(1, 9), std::chrono::seconds(pick(0, 9)), std::chrono::seconds(pick(0, 90)),
-                    pick<std::uint32_t>(1, 5)};
-    for (int i = pick(1, 3); i > 0; --i)
-        out.addresses.push_back({address(Family::V4, 9, 16 * number + i), pick<std::uint8_t>(1, 32),
-                                 chance(30) ? "eth1" : "", chance(30) ? "eth1:" + std::to_string(i) : ""});
-    for (int i = pick(0, 2); i > 0; --i)
-        out.excludedAddresses.push_back(
-            {address(Family::V6, 9, 16 * number + i), pick<std::uint8_t>(1, 128), chance(30) ? "eth1" : "", ""});
-    for (std::size_t i = 0; i < cluster.directors.size(); ++i) {
-        const bool master = out.preempt && out.preemptDelay.count() == 0 && chance(30);
-        out.members.push_back({cluster.directors[i].id, "eth" + std::to_string(pick(0, 3)),
-                               static_cast<std::uint8_t>(pick(1, 50) + 60 * static_cast<int>(i)),
-                               master ? model::InitialState::Master : model::InitialState::Backup,
-                               maybe<IpAddress>(20, [&] { return address(Family::V4, 8, static_cast<int>(i) + 1); })});
-    }
-    return out;
-}
-
 /// What a director's whole table has.
 inline void kernelSettings(model::Cluster& out) {
     if (chance(40)) {
@@ -352,8 +298,7 @@ inline rc::Gen<model::Cluster> clusterGenerator() {
         for (int i = pick(1, 3), n = 1; n <= i; ++n)
             out.directors.push_back({"lb" + std::to_string(n), "192.0.2." + std::to_string(n), 22, "",
                                      chance(30) ? "LVS_" + std::to_string(n) : ""});
-        for (int i = pick(0, 3), n = 0; n < i; ++n)
-            out.instances.push_back(instance(out, n));
+        vrrp(out);
         kernelSettings(out);
         for (int i = pick(0, 4), n = 0; n < i; ++n)
             out.services.push_back(service(out, n, nullptr, static_cast<model::Protocol>(pick(0, 2))));
@@ -373,14 +318,14 @@ inline rc::Gen<model::Cluster> clusterGenerator() {
             out.notification.smtpConnectTimeout =
                 maybe<model::Milliseconds>(50, [] { return std::chrono::seconds(pick(1, 60)); });
         }
+        alerts(out.notification);
         if (chance(50))
-            out.passthrough.push_back(
-                {chance(50) ? "" : "lb1", "", "vrrp_script chk {\n    script \"/bin/true\"\n    interval 2\n}"});
+            out.passthrough.push_back({chance(50) ? "" : "lb1", "", "static_ipaddress {\n    198.51.100.7/24 dev eth0\n}"});
         if (chance(50))
-            out.passthrough.push_back({"", "global_defs", "vrrp_skip_check_adv_addr"});
+            out.passthrough.push_back({"", "global_defs", "log_unknown_vrids"});
         if (!out.instances.empty() && chance(50))
-            out.passthrough.push_back({"", "vrrp_instance " + out.instances.front().name,
-                                       "# why\ntrack_script {\n    chk weight 5 # how much\n}"});
+            out.passthrough.push_back(
+                {"", "vrrp_instance " + out.instances.front().name, "# why\ntrack_bfd {\n    link weight 5 # how much\n}"});
         if (!out.services.empty() && chance(50))
             out.passthrough.push_back({"", "virtual_server " + serviceKey(out.services.front()), "no_such_word 7"});
         // What only one director of one has is everybody's.
