@@ -94,14 +94,13 @@ std::string_view routeTypeText(RouteType type) {
 
 std::vector<std::string> addressWords(const VirtualAddress& address) {
     Words out;
-    // With a peer the prefix is the peer's.
+    // keepalived takes no prefix beside a peer.
     out.word(address.peer ? address.address.toString() : prefixText(address.address, address.prefixLength));
     out.text("brd", address.broadcast);
     out.text("dev", address.device);
     out.scope(address.scope);
     out.text("label", address.label);
-    if (address.peer)
-        out.text("peer", prefixText(*address.peer, address.prefixLength));
+    out.address("peer", address.peer);
     out.flag(address.home, "home");
     out.flag(address.noDad, "-nodad");
     out.flag(address.managedTemporary, "mngtmpaddr");

@@ -146,6 +146,11 @@ void checkMember(const Cluster& cluster, const VrrpInstance& instance, const Mem
     if (member.trackSourceAddress && !member.sourceAddress)
         problems.note(path + ".track_source_address",
                       "no source address is given, so none can be lost; give one, or switch this off");
+    for (const auto* list : {&instance.tracking.interfaces, &member.trackInterfaces})
+        for (const TrackedInterface& tracked : *list)
+            if (tracked.interface == member.interface)
+                problems.note(path + ".interface",
+                              member.interface + " is watched anyway, and keepalived ignores it in track_interface");
     for (std::size_t i = 0; i < member.trackInterfaces.size(); ++i)
         checkTrackedInterface(member.trackInterfaces[i], at(path + ".track_interfaces", i), problems);
     if (member.sourceAddress && !instance.addresses.empty() &&

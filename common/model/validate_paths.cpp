@@ -118,6 +118,8 @@ void checkStrict(const VrrpInstance& instance, const std::string& path, ProblemL
     forbidden(instance.downTimerAdverts != 3, ".down_timer_adverts", "strict mode waits for 3 advertisements");
     forbidden(!instance.lowerPriorityNoAdvert, ".lower_priority_no_advert",
               "in strict mode a master does not answer a lower priority, whatever stands here");
+    forbidden(instance.higherPrioritySendAdvert, ".higher_priority_send_advert",
+              "strict mode gives way without a last advertisement");
     forbidden(instance.garp.lowerPriorityRepeat.value_or(0) > 0, ".garp.lower_priority_repeat",
               "strict mode sends no gratuitous ARP to a lower priority");
     forbidden(instance.virtualMac && instance.virtualMac->transmitBase, ".virtual_mac.transmit_base",

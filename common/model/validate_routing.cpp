@@ -52,6 +52,10 @@ void checkRoute(const VirtualRoute& route, const std::string& path, ProblemList&
                                            " leads nowhere; remove its gateway and device");
     else if (!nowhere && !route.via && route.device.empty() && route.nextHops.empty())
         problems.error(path, "a route needs a gateway, a device or next hops; give one of them");
+    if (route.protocol.value_or(18) != 18 && !route.noTrack)
+        problems.note(path + ".protocol",
+                      "keepalived tracks only routes of its own protocol (18); leave the protocol out, or "
+                      "switch tracking off");
     if (route.device.empty() && !route.noTrack)
         problems.note(path + ".no_track", "a route without a device cannot be tracked; switch tracking off");
     checkNextHops(route, path, problems);
@@ -96,6 +100,9 @@ void checkAddressWords(const VirtualAddress& entry, const std::string& path, Pro
         problems.error(path + ".scope", "the kernel gives IPv6 addresses their scope by itself; remove it");
     if (entry.peer && entry.peer->family() != entry.address.family())
         problems.error(path + ".peer", "the peer and the address must be of the same family");
+    if (entry.peer && entry.prefixLength != (v4 ? 32 : 128))
+        problems.note(path + ".prefix_length",
+                      "keepalived takes no prefix length for an address with a peer; use " + std::to_string(v4 ? 32 : 128));
     if (v4 && (entry.home || entry.noDad || entry.managedTemporary))
         problems.error(path, "home, -nodad and mngtmpaddr are for IPv6 addresses; remove them");
 }

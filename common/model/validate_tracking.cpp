@@ -60,6 +60,9 @@ void checkFiles(const Cluster& cluster, ProblemList& problems) {
             problems.error(path + ".path", "the track file " + quoted(one.name) +
                                                " needs an absolute path without quotes, such as /run/lvsdeck/priority");
         checkWeight(one.weight, 254, path, problems);
+        if (one.initialValue && (*one.initialValue < -254 || *one.initialValue > 254))
+            problems.warning(path + ".initial_value",
+                             "a number beyond -254 to 254 moves a priority no further; choose a smaller one");
         if (one.overwrite && !one.initialValue)
             problems.note(path + ".overwrite", "without an initial value nothing is written; give one, or switch it off");
     }

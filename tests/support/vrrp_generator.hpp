@@ -55,7 +55,7 @@ inline void trackedThings(model::Cluster& out) {
                              "/tmp/lvsdeck test " + std::to_string(i),
                              pick(-254, 254),
                              false,
-                             maybe<std::int32_t>(40, [] { return pick(-500, 500); }),
+                             maybe<std::int32_t>(40, [] { return pick(-254, 254); }),
                              false};
         one.reverse = one.weight != 0 && chance(30);
         one.overwrite = one.initialValue && chance(40);
@@ -118,8 +118,10 @@ inline void addressWords(model::VirtualAddress& out) {
         out.broadcast = *rc::gen::element<std::string>("+", "-", "10.9.255.255");
     if (v4)
         out.scope = maybe<std::uint8_t>(20, [] { return *rc::gen::element<std::uint8_t>(0, 7, 200, 253, 254); });
-    if (out.broadcast.empty() && chance(20))
+    if (out.broadcast.empty() && chance(20)) {
         out.peer = address(out.address.family(), 7, pick(1, 99));
+        out.prefixLength = v4 ? 32 : 128;
+    }
     out.preferredLifetime = maybe<std::uint32_t>(20, [] { return pick<std::uint32_t>(0, 9999); });
     out.noPrefixRoute = chance(10);
     out.noTrack = chance(10);
@@ -163,6 +165,7 @@ inline model::VirtualRoute route(int number) {
     if (out.family == Family::V4 && !out.via && out.nextHops.empty())
         out.scope = maybe<std::uint8_t>(20, [] { return std::uint8_t{253}; });
     out.protocol = maybe<std::uint8_t>(20, [] { return pick<std::uint8_t>(3, 200); });
+    out.noTrack = out.noTrack || (out.protocol && out.protocol != 18);
     if (out.family == Family::V4)
         out.tos = maybe<std::uint8_t>(10, [] { return std::uint8_t{16}; });
     out.mtu = maybe<std::uint32_t>(20, [] { return pick<std::uint32_t>(1280, 9000); });
@@ -248,7 +251,7 @@ inline void members(model::VrrpInstance& out, const model::Cluster& cluster) {
         const bool master = out.preempt && out.preemptDelay.count() == 0 && chance(30);
         model::Member& member = out.members.emplace_back();
         member.director = cluster.directors[i].id;
-        member.interface = "eth" + std::to_string(pick(0, 3));
+        member.interface = "eth" + std::to_string(pick(0, 1)); // eth2 and eth3 are there to be tracked
         member.priority = static_cast<std::uint8_t>(pick(1, 50) + 60 * static_cast<int>(i));
         member.initialState = master ? model::InitialState::Master : model::InitialState::Backup;
         if (family == Family::V4)
@@ -311,6 +314,7 @@ inline void makeStrict(model::VrrpInstance& out) {
     out.strict = true;
     out.accept = false;
     out.lowerPriorityNoAdvert = true;
+    out.higherPrioritySendAdvert = false;
     out.password.clear();
     out.preemptDelay = model::Milliseconds(0);
     out.downTimerAdverts = 3;

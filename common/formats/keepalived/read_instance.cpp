@@ -268,6 +268,10 @@ private:
             say(Severity::Note, line, "keepalived cannot track a route that names no device; read with no_track");
             route.noTrack = true;
         }
+        if (route.protocol.value_or(18) != 18 && !route.noTrack) {
+            say(Severity::Note, line, "keepalived tracks only routes of its own protocol, and resets it; read without it");
+            route.protocol.reset();
+        }
         m_instance.routes.push_back(std::move(route));
     }
 
@@ -403,6 +407,11 @@ private:
             say(Severity::Note, node, "strict_mode and accept contradict each other in VRRP version 2");
         if (m_instance.strict)
             m_instance.lowerPriorityNoAdvert = true;
+        if (m_instance.strict && m_instance.higherPrioritySendAdvert) {
+            say(Severity::Note, node,
+                "strict mode does not know higher_prio_send_advert, and keepalived resets it; dropped");
+            m_instance.higherPrioritySendAdvert = false;
+        }
     }
 
     [[nodiscard]] bool isV6() const { return !m_instance.addresses.empty() && !m_instance.addresses.front().address.isV4(); }

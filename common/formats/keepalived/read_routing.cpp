@@ -319,13 +319,13 @@ private:
         return true;
     }
 
-    /// The prefix length behind a peer is the one that counts.
+    /// keepalived ignores a prefix beside a peer, and refuses one behind it.
     bool peer(std::string_view value) {
-        const auto peer = prefixValue(value);
-        if (!peer || peer->length == 0 || peer->address.family() != m_out.address.address.family())
+        const auto peer = addressValue(value);
+        if (!peer || peer->family() != m_out.address.address.family())
             return false;
-        m_out.address.peer = peer->address;
-        m_out.address.prefixLength = peer->length;
+        m_out.address.peer = peer;
+        m_out.address.prefixLength = peer->isV4() ? 32 : 128;
         return true;
     }
 

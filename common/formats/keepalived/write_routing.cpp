@@ -21,9 +21,14 @@ void writeAddresses(Writer& out, const model::VrrpInstance& instance, bool exclu
     if (list.empty() && !out.hasKept(place + "/" + word))
         return;
     out.open(word);
-    for (const model::VirtualAddress& entry : list)
+    for (const model::VirtualAddress& entry : list) {
+        if (entry.peer && entry.prefixLength != (entry.address.isV4() ? 32 : 128))
+            out.say(Severity::Warning, place,
+                    "keepalived takes no prefix length for an address with a peer; " + entry.address.toString() +
+                        " is written without one");
         out.line(joined(model::addressWords(entry)) +
                  out.keptWords(place + "/virtual_ipaddress " + entry.address.toString()));
+    }
     // Entries that no reader understood: never anything that keepalived takes.
     out.kept(place + "/" + word, Block::Url);
     out.close();
