@@ -258,9 +258,12 @@ Result<int> NetlinkIpvs::perform(const netlink::Message& message) {
     std::map<std::uint32_t, int> answers;
     alignas(nlmsghdr) std::array<char, 4096> datagram{};
     while (result >= 0 && !answers.contains(header->nlmsg_seq)) {
-        const ssize_t size = ::recv(nl_socket_get_fd(m_socket.get()), datagram.data(), datagram.size(), 0);
+        // The kernel has answered by the time that sending returns. It says nothing only to what was interrupted.
+        const ssize_t size = ::recv(nl_socket_get_fd(m_socket.get()), datagram.data(), datagram.size(), MSG_DONTWAIT);
         if (size < 0 && errno == EINTR)
             continue;
+        if (size < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
+            return EINTR;
         if (size <= 0)
             result = -NLE_AGAIN;
         else

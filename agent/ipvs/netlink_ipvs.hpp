@@ -41,7 +41,8 @@ private:
     [[nodiscard]] Result<void>
     readAll(const std::function<void(const struct ReadService&)>& service,
             const std::function<void(const ServiceKey&, const struct ReadDestination&)>& destination);
-    /// Sends one command that wants an acknowledgement; the errno, 0 when it is done.
+    /// Sends one command that wants an acknowledgement; the errno, 0 when it is done. EINTR: the kernel gave none, which it does for
+    /// what was interrupted (a sync daemon that is stopped before its thread has run). Never waits.
     [[nodiscard]] Result<int> perform(const netlink::Message& message);
     [[nodiscard]] Result<Answered> sendBatch(std::span<const Operation> operations, std::size_t first,
                                              std::vector<Failed>& failed);

@@ -157,6 +157,14 @@ Result<void> NetlinkIpvs::stopSync(SyncRole role) {
     const auto number = perform(stopDaemonMessage(m_family, m_sequence++, role));
     if (!number)
         return std::unexpected(number.error());
+    if (*number == EINTR) {
+        // A daemon that had not begun yet is gone all the same.
+        const auto running = syncDaemons();
+        if (!running)
+            return std::unexpected(running.error());
+        if (std::ranges::find(*running, role, &SyncDaemon::role) == running->end())
+            return {};
+    }
     if (*number != 0 && *number != ESRCH)
         return std::unexpected(
             syncError(*number, {.role = role, .interface = {}, .maxLength = {}, .port = {}, .ttl = {}, .group = {}}));

