@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "common/formats/keepalived/preprocess.hpp"
 
+#include "common/formats/keepalived/loops.hpp"
+
 #include <algorithm>
 
 namespace lvsdeck::formats::keepalived {
@@ -12,6 +14,7 @@ constexpr unsigned maxExpansionDepth = 16;
 constexpr std::size_t maxLineBytes = 64U << 10U;
 constexpr std::size_t maxExpandedBytes = 4 * maxSourceBytes;
 constexpr std::size_t maxFiles = 1000;
+constexpr std::size_t turnBytes = 128; // what a line costs besides its text
 
 bool isNameCharacter(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
@@ -119,12 +122,8 @@ private:
             return;
         if (line.code.starts_with('$') && definition(line))
             return;
-        if (line.code.starts_with("~SEQ") || line.code.starts_with("~LST")) {
-            m_loops = true;
-            m_report.add(Severity::Warning, m_out.files, line.place, line.code,
-                         "a loop is kept as it is, not expanded and not managed; write its lines out");
-            line.kind = Line::Kind::Opaque;
-            push(std::move(line));
+        if (isLoop(line.code)) {
+            loop(std::move(line), depth, expansion);
             return;
         }
         if (line.code.contains('$') && expand(line, depth, expansion))
@@ -132,6 +131,51 @@ private:
         if (line.code.starts_with("include") && include(line, depth))
             return;
         push(std::move(line));
+    }
+
+    /// The text of a loop may be a loop itself, or the name of a definition that repeats a block.
+    void loop(Line line, unsigned depth, unsigned expansion) {
+        const std::size_t close = std::min(line.code.find(')'), line.code.size());
+        const std::string head = substituted(std::string_view(line.code).substr(0, close));
+        const auto read = readLoop(head + line.code.substr(close));
+        if (!read) {
+            m_loops = true;
+            m_report.add(Severity::Warning, m_out.files, line.place, line.code,
+                         "this loop is not understood (wanted: ~SEQ(name,first,step,last) text with at most " +
+                             std::to_string(maxTurns) +
+                             " turns, or ~LST(name,value,value) text); kept as it is, not managed: write its lines out");
+            line.kind = Line::Kind::Opaque;
+            push(std::move(line));
+            return;
+        }
+        if (expansion == 0)
+            m_report.add(Severity::Note, m_out.files, line.place, line.code,
+                         "the loop is written out, " + std::to_string(read->turns.size()) +
+                             " times; the export has its lines");
+        for (const Assignments& turn : read->turns) {
+            if (!budget(line, expansion, read->text.size() + turnBytes))
+                return;
+            for (const auto& [name, value] : turn)
+                m_definitions[name] = {{value}};
+            again(line, read->text, depth, expansion);
+        }
+    }
+
+    /// One-line definitions put in, once: for the bounds of a loop.
+    std::string substituted(std::string_view text) const {
+        std::string out;
+        while (!text.empty()) {
+            const Use use = text.front() == '$' ? useAt(text) : Use{};
+            const auto found = use.length ? m_definitions.find(std::string(use.name)) : m_definitions.end();
+            if (found != m_definitions.end() && found->second.lines.size() == 1 && out.size() < maxLineBytes) {
+                out += found->second.lines.front();
+                text.remove_prefix(use.length);
+            } else {
+                out += text.front();
+                text.remove_prefix(1);
+            }
+        }
+        return out;
     }
 
     /// False: the line was dealt with, its condition does not hold.

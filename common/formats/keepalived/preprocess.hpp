@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What keepalived does before it looks at keywords: @conditions, $DEFINITIONS, include. Bounded in depth and
+// What keepalived does before it looks at keywords: @conditions, $DEFINITIONS, ~SEQ and ~LST loops, include. Bounded in depth and
 // in output. Pure: included texts come from the caller's resolver.
 #pragma once
 

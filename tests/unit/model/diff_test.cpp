@@ -41,6 +41,33 @@ TEST(Diff, NamesTheFieldAsOnTheWireWithReadableValues) {
                     Change{ChangeKind::Changed, "service tcp 192.0.2.10:80 / server 192.0.2.20:80", "weight", "1", "5"}));
 }
 
+TEST(Diff, ShowsTheVrrpSideInTheWordsOfAnAdmin) {
+    Cluster before;
+    before.instances = {instanceWithPassword("")};
+    before.syncGroups.emplace_back().name = "G";
+    Cluster after = before;
+    VrrpInstance& instance = after.instances[0];
+    instance.garp.interval = std::chrono::microseconds(250);
+    instance.virtualMac.emplace().interface = "v51";
+    VirtualRoute& route = instance.routes.emplace_back();
+    route.destination = Prefix{IpAddress::parse("198.51.100.0").value(), 24};
+    route.device = "eth0";
+    instance.tracking.scripts = {{"chk", -5, true}};
+    instance.notify.fault.command = {"/bin/f", "x"};
+    after.syncGroups[0].instances = {"VI_1"};
+    after.trackScripts.emplace_back().name = "chk";
+    after.trackScripts[0].script.command = {"/bin/chk", "-v"};
+    EXPECT_THAT(diff(before, after),
+                ::testing::UnorderedElementsAre(
+                    Change{ChangeKind::Changed, "instance VI_1", "garp.interval", "0 s", "250 µs"},
+                    Change{ChangeKind::Changed, "instance VI_1", "virtual_mac", "none", "v51"},
+                    Change{ChangeKind::Changed, "instance VI_1", "routes", "none", "198.51.100.0/24 dev eth0"},
+                    Change{ChangeKind::Changed, "instance VI_1", "tracking.scripts", "none", "chk weight -5 reverse"},
+                    Change{ChangeKind::Changed, "instance VI_1", "notify.fault", "none", "/bin/f x"},
+                    Change{ChangeKind::Changed, "sync group G", "instances", "none", "VI_1"},
+                    Change{ChangeKind::Added, "script chk", "", "", "/bin/chk -v"}));
+}
+
 TEST(Diff, NeverShowsAPassword) {
     Cluster before;
     Cluster after;
