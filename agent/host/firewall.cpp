@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "agent/host/firewall.hpp"
 
+#include "agent/host/late_library.hpp"
+
 #include <nftables/libnftables.h>
 
 #include <string_view>
@@ -8,6 +10,30 @@
 namespace lvsdeck::host {
 
 namespace {
+
+/// What is used of libnftables; loaded with the first rule.
+struct Nftables {
+    decltype(&nft_ctx_new) make = nullptr;
+    decltype(&nft_ctx_free) release = nullptr;
+    decltype(&nft_ctx_buffer_error) keepErrors = nullptr;
+    decltype(&nft_ctx_buffer_output) keepOutput = nullptr;
+    decltype(&nft_ctx_get_error_buffer) errors = nullptr;
+    decltype(&nft_run_cmd_from_buffer) run = nullptr;
+
+    static Result<Nftables> load() {
+        const auto library = LateLibrary::load("libnftables.so.1", "libnftables1");
+        if (!library)
+            return std::unexpected(library.error());
+        Nftables out;
+        if (library->find(out.make, "nft_ctx_new") && library->find(out.release, "nft_ctx_free") &&
+            library->find(out.keepErrors, "nft_ctx_buffer_error") &&
+            library->find(out.keepOutput, "nft_ctx_buffer_output") &&
+            library->find(out.errors, "nft_ctx_get_error_buffer") && library->find(out.run, "nft_run_cmd_from_buffer"))
+            return out;
+        return failure(ErrorCode::Unsupported,
+                       "the installed libnftables lacks a function; install libnftables1 of this release");
+    }
+};
 
 /// Interface names come from the configuration: nothing that ends the quotes may come through.
 bool quotable(const std::string& name) { return !name.empty() && name.find_first_of("\"\\\n*") == std::string::npos; }
@@ -61,7 +87,7 @@ std::string firewallScript(const FirewallWants& wants, Duplicate duplicate) {
     return script;
 }
 
-Firewall::Firewall() : m_context(nullptr, &nft_ctx_free) {}
+Firewall::Firewall() : m_context(nullptr, nullptr) {}
 Firewall::~Firewall() = default;
 
 Result<void> Firewall::set(const FirewallWants& wants) {
@@ -72,16 +98,19 @@ Result<void> Firewall::set(const FirewallWants& wants) {
 }
 
 Result<void> Firewall::run(const std::string& script) {
+    const auto library = Nftables::load();
+    if (!library)
+        return std::unexpected(library.error());
     if (!m_context) {
-        m_context.reset(nft_ctx_new(NFT_CTX_DEFAULT));
+        m_context = {library->make(NFT_CTX_DEFAULT), library->release};
         if (!m_context)
             return failure(ErrorCode::Io, "cannot speak to nftables: no memory");
-        nft_ctx_buffer_error(m_context.get());
-        nft_ctx_buffer_output(m_context.get());
+        library->keepErrors(m_context.get());
+        library->keepOutput(m_context.get());
     }
-    if (nft_run_cmd_from_buffer(m_context.get(), script.c_str()) == 0)
+    if (library->run(m_context.get(), script.c_str()) == 0)
         return {};
-    const std::string_view errors(nft_ctx_get_error_buffer(m_context.get()));
+    const std::string_view errors(library->errors(m_context.get()));
     const std::string first(errors.substr(0, errors.find('\n')));
     const bool denied = errors.find("Operation not permitted") != std::string_view::npos;
     return failure(denied ? ErrorCode::Denied : ErrorCode::Unsupported,

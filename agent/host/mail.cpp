@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "agent/host/mail.hpp"
 
+#include "agent/host/late_library.hpp"
+
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 
@@ -69,11 +71,28 @@ std::size_t give(char* to, std::size_t size, std::size_t count, void* from) {
     return length;
 }
 
-struct EasyDeleter {
-    void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
-};
-struct ListDeleter {
-    void operator()(curl_slist* list) const { curl_slist_free_all(list); }
+/// What is used of libcurl; loaded with the first mail.
+struct Curl {
+    decltype(&curl_easy_init) init = nullptr;
+    decltype(&curl_easy_cleanup) cleanup = nullptr;
+    decltype(&curl_easy_setopt) set = nullptr;
+    decltype(&curl_easy_perform) perform = nullptr;
+    decltype(&curl_easy_strerror) words = nullptr;
+    decltype(&curl_slist_append) append = nullptr;
+    decltype(&curl_slist_free_all) freeList = nullptr;
+
+    static Result<Curl> load() {
+        const auto library = LateLibrary::load("libcurl.so.4", "libcurl4");
+        if (!library)
+            return std::unexpected(library.error());
+        Curl out;
+        if (library->find(out.init, "curl_easy_init") && library->find(out.cleanup, "curl_easy_cleanup") &&
+            library->find(out.set, "curl_easy_setopt") && library->find(out.perform, "curl_easy_perform") &&
+            library->find(out.words, "curl_easy_strerror") && library->find(out.append, "curl_slist_append") &&
+            library->find(out.freeList, "curl_slist_free_all"))
+            return out;
+        return failure(ErrorCode::Unsupported, "the installed libcurl lacks a function; install libcurl4 of this release");
+    }
 };
 
 } // namespace
@@ -140,10 +159,14 @@ Result<void> MailSender::deliver(const Mail& mail) const {
     const auto url = mailUrl(mail.settings, hostName());
     if (!url)
         return std::unexpected(url.error());
-    const std::unique_ptr<CURL, EasyDeleter> handle(curl_easy_init());
-    std::unique_ptr<curl_slist, ListDeleter> receivers;
+    const auto library = Curl::load();
+    if (!library)
+        return std::unexpected(library.error());
+    const Curl& use = *library;
+    const std::unique_ptr<CURL, decltype(use.cleanup)> handle(use.init(), use.cleanup);
+    std::unique_ptr<curl_slist, decltype(use.freeList)> receivers(nullptr, use.freeList);
     for (const std::string& receiver : mail.settings.to)
-        receivers.reset(curl_slist_append(receivers.release(), ("<" + oneLine(receiver) + ">").c_str()));
+        receivers.reset(use.append(receivers.release(), ("<" + oneLine(receiver) + ">").c_str()));
     if (!handle || !receivers)
         return failure(ErrorCode::InvalidInput, "a mail has no receiver");
     const std::string text = mailText(mail, std::time(nullptr));
@@ -152,27 +175,27 @@ Result<void> MailSender::deliver(const Mail& mail) const {
     std::array<char, CURL_ERROR_SIZE> why{};
     const auto connect = mail.settings.smtpConnectTimeout.value_or(connectTimeout);
     CURL* curl = handle.get();
-    curl_easy_setopt(curl, CURLOPT_URL, url->c_str());
-    curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "smtp");
-    curl_easy_setopt(curl, CURLOPT_PROXY, "");
-    curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(connect.count()));
-    curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, static_cast<long>((connect + conversation).count()));
-    curl_easy_setopt(curl, CURLOPT_MAIL_FROM, from.c_str());
-    curl_easy_setopt(curl, CURLOPT_MAIL_RCPT, receivers.get());
-    curl_easy_setopt(curl, CURLOPT_MAIL_RCPT_ALLLOWFAILS, 1L);
-    curl_easy_setopt(curl, CURLOPT_READFUNCTION, &give);
-    curl_easy_setopt(curl, CURLOPT_READDATA, &reading);
-    curl_easy_setopt(curl, CURLOPT_UPLOAD, 1L);
-    curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
-    curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, &MailSender::progress);
-    curl_easy_setopt(curl, CURLOPT_XFERINFODATA, this);
-    curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, why.data());
-    const CURLcode result = curl_easy_perform(curl);
+    use.set(curl, CURLOPT_URL, url->c_str());
+    use.set(curl, CURLOPT_PROTOCOLS_STR, "smtp");
+    use.set(curl, CURLOPT_PROXY, "");
+    use.set(curl, CURLOPT_NOSIGNAL, 1L);
+    use.set(curl, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(connect.count()));
+    use.set(curl, CURLOPT_TIMEOUT_MS, static_cast<long>((connect + conversation).count()));
+    use.set(curl, CURLOPT_MAIL_FROM, from.c_str());
+    use.set(curl, CURLOPT_MAIL_RCPT, receivers.get());
+    use.set(curl, CURLOPT_MAIL_RCPT_ALLLOWFAILS, 1L);
+    use.set(curl, CURLOPT_READFUNCTION, &give);
+    use.set(curl, CURLOPT_READDATA, &reading);
+    use.set(curl, CURLOPT_UPLOAD, 1L);
+    use.set(curl, CURLOPT_NOPROGRESS, 0L);
+    use.set(curl, CURLOPT_XFERINFOFUNCTION, &MailSender::progress);
+    use.set(curl, CURLOPT_XFERINFODATA, this);
+    use.set(curl, CURLOPT_ERRORBUFFER, why.data());
+    const CURLcode result = use.perform(curl);
     if (result == CURLE_OK)
         return {};
     return failure(ErrorCode::Unavailable, "cannot send the mail \"" + mail.subject + "\" by " + mail.settings.smtpServer +
-                                               ": " + (why[0] != '\0' ? why.data() : curl_easy_strerror(result)));
+                                               ": " + (why[0] != '\0' ? why.data() : use.words(result)));
 }
 
 } // namespace lvsdeck::host
