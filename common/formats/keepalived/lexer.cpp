@@ -88,6 +88,16 @@ std::vector<std::string> cleanLines(std::string_view text, Cleaning& cleaning) {
     return out;
 }
 
+bool isUtf8(std::string_view text) {
+    while (!text.empty()) {
+        const std::size_t length = sequenceLength(text);
+        if (length == 0)
+            return false;
+        text.remove_prefix(length);
+    }
+    return true;
+}
+
 CodeAndComment cutComment(std::string_view line) {
     CodeAndComment out;
     std::size_t end = line.size();

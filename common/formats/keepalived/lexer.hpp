@@ -41,6 +41,9 @@ struct Cleaning {
 /// and ideographic spaces become blanks.
 [[nodiscard]] std::vector<std::string> cleanLines(std::string_view text, Cleaning& cleaning);
 
+/// Whether all of it is UTF-8 (RFC 3629), as the cluster document needs it.
+[[nodiscard]] bool isUtf8(std::string_view text);
+
 /// `#` and `!` outside double quotes begin a comment, anywhere in the line.
 [[nodiscard]] CodeAndComment cutComment(std::string_view line);
 

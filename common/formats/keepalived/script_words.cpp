@@ -79,6 +79,8 @@ std::vector<std::string> escapedWords(std::string_view text) {
                 word += c;
         }
         std::erase(word, '\0'); // no argument can hold one
+        if (!isUtf8(word))
+            return {};
         out.push_back(std::move(word));
     }
 }

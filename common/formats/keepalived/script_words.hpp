@@ -11,7 +11,8 @@
 namespace lvsdeck::formats::keepalived {
 
 /// Words of a text in which '…' and "…" both quote, pieces beside each other join, and a backslash escapes (\n, \x41,
-/// \101, \cX; any other character stands for itself), inside of quotes too.
+/// \101, \cX; any other character stands for itself), inside of quotes too. None at all when
+/// escapes make bytes that are not UTF-8, which no document can hold.
 [[nodiscard]] std::vector<std::string> escapedWords(std::string_view text);
 
 /// A line "WORD SCRIPT [USER [GROUP]]". Nothing when there is no program or there are too many words.

@@ -43,10 +43,23 @@ TEST(ScriptWords, TakeUserAndGroupBehindTheProgram) {
     EXPECT_FALSE(hasUnquotedArguments(lineOf("script \"killall -0 nginx\"")));
 }
 
+TEST(ScriptWords, AreRefusedWhenTheirBytesAreNoText) {
+    EXPECT_EQ(escapedWords(R"("\303\251")"), (Words{"\xC3\xA9"}));
+    EXPECT_TRUE(escapedWords(R"(regex "a\240")").empty());
+    EXPECT_FALSE(scriptValue(lineOf(R"(notify "/bin/x \\240")")));
+}
+
 TEST(ScriptWords, ComeBackAsTheyWereWritten) {
     EXPECT_TRUE(rc::check("command, text, command", [] {
-        const auto word =
-            rc::gen::container<std::string>(rc::gen::elementOf(std::string("ab 3\"'\\$#!{}\n\t\x7f~@%\xc3\xa9")));
+        // Whole characters: what is not UTF-8 is no text.
+        const auto characters = rc::gen::container<Words>(rc::gen::elementOf(Words{
+            "a", "b", " ", "3", "\"", "'", "\\", "$", "#", "!", "{", "}", "\n", "\t", "\x7f", "~", "@", "%", "\xc3\xa9"}));
+        const auto word = rc::gen::map(characters, [](const Words& parts) {
+            std::string out;
+            for (const std::string& part : parts)
+                out += part;
+            return out;
+        });
         model::Script script;
         script.command = *rc::gen::nonEmpty(rc::gen::container<Words>(word));
         RC_PRE(!script.command.front().empty());
