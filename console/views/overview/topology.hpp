@@ -28,7 +28,7 @@ struct TopologyDirector {
     rpc::VrrpPhase phase = rpc::VrrpPhase::Initialize;
     bool hasPhase = false;
     bool maintenance = false; ///< taken out of service by somebody
-    bool sameTable = false; ///< holds the revision of the others without a problem
+    bool sameTable = false;   ///< holds the revision of the others without a problem
     std::int64_t cps = 0;
     std::int64_t bytesPerSecond = 0; ///< both directions
 };
