@@ -58,10 +58,13 @@ Milliseconds outageOf(Arena& arena, const Configuration& configuration, Ending e
     while (fault < Clock::now() + 5ms)
         fault += interval;
     std::this_thread::sleep_until(fault);
-    if (ending == Ending::Crash)
+    if (ending == Ending::Crash) {
+        // First off the network: a program's processes take their time to die, and a director without them still forwards.
+        arena.lab().network().pull(arena.lab().host("lb1"), "eth0");
         arena.on("lb1").crash();
-    else
+    } else {
         arena.on("lb1").stop();
+    }
     awaitHolder(arena, "lb2");
     client.awaitSuccess(Clock::now(), 10s);
     const Milliseconds outage = client.outage(fault - 100ms);
