@@ -185,6 +185,7 @@ Result<std::vector<IpvsPort::Failed>> NetlinkIpvs::apply(const std::vector<Opera
         return failed;
     if (const auto opened = open(); !opened)
         return std::unexpected(opened.error());
+    m_batch.reserve(std::min(batchOperations, operations.size()) * 192);
     for (std::size_t first = 0; first < operations.size(); first += batchOperations) {
         const auto batch = std::span(operations).subspan(first, std::min(batchOperations, operations.size() - first));
         const auto answered = sendBatch(batch, first, failed);
@@ -195,6 +196,7 @@ Result<std::vector<IpvsPort::Failed>> NetlinkIpvs::apply(const std::vector<Opera
         if (const auto sent = sendSingly(batch, first, failed); !sent)
             return std::unexpected(sent.error());
     }
+    m_batch = {};
     return failed;
 }
 
@@ -203,22 +205,18 @@ Result<NetlinkIpvs::Answered> NetlinkIpvs::sendBatch(std::span<const Operation> 
     const std::uint32_t sequence = m_sequence;
     m_sequence += static_cast<std::uint32_t>(operations.size());
     const std::uint32_t last = m_sequence - 1;
-    std::vector<char> bytes;
-    bytes.reserve(operations.size() * 256);
+    m_batch.clear();
     for (std::size_t i = 0; i < operations.size(); ++i) {
         const std::uint32_t number = sequence + static_cast<std::uint32_t>(i);
-        const auto message =
-            operationMessage(m_family, number, operations[i], number == last ? Acknowledge::Always : Acknowledge::OnError);
-        const auto* data = static_cast<const char*>(static_cast<const void*>(nlmsg_hdr(message.get())));
-        bytes.insert(bytes.end(), data, data + nlmsg_hdr(message.get())->nlmsg_len);
-        bytes.resize(NLMSG_ALIGN(bytes.size()));
+        appendOperation(m_batch, m_family, number, operations[i],
+                        number == last ? Acknowledge::Always : Acknowledge::OnError);
     }
-    if (const int result = nl_sendto(m_socket.get(), bytes.data(), bytes.size()); result < 0) {
+    if (const int result = nl_sendto(m_socket.get(), m_batch.data(), m_batch.size()); result < 0) {
         m_socket.reset();
         return std::unexpected(netlinkError(result));
     }
     std::map<std::uint32_t, int> answers;
-    alignas(nlmsghdr) std::array<char, 32 << 10> datagram{};
+    alignas(nlmsghdr) std::array<char, 32 << 10> datagram; // filled by the kernel, batch after batch
     while (!answers.contains(last)) {
         const ssize_t size = ::recv(nl_socket_get_fd(m_socket.get()), datagram.data(), datagram.size(), 0);
         if (size < 0 && errno == EINTR)

@@ -52,6 +52,7 @@ private:
     netlink::Socket m_socket;
     int m_family = 0;
     std::uint32_t m_sequence = 1;
+    std::vector<char> m_batch; ///< of sendBatch, kept from one batch to the next
 };
 
 } // namespace lvsdeck::ipvs

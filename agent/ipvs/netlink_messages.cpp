@@ -11,16 +11,13 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <cstring>
+#include <span>
+#include <string_view>
 
 namespace lvsdeck::ipvs {
 
 namespace {
-
-void putAddress(nl_msg* message, int type, const IpAddress& address) {
-    std::array<std::uint8_t, 16> bytes{};
-    std::ranges::copy(address.bytes(), bytes.begin());
-    put(message, type, bytes);
-}
 
 std::uint16_t familyNumber(Family family) { return family == Family::V4 ? AF_INET : AF_INET6; }
 
@@ -33,47 +30,115 @@ std::uint16_t protocolNumber(model::Protocol protocol) {
     return IPPROTO_TCP;
 }
 
-void putKey(nl_msg* message, const ServiceKey& key) {
-    put(message, IPVS_SVC_ATTR_AF, familyNumber(key.family));
+/// Writes one message into a buffer that is big enough for every message of ours. libnl takes and clears memory for each message
+/// and moves its end for each attribute, which for a table of 20,000 servers is more work than the kernel's own.
+class Writer {
+public:
+    Writer(int family, std::uint32_t sequence, int command, int flags) {
+        nlmsghdr header{};
+        header.nlmsg_type = static_cast<std::uint16_t>(family);
+        header.nlmsg_flags = static_cast<std::uint16_t>(NLM_F_REQUEST | flags);
+        header.nlmsg_seq = sequence;
+        append(&header, sizeof header);
+        genlmsghdr generic{};
+        generic.cmd = static_cast<std::uint8_t>(command);
+        generic.version = IPVS_GENL_VERSION;
+        append(&generic, sizeof generic);
+    }
+    template <class T> void put(int type, const T& value) { put(type, &value, sizeof value); }
+    void put(int type, std::string_view text) {
+        // With its terminating zero, which the kernel's policies ask for.
+        const nlattr header{static_cast<std::uint16_t>(sizeof(nlattr) + text.size() + 1), static_cast<std::uint16_t>(type)};
+        append(&header, sizeof header);
+        append(text.data(), text.size());
+        append("", 1);
+        pad();
+    }
+    void putAddress(int type, const IpAddress& address) {
+        std::array<std::uint8_t, 16> bytes{};
+        std::ranges::copy(address.bytes(), bytes.begin());
+        put(type, bytes);
+    }
+    /// Answers the place that close() wants.
+    [[nodiscard]] std::size_t open(int type) {
+        const std::size_t at = m_size;
+        const nlattr header{0, static_cast<std::uint16_t>(type)};
+        append(&header, sizeof header);
+        return at;
+    }
+    void close(std::size_t at) {
+        const auto length = static_cast<std::uint16_t>(m_size - at);
+        std::memcpy(m_bytes.data() + at, &length, sizeof length);
+    }
+    [[nodiscard]] std::span<const char> finish() {
+        const auto length = static_cast<std::uint32_t>(m_size);
+        std::memcpy(m_bytes.data(), &length, sizeof length);
+        return std::span(m_bytes).first(m_size);
+    }
+
+private:
+    void put(int type, const void* data, std::size_t size) {
+        const nlattr header{static_cast<std::uint16_t>(sizeof(nlattr) + size), static_cast<std::uint16_t>(type)};
+        append(&header, sizeof header);
+        append(data, size);
+        pad();
+    }
+    void append(const void* data, std::size_t size) {
+        if (size > m_bytes.size() - m_size)
+            throw std::bad_alloc();
+        std::memcpy(m_bytes.data() + m_size, data, size);
+        m_size += size;
+    }
+    void pad() {
+        constexpr std::array<char, NLA_ALIGNTO> zeros{};
+        append(zeros.data(), NLA_ALIGN(m_size) - m_size);
+    }
+
+    alignas(nlmsghdr) std::array<char, messageBytes> m_bytes;
+    std::size_t m_size = 0;
+};
+
+void putKey(Writer& message, const ServiceKey& key) {
+    message.put(IPVS_SVC_ATTR_AF, familyNumber(key.family));
     if (key.firewallMark != 0) {
-        put(message, IPVS_SVC_ATTR_FWMARK, key.firewallMark);
+        message.put(IPVS_SVC_ATTR_FWMARK, key.firewallMark);
         return;
     }
-    put(message, IPVS_SVC_ATTR_PROTOCOL, protocolNumber(key.protocol));
-    putAddress(message, IPVS_SVC_ATTR_ADDR, key.address);
-    put(message, IPVS_SVC_ATTR_PORT, htons(key.port));
+    message.put(IPVS_SVC_ATTR_PROTOCOL, protocolNumber(key.protocol));
+    message.putAddress(IPVS_SVC_ATTR_ADDR, key.address);
+    message.put(IPVS_SVC_ATTR_PORT, htons(key.port));
 }
 
-void putSettings(nl_msg* message, Family family, const ServiceSettings& settings) {
-    check(nla_put_string(message, IPVS_SVC_ATTR_SCHED_NAME, settings.scheduler.c_str()));
+void putSettings(Writer& message, Family family, const ServiceSettings& settings) {
+    message.put(IPVS_SVC_ATTR_SCHED_NAME, std::string_view(settings.scheduler));
     if (!settings.persistenceEngine.empty())
-        check(nla_put_string(message, IPVS_SVC_ATTR_PE_NAME, settings.persistenceEngine.c_str()));
-    put(message, IPVS_SVC_ATTR_FLAGS, ip_vs_flags{settings.flags, ~std::uint32_t{0}});
-    put(message, IPVS_SVC_ATTR_TIMEOUT, settings.persistenceTimeout);
+        message.put(IPVS_SVC_ATTR_PE_NAME, std::string_view(settings.persistenceEngine));
+    message.put(IPVS_SVC_ATTR_FLAGS, ip_vs_flags{settings.flags, ~std::uint32_t{0}});
+    message.put(IPVS_SVC_ATTR_TIMEOUT, settings.persistenceTimeout);
     std::uint32_t mask = settings.prefixLength;
     if (family == Family::V4)
         mask = settings.prefixLength == 0 ? 0 : htonl(~std::uint32_t{0} << (32U - std::min(32U, settings.prefixLength)));
-    put(message, IPVS_SVC_ATTR_NETMASK, mask);
+    message.put(IPVS_SVC_ATTR_NETMASK, mask);
 }
 
-void putDestination(nl_msg* message, const Operation& operation, bool withSettings) {
-    nlattr* nest = nla_nest_start(message, IPVS_CMD_ATTR_DEST);
-    putAddress(message, IPVS_DEST_ATTR_ADDR, operation.destination.address);
-    put(message, IPVS_DEST_ATTR_PORT, htons(operation.destination.port));
-    put(message, IPVS_DEST_ATTR_ADDR_FAMILY, familyNumber(operation.destination.address.family()));
+void putDestination(Writer& message, const Operation& operation, bool withSettings) {
+    const std::size_t nest = message.open(IPVS_CMD_ATTR_DEST);
+    message.putAddress(IPVS_DEST_ATTR_ADDR, operation.destination.address);
+    message.put(IPVS_DEST_ATTR_PORT, htons(operation.destination.port));
+    message.put(IPVS_DEST_ATTR_ADDR_FAMILY, familyNumber(operation.destination.address.family()));
     if (withSettings) {
         const DestinationSettings& settings = operation.destinationSettings;
-        put(message, IPVS_DEST_ATTR_FWD_METHOD, static_cast<std::uint32_t>(settings.forward));
-        put(message, IPVS_DEST_ATTR_WEIGHT, settings.weight);
-        put(message, IPVS_DEST_ATTR_U_THRESH, settings.upperThreshold);
-        put(message, IPVS_DEST_ATTR_L_THRESH, settings.lowerThreshold);
+        message.put(IPVS_DEST_ATTR_FWD_METHOD, static_cast<std::uint32_t>(settings.forward));
+        message.put(IPVS_DEST_ATTR_WEIGHT, settings.weight);
+        message.put(IPVS_DEST_ATTR_U_THRESH, settings.upperThreshold);
+        message.put(IPVS_DEST_ATTR_L_THRESH, settings.lowerThreshold);
         if (settings.forward == Forward::Tunnel) {
-            put(message, IPVS_DEST_ATTR_TUN_TYPE, settings.tunnelType);
-            put(message, IPVS_DEST_ATTR_TUN_PORT, htons(settings.tunnelPort));
-            put(message, IPVS_DEST_ATTR_TUN_FLAGS, settings.tunnelFlags);
+            message.put(IPVS_DEST_ATTR_TUN_TYPE, settings.tunnelType);
+            message.put(IPVS_DEST_ATTR_TUN_PORT, htons(settings.tunnelPort));
+            message.put(IPVS_DEST_ATTR_TUN_FLAGS, settings.tunnelFlags);
         }
     }
-    nla_nest_end(message, nest);
+    message.close(nest);
 }
 
 struct Shape {
@@ -112,6 +177,13 @@ std::optional<model::Protocol> protocolOf(std::optional<std::uint16_t> number) {
     return std::nullopt;
 }
 
+netlink::Message converted(std::vector<char>& bytes) {
+    netlink::Message message(nlmsg_convert(static_cast<nlmsghdr*>(static_cast<void*>(bytes.data()))));
+    if (!message)
+        throw std::bad_alloc();
+    return message;
+}
+
 /// STATS64 has all as 64 bits; the older STATS only the bytes.
 void readCounters(Counters& counters, nlattr* stats64, nlattr* stats) {
     Attributes<IPVS_STATS_ATTR_MAX> all;
@@ -137,18 +209,27 @@ void readCounters(Counters& counters, nlattr* stats64, nlattr* stats) {
 
 } // namespace
 
-netlink::Message operationMessage(int family, std::uint32_t sequence, const Operation& operation, Acknowledge acknowledge) {
+void appendOperation(std::vector<char>& bytes, int family, std::uint32_t sequence, const Operation& operation,
+                     Acknowledge acknowledge) {
     const Shape shape = shapeOf(operation.type);
-    netlink::Message message =
-        newMessage(family, sequence, shape.command, acknowledge == Acknowledge::Always ? NLM_F_ACK : 0);
-    nlattr* nest = nla_nest_start(message.get(), IPVS_CMD_ATTR_SERVICE);
-    putKey(message.get(), operation.service);
+    Writer message(family, sequence, shape.command, acknowledge == Acknowledge::Always ? NLM_F_ACK : 0);
+    const std::size_t nest = message.open(IPVS_CMD_ATTR_SERVICE);
+    putKey(message, operation.service);
     if (shape.settings && !shape.destination)
-        putSettings(message.get(), operation.service.family, operation.serviceSettings);
-    nla_nest_end(message.get(), nest);
+        putSettings(message, operation.service.family, operation.serviceSettings);
+    message.close(nest);
     if (shape.destination)
-        putDestination(message.get(), operation, shape.settings);
-    return message;
+        putDestination(message, operation, shape.settings);
+    // Every attribute ends on the alignment, and so does the whole.
+    const std::span<const char> whole = message.finish();
+    bytes.insert(bytes.end(), whole.begin(), whole.end());
+}
+
+netlink::Message operationMessage(int family, std::uint32_t sequence, const Operation& operation, Acknowledge acknowledge) {
+    std::vector<char> bytes;
+    bytes.reserve(messageBytes);
+    appendOperation(bytes, family, sequence, operation, acknowledge);
+    return converted(bytes);
 }
 
 netlink::Message versionRequest(int family) { return newMessage(family, NL_AUTO_SEQ, IPVS_CMD_GET_INFO, 0); }
@@ -156,11 +237,13 @@ netlink::Message versionRequest(int family) { return newMessage(family, NL_AUTO_
 netlink::Message servicesRequest(int family) { return newMessage(family, NL_AUTO_SEQ, IPVS_CMD_GET_SERVICE, NLM_F_DUMP); }
 
 netlink::Message destinationsRequest(int family, const ServiceKey& service) {
-    netlink::Message message = newMessage(family, NL_AUTO_SEQ, IPVS_CMD_GET_DEST, NLM_F_DUMP);
-    nlattr* nest = nla_nest_start(message.get(), IPVS_CMD_ATTR_SERVICE);
-    putKey(message.get(), service);
-    nla_nest_end(message.get(), nest);
-    return message;
+    Writer message(family, NL_AUTO_SEQ, IPVS_CMD_GET_DEST, NLM_F_DUMP);
+    const std::size_t nest = message.open(IPVS_CMD_ATTR_SERVICE);
+    putKey(message, service);
+    message.close(nest);
+    const std::span<const char> whole = message.finish();
+    std::vector<char> bytes(whole.begin(), whole.end());
+    return converted(bytes);
 }
 
 std::optional<ReadService> readService(nlmsghdr* message) {

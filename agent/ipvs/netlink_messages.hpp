@@ -7,12 +7,16 @@
 #include "agent/ports/ipvs_port.hpp"
 
 #include <optional>
+#include <vector>
 
 namespace lvsdeck::ipvs {
 
 enum class Acknowledge { OnError, Always };
 
-/// The request for one operation. Never null (memory exhaustion throws std::bad_alloc).
+/// Adds the request for one operation, aligned as the next one needs it.
+void appendOperation(std::vector<char>& bytes, int family, std::uint32_t sequence, const Operation& operation,
+                     Acknowledge acknowledge);
+/// The same alone. Never null (memory exhaustion throws std::bad_alloc).
 [[nodiscard]] netlink::Message operationMessage(int family, std::uint32_t sequence, const Operation& operation,
                                                 Acknowledge acknowledge);
 [[nodiscard]] netlink::Message versionRequest(int family);

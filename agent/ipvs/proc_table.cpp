@@ -3,24 +3,37 @@
 
 #include <array>
 #include <charconv>
+#include <cstring>
+#include <iterator>
 #include <optional>
 
 namespace lvsdeck::ipvs {
 
 namespace {
 
-/// FNV-1a, word by word: blanks between words do not count, the order does.
+/// Word by word: blanks between words do not count, the order does. Eight bytes at a time, in the manner of FNV-1a: a big table has
+/// a million of them, and it is read every second.
 class Shape {
 public:
     void add(std::string_view word) {
-        for (const char c : word)
-            step(static_cast<unsigned char>(c));
-        step(0x100);
+        step(0x100 + word.size());
+        for (; word.size() >= sizeof(std::uint64_t); word.remove_prefix(sizeof(std::uint64_t)))
+            step(bytes(word, sizeof(std::uint64_t)));
+        if (!word.empty())
+            step(bytes(word, word.size()));
     }
     [[nodiscard]] std::uint64_t value() const { return m_value; }
 
 private:
-    void step(std::uint64_t byte) { m_value = (m_value ^ byte) * 0x100000001b3U; }
+    static std::uint64_t bytes(std::string_view word, std::size_t count) {
+        std::uint64_t value = 0;
+        std::memcpy(&value, word.data(), count);
+        return value;
+    }
+    void step(std::uint64_t value) {
+        m_value = (m_value ^ value) * 0x9e3779b97f4a7c15U;
+        m_value ^= m_value >> 32U; // the upper bytes of a word must reach the lower bits too
+    }
     std::uint64_t m_value = 0xcbf29ce484222325U;
 };
 
@@ -32,14 +45,14 @@ std::string_view takeLine(std::string_view& text) {
 }
 
 std::string_view takeWord(std::string_view& line) {
-    const auto begin = line.find_first_not_of(' ');
-    if (begin == std::string_view::npos) {
-        line = {};
-        return {};
-    }
-    const auto end = line.find(' ', begin);
-    const std::string_view word = line.substr(begin, end == std::string_view::npos ? end : end - begin);
-    line.remove_prefix(end == std::string_view::npos ? line.size() : end);
+    std::size_t begin = 0;
+    while (begin < line.size() && line[begin] == ' ')
+        ++begin;
+    std::size_t end = begin;
+    while (end < line.size() && line[end] != ' ')
+        ++end;
+    const std::string_view word = line.substr(begin, end - begin);
+    line.remove_prefix(end);
     return word;
 }
 
@@ -138,6 +151,30 @@ ProcTable readProcTable(std::string_view text) {
     return table;
 }
 
+namespace {
+
+/// The kernel lists in the order of adding, which mostly is ours or the reverse of it: the neighbour is looked at first.
+template <class Map> class Finder {
+public:
+    explicit Finder(Map& map) : m_map(map), m_at(map.end()) {}
+    [[nodiscard]] typename Map::iterator find(const typename Map::key_type& key) {
+        if (m_at != m_map.end()) {
+            if (const auto next = std::next(m_at); next != m_map.end() && next->first == key)
+                return m_at = next;
+            if (m_at != m_map.begin())
+                if (const auto before = std::prev(m_at); before->first == key)
+                    return m_at = before;
+        }
+        return m_at = m_map.find(key);
+    }
+
+private:
+    Map& m_map;
+    typename Map::iterator m_at;
+};
+
+} // namespace
+
 bool overlay(TableCounters& counters, const ProcTable& table) {
     if (counters.size() != table.services.size())
         return false;
@@ -152,13 +189,18 @@ bool overlay(TableCounters& counters, const ProcTable& table) {
             return false;
         ServiceCounters& service = found->second;
         service.total.active = service.total.inactive = 0;
+        Finder destinations(service.destinations);
+        Finder weights(service.weights);
         for (const ProcDestination& destination : fresh.destinations) {
-            const auto known = service.destinations.find(destination.key);
+            const auto known = destinations.find(destination.key);
             if (known == service.destinations.end())
                 return false;
             known->second.active = destination.active;
             known->second.inactive = destination.inactive;
-            service.weights.insert_or_assign(destination.key, destination.weight);
+            if (const auto weight = weights.find(destination.key); weight != service.weights.end())
+                weight->second = destination.weight;
+            else
+                service.weights.emplace(destination.key, destination.weight); // whoever dumped did not know it
             service.total.active += destination.active;
             service.total.inactive += destination.inactive;
         }

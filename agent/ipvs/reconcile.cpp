@@ -12,20 +12,18 @@ namespace {
 class Groups {
 public:
     void add(OperationType type, const ServiceKey& service, const ServiceSettings& settings) {
-        Operation operation;
+        Operation& operation = group(type).emplace_back();
         operation.type = type;
         operation.service = service;
         operation.serviceSettings = settings;
-        group(type).push_back(std::move(operation));
     }
     void add(OperationType type, const ServiceKey& service, const DestinationKey& destination,
              const DestinationSettings& settings) {
-        Operation operation;
+        Operation& operation = group(type).emplace_back();
         operation.type = type;
         operation.service = service;
         operation.destination = destination;
         operation.destinationSettings = settings;
-        group(type).push_back(std::move(operation));
     }
     void remove(const ServiceKey& service) { add(OperationType::RemoveService, service, {}); }
     void remove(const ServiceKey& service, const DestinationKey& destination) {
@@ -36,6 +34,13 @@ public:
                                    OperationType::AddDestination,    OperationType::SetDestination,
                                    OperationType::RemoveDestination, OperationType::RemoveService};
         std::vector<Operation> all;
+        std::size_t count = 0;
+        for (const auto& operations : m_groups)
+            count += operations.size();
+        for (const OperationType type : order)
+            if (group(type).size() == count)
+                return std::move(group(type));
+        all.reserve(count);
         for (const OperationType type : order)
             std::ranges::move(group(type), std::back_inserter(all));
         return all;

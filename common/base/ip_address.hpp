@@ -7,8 +7,10 @@
 #include <boost/describe/enum.hpp>
 
 #include <array>
+#include <bit>
 #include <compare>
 #include <cstdint>
+#include <cstring>
 #include <span>
 #include <string>
 #include <string_view>
@@ -41,10 +43,23 @@ public:
     /// Whether both addresses share the first `prefixLength` bits (and the family).
     [[nodiscard]] bool sharesPrefix(const IpAddress& other, unsigned prefixLength) const;
 
-    auto operator<=>(const IpAddress&) const = default;
+    /// By family, then as the bytes lie in a packet.
+    std::strong_ordering operator<=>(const IpAddress& other) const {
+        if (m_family != other.m_family)
+            return m_family <=> other.m_family;
+        // Word by word: tables of thousands of addresses are sorted by this.
+        const std::strong_ordering first = word(0) <=> other.word(0);
+        return first != 0 ? first : word(8) <=> other.word(8);
+    }
     bool operator==(const IpAddress&) const = default;
 
 private:
+    [[nodiscard]] std::uint64_t word(std::size_t at) const {
+        std::uint64_t value = 0;
+        std::memcpy(&value, m_bytes.data() + at, sizeof value);
+        return std::endian::native == std::endian::little ? std::byteswap(value) : value;
+    }
+
     Family m_family = Family::V4;
     std::array<std::uint8_t, 16> m_bytes{};
 };

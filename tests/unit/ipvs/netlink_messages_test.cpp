@@ -36,6 +36,26 @@ RC_GTEST_PROP(NetlinkMessages, WhatIsWrittenIsReadAgain, ()) {
     }
 }
 
+/// A batch is what libnl would have made of its operations one by one.
+RC_GTEST_PROP(NetlinkMessages, MessagesOfABatchLieBesideEachOther, ()) {
+    std::mt19937 random(*rc::gen::arbitrary<std::uint32_t>());
+    const auto operations = test::addOperations(test::randomTable(random, 12, 6));
+    std::vector<char> batch;
+    for (std::size_t i = 0; i < operations.size(); ++i)
+        appendOperation(batch, 42, static_cast<std::uint32_t>(i), operations[i], Acknowledge::OnError);
+    int left = static_cast<int>(batch.size());
+    auto* header = static_cast<nlmsghdr*>(static_cast<void*>(batch.data()));
+    std::size_t count = 0;
+    for (; nlmsg_ok(header, left) != 0; header = nlmsg_next(header, &left), ++count) {
+        RC_ASSERT(header->nlmsg_seq == count);
+        const auto alone = operationMessage(42, static_cast<std::uint32_t>(count), operations[count], Acknowledge::OnError);
+        RC_ASSERT(nlmsg_hdr(alone.get())->nlmsg_len == header->nlmsg_len);
+        RC_ASSERT(std::memcmp(nlmsg_hdr(alone.get()), header, header->nlmsg_len) == 0);
+    }
+    RC_ASSERT(count == operations.size());
+    RC_ASSERT(left == 0);
+}
+
 RC_GTEST_PROP(NetlinkMessages, DamagedAnswersDoNoHarm, ()) {
     std::mt19937 random(*rc::gen::arbitrary<std::uint32_t>());
     const auto operations = test::addOperations(test::randomTable(random, 6, 3));

@@ -5,6 +5,11 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include <algorithm>
+#include <numeric>
+#include <random>
+#include <vector>
+
 namespace lvsdeck::ipvs {
 namespace {
 
@@ -38,6 +43,7 @@ TEST(ProcTable, IsReadWithAllKindsOfServices) {
 TEST(ProcTable, ShapeFollowsWeightsButNotConnections) {
     EXPECT_EQ(readProcTable(sample("3", "1", "2")).shape, readProcTable(sample("3", "17", "400")).shape);
     EXPECT_NE(readProcTable(sample("3", "1", "2")).shape, readProcTable(sample("4", "1", "2")).shape);
+    EXPECT_NE(readProcTable("TCP 0A000001:0050 wrr ab c\n").shape, readProcTable("TCP 0A000001:0050 wrr a bc\n").shape);
 }
 
 TEST(ProcTable, OverlayRenewsConnectionsAndNoticesAnotherTable) {
@@ -58,6 +64,32 @@ TEST(ProcTable, OverlayRenewsConnectionsAndNoticesAnotherTable) {
     EXPECT_EQ(counters[tcp].weights[server], 8);
     counters[tcp].destinations.erase(server);
     EXPECT_FALSE(overlay(counters, readProcTable(sample("3", "0", "0"))));
+}
+
+/// The kernel's order is that of adding, which need not be ours.
+RC_GTEST_PROP(ProcTable, OverlayGivesEachServerItsOwnInAnyOrder, ()) {
+    std::vector<std::uint32_t> numbers(*rc::gen::inRange<std::size_t>(1, 40));
+    std::iota(numbers.begin(), numbers.end(), 1U);
+    const bool reversed = *rc::gen::arbitrary<bool>();
+    if (reversed)
+        std::ranges::reverse(numbers);
+    else
+        std::ranges::shuffle(numbers, std::mt19937(*rc::gen::arbitrary<std::uint32_t>()));
+    TableCounters counters;
+    ProcTable fresh;
+    ProcService& service = fresh.services.emplace_back();
+    service.key.port = 80;
+    for (const std::uint32_t number : numbers) {
+        const DestinationKey key{IpAddress::v4(0x0A000000U + number), 80};
+        counters[service.key].destinations[key].conns = number;
+        service.destinations.push_back({key, static_cast<std::int32_t>(number), number * 2, number * 3});
+    }
+    RC_ASSERT(overlay(counters, fresh));
+    for (const auto& [key, known] : counters[service.key].destinations) {
+        RC_ASSERT(known.active == known.conns * 2);
+        RC_ASSERT(known.inactive == known.conns * 3);
+        RC_ASSERT(counters[service.key].weights.at(key) == static_cast<std::int32_t>(known.conns));
+    }
 }
 
 RC_GTEST_PROP(ProcTable, AnyTextIsReadWithoutHarm, (const std::string& text)) {
