@@ -28,7 +28,7 @@ using std::chrono::duration_cast;
 class AsioChecks::Core {
 public:
     Core(Post post, std::size_t handshakesAtOnce)
-        : m_post(std::move(post)), m_tls(makeTlsContext()), m_slots(std::make_shared<HandshakeSlots>(handshakesAtOnce)),
+        : m_post(std::move(post)), m_slots(std::make_shared<HandshakeSlots>(handshakesAtOnce)),
           m_connects(m_io, [this](std::shared_ptr<Job> job) { finished(std::move(job)); }), m_work(m_io.get_executor()) {
         // Signals belong to the control thread.
         sigset_t all;
@@ -100,7 +100,7 @@ private:
     [[nodiscard]] asio::awaitable<CheckResult> converse(const std::shared_ptr<Conversation>& conversation) {
         const model::HealthCheck& check = conversation->target.check;
         if (const auto* http = std::get_if<model::HttpCheck>(&check))
-            return http->tls ? checkHttps(conversation, m_tls, m_slots) : checkHttp(conversation);
+            return http->tls ? checkHttps(conversation, tls(), m_slots) : checkHttp(conversation);
         if (std::holds_alternative<model::SmtpCheck>(check))
             return checkSmtp(conversation);
         if (std::holds_alternative<model::DnsCheck>(check) || std::holds_alternative<model::UdpCheck>(check) ||
@@ -109,6 +109,13 @@ private:
         if (std::holds_alternative<model::VipCheck>(check))
             return checkVip(conversation);
         return cannotCheck(conversation);
+    }
+
+    /// Made by the first check that needs it: many directors have none, and OpenSSL takes its time to start and three megabytes.
+    [[nodiscard]] const std::shared_ptr<asio::ssl::context>& tls() {
+        if (!m_tls)
+            m_tls = makeTlsContext();
+        return m_tls;
     }
 
     void finished(std::shared_ptr<Job> job) {
@@ -129,7 +136,7 @@ private:
     }
 
     Post m_post;
-    std::shared_ptr<asio::ssl::context> m_tls;
+    std::shared_ptr<asio::ssl::context> m_tls; ///< null until it is needed
     std::shared_ptr<HandshakeSlots> m_slots;
     asio::io_context m_io{1};
     std::mutex m_mutex;
