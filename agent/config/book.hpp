@@ -53,7 +53,7 @@ struct Override {
 BOOST_DESCRIBE_STRUCT(Override, (), (service, server, admin, weight))
 
 struct Book {
-    std::optional<StoredCluster> current;
+    std::optional<StoredCluster> current; ///< its cluster may be left to the store (ClusterStore::forgetText)
     std::optional<PendingCluster> pending;
     std::vector<rpc::Revision> history; ///< oldest first, at most keptRevisions, the last one is `current`
     std::vector<Override> overrides;

@@ -20,6 +20,11 @@ template <class T> Result<T> parsed(const std::string& name, const std::string& 
     return out;
 }
 
+std::string nameIn(const json::Value& cluster) {
+    const json::Value* name = cluster.is_object() ? cluster.get_object().if_contains("name") : nullptr;
+    return name != nullptr && name->is_string() ? std::string(name->get_string()) : std::string();
+}
+
 } // namespace
 
 template <class T> Result<std::optional<T>> ClusterStore::document(const std::string& name, Loaded& loaded) {
@@ -55,6 +60,7 @@ Result<Loaded> ClusterStore::load() {
     if (!pending)
         return std::unexpected(pending.error());
     m_book = std::move(book);
+    readNames();
 
     // Left over after its own confirmation, or never confirmed: in both cases `current` is what counts.
     if (*pending && (*pending)->candidate.revision > m_book.revision())
@@ -86,12 +92,42 @@ Result<void> ClusterStore::take(Step step) {
         // What only cleans up is done again by the next load().
     }
     m_book = std::move(step.book);
+    readNames();
     return {};
 }
 
+void ClusterStore::readNames() {
+    // Without its text the confirmed one is called as before.
+    if (!m_book.current || !m_book.current->cluster.is_null())
+        m_currentName = m_book.current ? nameIn(m_book.current->cluster) : std::string();
+    m_name = m_book.pending ? nameIn(m_book.pending->candidate.cluster) : m_currentName;
+}
+
+void ClusterStore::forgetText() {
+    if (m_book.current)
+        m_book.current->cluster = nullptr;
+}
+
+Result<StoredCluster> ClusterStore::inForce() {
+    const StoredCluster* known = m_book.inForce();
+    if (known == nullptr)
+        return StoredCluster{};
+    if (!known->cluster.is_null())
+        return *known;
+    auto text = m_store.read(documents::current);
+    if (!text)
+        return std::unexpected(text.error());
+    auto read = parsed<documents::Current>(documents::current, text->value_or(""));
+    if (!read)
+        return std::unexpected(read.error());
+    StoredCluster out = *known;
+    out.cluster = std::move(read->stored.cluster);
+    return out;
+}
+
 Result<StoredCluster> ClusterStore::revision(std::uint64_t number) {
-    if (m_book.current && m_book.current->revision == number)
-        return *m_book.current;
+    if (m_book.current && m_book.current->revision == number && !m_book.pending)
+        return inForce();
     if (m_book.pending && m_book.pending->candidate.revision == number)
         return m_book.pending->candidate;
     const std::string name = documents::revision(number);

@@ -25,6 +25,13 @@ public:
     [[nodiscard]] Result<void> take(Step step);
     /// NotFound when it is not among the kept ones.
     [[nodiscard]] Result<StoredCluster> revision(std::uint64_t number);
+    /// What is in force, with its cluster; revision 0: nothing.
+    [[nodiscard]] Result<StoredCluster> inForce();
+    /// The name of the cluster in force.
+    [[nodiscard]] const std::string& clusterName() const { return m_name; }
+    /// Forgets the text of the confirmed cluster, which the store has: of many servers it is bigger than all else that is known of
+    /// them. From then on book().current has no cluster.
+    void forgetText();
 
 private:
     template <class T> Result<std::optional<T>> document(const std::string& name, Loaded& loaded);
@@ -32,8 +39,12 @@ private:
     /// Removes what an interrupted step left over; failing is harmless, the next start does it.
     void cleanUp();
 
+    void readNames();
+
     StorePort& m_store;
     Book m_book;
+    std::string m_currentName; ///< of the confirmed cluster
+    std::string m_name;
 };
 
 } // namespace lvsdeck::config

@@ -5,6 +5,7 @@
 #include "agent/notify/service_notices.hpp"
 #include "agent/notify/vrrp_notices.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace lvsdeck::core {
@@ -15,6 +16,10 @@ using namespace std::chrono_literals;
 
 /// What others did is noticed with the second look, because a look is answered by the next one.
 constexpr Duration lookEvery = 2500ms;
+
+/// Of what a refresh took, so long nothing of the kind follows: VRRP runs on this thread too.
+constexpr int refreshPause = 4;
+constexpr Duration longestPause = 1s;
 
 std::string quorumText(const ipvs::QuorumChange& change) {
     const std::string weight = "alive weight " + std::to_string(change.aliveWeight);
@@ -86,7 +91,8 @@ Engine::Engine(Ports ports, Identity identity, std::function<void(const rpc::Eve
                             note(rpc::EventLevel::Error, "vrrp", "", saved.error().text);
                     }}),
       m_monitor(ports.runtime, ports.checks,
-                {.changed = [this] { (void)refresh(); },
+                {.changed = [this] { refreshSoon(); },
+                 .noted = [this] { healthNoted(); },
                  .event = [this](rpc::EventLevel level, const std::string& subject,
                                  const std::string& text) { note(level, "health", subject, text); }},
                 {}, {&ports.scripts, &ports.system}),
@@ -137,6 +143,7 @@ Result<void> Engine::start() {
         note(rpc::EventLevel::Error, "config", "", next.problem + "; its virtual addresses are released, the table stays");
     }
     (void)putInForce(std::move(next), OnRefusal::GoOn);
+    forgetDocuments();
     keepLooking();
     return {};
 }
@@ -148,6 +155,8 @@ void Engine::stop(vrrp::Stop how) {
          how == vrrp::Stop::Leave ? "stops; addresses and the IPVS table stay as they are for the next process"
                                   : "resigns: its addresses and its entries in the IPVS table go");
     m_lookTimer.cancel();
+    m_refreshTimer.cancel();
+    m_trimTimer.cancel();
     m_confirmTimer.cancel();
     m_monitor.suspend(true);
     if (how == vrrp::Stop::Leave) {
@@ -199,6 +208,7 @@ std::string Engine::director() const {
 
 Result<void> Engine::putInForce(InForce next, OnRefusal onRefusal) {
     m_inForce = std::move(next);
+    m_possible = std::make_shared<const ipvs::Owned>(ipvs::ownedKeys(services(), groups()));
     // With a problem only the router is configured: without a configuration nobody speaks VRRP for the addresses that were here, and
     // the peer takes them; an address on two hosts is worse than the move. The table stays: better an old one than none.
     m_storeProblem = m_inForce.problem;
@@ -253,16 +263,48 @@ Result<void> Engine::refresh() {
     for (const ipvs::QuorumChange& change : desired.changes)
         note(change.up ? rpc::EventLevel::Notice : rpc::EventLevel::Error, "health", change.service, quorumText(change));
     tellServices(known, desired.changes);
-    ipvs::Owned possible = ipvs::ownedKeys(services(), groups());
+    ipvs::Owned draining;
     m_drainer.hold(leaving(services(), groups(), known, desired.table, m_keeper.actual(), m_keeper.owned()),
-                   m_keeper.actual(), desired.table, possible);
-    auto done = m_keeper.want(std::move(desired.table), possible);
+                   m_keeper.actual(), desired.table, draining);
+    SharedOwned possible = m_possible;
+    if (!draining.destinations.empty()) {
+        ipvs::merge(draining, *m_possible);
+        possible = std::make_shared<const ipvs::Owned>(std::move(draining));
+    }
+    auto done = m_keeper.want(std::move(desired.table), std::move(possible));
     m_router.setFailed(m_keeper.hasFailed() ? "the IPVS table cannot be programmed: " + m_keeper.problem() : "");
     if (!done)
         return std::unexpected(done.error());
     if (!done->empty())
         note(rpc::EventLevel::Info, "ipvs", "", operationsText(*done));
     return {};
+}
+
+void Engine::refreshSoon() {
+    m_tableFresh = false;
+    if (m_refreshWaits)
+        return;
+    const Instant begin = m_ports.runtime.now();
+    if (begin < m_refreshFrom) {
+        m_refreshWaits = true;
+        m_refreshTimer = m_ports.runtime.after(m_refreshFrom - begin, [this] {
+            m_refreshWaits = false;
+            refreshSoon();
+        });
+        return;
+    }
+    (void)refresh();
+    const Instant end = m_ports.runtime.now();
+    m_refreshFrom = end + std::min<Duration>((end - begin) * refreshPause, longestPause);
+}
+
+void Engine::healthNoted() {
+    m_tableFresh = false;
+    // One that we found out of the table comes back with its first good answer.
+    if (std::ranges::any_of(m_foundDown, [this](const auto& server) {
+            return m_monitor.status(server.first, server.second).health != rpc::ServerHealth::Unchecked;
+        }))
+        refreshSoon();
 }
 
 void Engine::keepLooking() {

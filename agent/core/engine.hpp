@@ -102,6 +102,10 @@ private:
     /// Stop: when the kernel refuses the table, VRRP is not told of the new configuration (the caller rolls back).
     Result<void> putInForce(InForce next, OnRefusal onRefusal);
     Result<void> refresh();
+    /// refresh() for what the checks found: at once, but when thousands change together never so often that it takes up this thread.
+    void refreshSoon();
+    /// The checks know more of a server, and the table stays as it is.
+    void healthNoted();
     void keepLooking();
     void notify(const vrrp::Happening& happening);
     /// Sync daemons, timeouts and sysctls as the configuration and the state of VRRP want them.
@@ -131,7 +135,7 @@ private:
     [[nodiscard]] Result<NamedServer> findServer(const std::string& service, const std::string& server) const;
 
     // engine_config.cpp
-    [[nodiscard]] InForce stored() const;
+    [[nodiscard]] InForce stored();
     [[nodiscard]] config::Understood understood(const json::Value& cluster, const std::string& director);
     [[nodiscard]] Result<std::string> directorFor(const std::optional<std::string>& given) const;
     [[nodiscard]] Result<std::vector<rpc::PlannedOperation>> plan(const model::Effective& next);
@@ -139,9 +143,10 @@ private:
     /// The error says what of the old revision could not be put back; it is in config.problem as well.
     Result<void> rollBack(const std::string& why, const std::string& by);
     [[nodiscard]] std::optional<rpc::PendingApply> pendingApply() const;
+    /// The texts of clusters, and the memory that they and their like took: a director runs for years after an apply.
+    void forgetDocuments();
 
     // engine_state.cpp
-    [[nodiscard]] std::string clusterName() const;
     [[nodiscard]] rpc::ConfigState configState() const;
     const std::vector<rpc::TableService>& table();
     const rpc::Counts& counts();
@@ -163,6 +168,8 @@ private:
     drill::Lease m_lease;
 
     InForce m_inForce;
+    std::optional<InForce> m_before;                                ///< while an apply waits for its confirmation
+    SharedOwned m_possible = std::make_shared<const ipvs::Owned>(); ///< every key that m_inForce can want
     std::string m_storeProblem;
     ipvs::QuorumMemory m_quorum;
     std::optional<notify::ServiceTruths> m_told; ///< what the scripts, FIFOs and mails know; unset: nothing yet
@@ -171,6 +178,10 @@ private:
     Timer m_confirmTimer;
     Instant m_confirmBy{};
     Timer m_lookTimer;
+    Timer m_refreshTimer;
+    Timer m_trimTimer;
+    bool m_refreshWaits = false;
+    Instant m_refreshFrom{}; ///< the next one not before
 
     std::vector<rpc::TableService> m_table;
     bool m_tableFresh = false;

@@ -6,10 +6,15 @@
 #include <algorithm>
 #include <iterator>
 
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
 namespace lvsdeck::core {
 
 namespace {
 
+constexpr Duration trimAfter = std::chrono::seconds(2);
 constexpr std::uint32_t minConfirmS = 5;
 constexpr std::uint32_t maxConfirmS = 3600;
 
@@ -47,9 +52,11 @@ std::string names(const std::vector<Link>& links) {
 
 } // namespace
 
-Engine::InForce Engine::stored() const {
-    const config::StoredCluster* known = m_store.book().inForce();
-    if (known == nullptr)
+Engine::InForce Engine::stored() {
+    auto known = m_store.inForce();
+    if (!known)
+        return {std::nullopt, {}, known.error().text};
+    if (known->revision == 0)
         return {};
     config::Understood meaning = config::understand(known->cluster, director());
     if (meaning.own)
@@ -122,10 +129,13 @@ Result<rpc::ConfigDocument> Engine::document(std::optional<std::uint64_t> revisi
         out.revision = known->revision;
         out.hash = known->hash;
         out.cluster = std::move(known->cluster);
-    } else if (const config::StoredCluster* known = m_store.book().inForce()) {
+    } else if (m_store.book().inForce() != nullptr) {
+        auto known = m_store.inForce();
+        if (!known)
+            return std::unexpected(known.error());
         out.revision = known->revision;
         out.hash = known->hash;
-        out.cluster = known->cluster;
+        out.cluster = std::move(known->cluster);
     }
     return out;
 }
@@ -186,6 +196,7 @@ Result<rpc::ConfigApplied> Engine::propose(config::Proposal proposal, const std:
              (confirmWithinS == 0 ? "" : ", to be confirmed within " + number(confirmWithinS) + " s"),
          by);
     rememberDead();
+    m_before = std::move(m_inForce);
     if (auto done = putInForce({std::move(meaning.own), meaning.hash, {}}, OnRefusal::Stop); !done) {
         Error refused = done.error();
         if (auto back = rollBack("the kernel refused it: " + refused.text, by); !back)
@@ -219,6 +230,8 @@ Result<rpc::ConfigApplied> Engine::confirm(std::uint64_t revision, const std::st
     if (auto written = m_store.take(std::move(*step)); !written)
         return std::unexpected(written.error());
     m_confirmTimer.cancel();
+    m_before.reset();
+    forgetDocuments();
     forgetUnknownDead();
     note(rpc::EventLevel::Notice, "config", number(revision), "revision " + number(revision) + " is confirmed", by);
     return rpc::ConfigApplied{revision, m_inForce.hash, {}, 0};
@@ -232,7 +245,10 @@ Result<void> Engine::rollBack(const std::string& why, const std::string& by) {
     (void)m_store.take(config::rollBack(m_store.book()));
     note(rpc::EventLevel::Warning, "config", number(given),
          "revision " + number(given) + " is rolled back to revision " + number(m_store.book().revision()) + ": " + why, by);
-    InForce old = stored();
+    // What worked until now must not depend on what the disk says in such a moment.
+    InForce old = m_before ? std::move(*m_before) : stored();
+    m_before.reset();
+    forgetDocuments();
     if (!old.problem.empty())
         note(rpc::EventLevel::Error, "config", "",
              old.problem + "; its virtual addresses are released, the table stays as it is");
@@ -271,6 +287,14 @@ Result<rpc::DrillLease> Engine::beginDrill(const rpc::DrillBeginParams& params, 
         note(rpc::EventLevel::Warning, "drill", lease->id,
              "a " + json::toWord(params.kind) + " drill begins; this director gives its virtual addresses away", by);
     return lease;
+}
+
+void Engine::forgetDocuments() {
+    m_store.forgetText();
+#ifdef __GLIBC__
+    // Later, when whoever asked for the change has his answer, and that is gone too.
+    m_trimTimer = m_ports.runtime.after(trimAfter, [] { (void)::malloc_trim(0); });
+#endif
 }
 
 std::optional<rpc::PendingApply> Engine::pendingApply() const {

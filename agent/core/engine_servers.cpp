@@ -107,9 +107,10 @@ void Engine::tellServices(const ipvs::ServerViews& known, const std::vector<ipvs
     for (const ipvs::QuorumChange& change : changes)
         truths[change.service].aliveWeight = change.aliveWeight;
     const bool first = !m_told;
-    const notify::ServiceTruths before = std::exchange(m_told, truths).value_or(notify::ServiceTruths{});
-    if (m_inForce.own && before != truths)
-        m_notifier.perform(notify::serviceNotices(*m_inForce.own, before, truths,
+    std::optional<notify::ServiceTruths> last = std::exchange(m_told, std::move(truths));
+    const notify::ServiceTruths before = last ? std::move(*last) : notify::ServiceTruths{};
+    if (m_inForce.own && before != *m_told)
+        m_notifier.perform(notify::serviceNotices(*m_inForce.own, before, *m_told,
                                                   first ? notify::Occasion::Start : notify::Occasion::Change));
 }
 

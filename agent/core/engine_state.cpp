@@ -24,18 +24,10 @@ rpc::Hello Engine::hello() {
     out.clockUs = m_ports.runtime.wallUs();
     if (const config::StoredCluster* known = m_store.book().inForce())
         out.revision = known->revision;
-    out.clusterName = clusterName();
+    out.clusterName = m_store.clusterName();
     out.ipvs = m_ports.ipvs.version().has_value();
     out.simulated = m_identity.simulated;
     return out;
-}
-
-std::string Engine::clusterName() const {
-    const config::StoredCluster* known = m_store.book().inForce();
-    if (known == nullptr || !known->cluster.is_object())
-        return {};
-    const json::Value* name = known->cluster.get_object().if_contains("name");
-    return name && name->is_string() ? std::string(name->get_string()) : std::string{};
 }
 
 Result<std::vector<rpc::Interface>> Engine::interfaces() {
@@ -61,7 +53,7 @@ rpc::ConfigState Engine::configState() const {
         out.revision = known->revision;
         out.hash = known->hash;
     }
-    out.cluster = clusterName();
+    out.cluster = m_store.clusterName();
     out.pending = pendingApply();
     out.syncDaemons = m_sync.daemons();
     const std::string& table = m_storeProblem.empty() ? m_keeper.problem() : m_storeProblem;

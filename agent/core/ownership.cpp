@@ -3,6 +3,8 @@
 
 #include "common/base/json.hpp"
 
+#include <algorithm>
+
 namespace lvsdeck::core {
 
 namespace {
@@ -65,31 +67,34 @@ Result<void> Ownership::load() {
                        "the stored document " + documentName + " is damaged (" + document.error().text +
                            "); entries of an older configuration now count as foreign, remove them with ipvsadm",
                        documentName);
+    ipvs::Owned owned;
     for (const OwnedService& service : *document) {
         if (service.whole)
-            m_owned.services.insert(keyOf(service));
+            owned.services.insert(keyOf(service));
         for (const OwnedDestination& destination : service.destinations)
-            m_owned.destinations.insert({keyOf(service), {destination.address, destination.port}});
+            owned.destinations.insert({keyOf(service), {destination.address, destination.port}});
     }
+    m_owned = std::make_shared<const ipvs::Owned>(std::move(owned));
     return {};
 }
 
-Result<void> Ownership::include(const ipvs::Owned& more) {
-    ipvs::Owned all = m_owned;
-    ipvs::merge(all, more);
-    if (all == m_owned)
+Result<void> Ownership::include(const SharedOwned& more) {
+    if (more == m_owned || (std::ranges::includes(m_owned->services, more->services) &&
+                            std::ranges::includes(m_owned->destinations, more->destinations)))
         return {};
+    ipvs::Owned all = *m_owned;
+    ipvs::merge(all, *more);
     if (auto saved = save(all); !saved)
         return saved;
-    m_owned = std::move(all);
+    m_owned = std::make_shared<const ipvs::Owned>(std::move(all));
     return {};
 }
 
-void Ownership::reduceTo(const ipvs::Owned& owned) {
-    if (owned == m_owned)
-        return;
+void Ownership::reduceTo(const SharedOwned& owned) {
+    const bool same = owned == m_owned || *owned == *m_owned;
     m_owned = owned;
-    (void)save(m_owned);
+    if (!same)
+        (void)save(*m_owned);
 }
 
 Result<void> Ownership::save(const ipvs::Owned& owned) {

@@ -77,19 +77,24 @@ Result<std::vector<ipvs::Operation>> TableKeeper::preview(const ipvs::Table& wan
     return ipvs::reconcile(wanted, m_actual, owned);
 }
 
-Result<std::vector<ipvs::Operation>> TableKeeper::want(ipvs::Table wanted, const ipvs::Owned& possible) {
-    if (wanted != m_wanted)
+Result<std::vector<ipvs::Operation>> TableKeeper::want(ipvs::Table wanted, SharedOwned possible) {
+    if (wanted != m_wanted) {
         ++m_version;
+        m_settled = false;
+    }
     // What we want otherwise than before is ours to say again.
     std::erase_if(m_leftAlone, [&](const Place& place) { return !sameAt(place, m_wanted, wanted); });
     m_wanted = std::move(wanted);
-    m_possible = possible;
+    // Fewer keys: something that nobody wants any more may be there.
+    m_settled = m_settled && possible == m_possible;
+    m_possible = std::move(possible);
     return program();
 }
 
 void TableKeeper::setPolicy(model::ForeignChange policy) {
     if (policy == model::ForeignChange::Repair)
         m_leftAlone.clear();
+    m_settled = false;
     m_policy = policy;
 }
 
@@ -127,16 +132,24 @@ void TableKeeper::leaveAlone(const std::vector<ipvs::Operation>& repairs) {
     m_report(rpc::EventLevel::Warning, text);
 }
 
-Result<void> TableKeeper::readActual() { return take(m_ipvs.read()); }
-
-Result<void> TableKeeper::take(Result<ipvs::Table> table) {
-    m_known = table.has_value();
-    if (!table)
-        return std::unexpected(table.error());
-    if (*table != m_actual)
-        ++m_version;
-    m_actual = std::move(*table);
+Result<void> TableKeeper::readActual() {
+    if (auto taken = take(m_ipvs.read()); !taken)
+        return std::unexpected(taken.error());
     return {};
+}
+
+Result<bool> TableKeeper::take(Result<ipvs::Table> table) {
+    m_known = table.has_value();
+    if (!table) {
+        m_settled = false;
+        return std::unexpected(table.error());
+    }
+    if (*table == m_actual)
+        return false;
+    ++m_version;
+    m_settled = false;
+    m_actual = std::move(*table);
+    return true;
 }
 
 Result<std::vector<ipvs::Operation>> TableKeeper::program() {
@@ -152,12 +165,14 @@ Result<std::vector<ipvs::Operation>> TableKeeper::program() {
                 return std::unexpected(read.error());
             return std::vector<ipvs::Operation>{};
         }
-    std::vector<ipvs::Operation> operations = todo();
+    std::vector<ipvs::Operation> operations = m_settled ? std::vector<ipvs::Operation>{} : todo();
     if (operations.empty()) {
+        m_settled = true;
         m_ownership.reduceTo(m_possible);
         clearProblem();
         return operations;
     }
+    m_settled = false;
     auto failed = m_ipvs.apply(operations);
     ++m_version;
     if (!failed) {
@@ -206,11 +221,10 @@ bool TableKeeper::isFighting() {
 }
 
 void TableKeeper::reread() {
-    const ipvs::Table before = m_actual;
     const bool wasKnown = m_known;
-    Result<void> read;
+    Result<bool> read = false;
     if (!m_known)
-        read = readActual();
+        read = take(m_ipvs.read());
     else if (auto seen = m_ipvs.look())
         read = take(std::move(*seen));
     if (!read) {
@@ -225,13 +239,19 @@ void TableKeeper::reread() {
             return std::ranges::none_of(all, [&](const auto& operation) { return placeOf(operation) == place; });
         });
     }
+    // The usual case, with no more work for 20,000 entries than for none.
+    if (m_settled) {
+        clearProblem();
+        return;
+    }
     const auto operations = todo();
     if (operations.empty()) {
+        m_settled = true;
         clearProblem();
         return;
     }
     // Without a word from the kernel before, or with something that failed, this is our own unfinished work.
-    if (!wasKnown || m_actual == before) {
+    if (!wasKnown || !*read) {
         if (m_runtime.now() >= m_truceUntil)
             (void)program();
         return;
@@ -261,7 +281,7 @@ void TableKeeper::reread() {
 Result<void> TableKeeper::release() {
     if (!m_known && m_ownership.owned().services.empty() && m_ownership.owned().destinations.empty())
         return {};
-    auto done = want({}, {});
+    auto done = want({}, std::make_shared<const ipvs::Owned>());
     if (!done)
         return std::unexpected(done.error());
     return {};

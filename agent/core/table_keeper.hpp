@@ -34,7 +34,7 @@ public:
     [[nodiscard]] Result<std::vector<ipvs::Operation>> preview(const ipvs::Table& wanted, const ipvs::Owned& possible);
     /// Makes the kernel's table so, and keeps it so. `possible`: every key that this configuration can ever want (ownedKeys).
     /// Answers what was done; the error is the first thing that failed, and is also problem(). All that could be done is done.
-    Result<std::vector<ipvs::Operation>> want(ipvs::Table wanted, const ipvs::Owned& possible);
+    Result<std::vector<ipvs::Operation>> want(ipvs::Table wanted, SharedOwned possible);
     /// What to do about changes that others make to entries of ours.
     void setPolicy(model::ForeignChange policy);
     /// Looks at the kernel again, and puts back what others changed of ours. Gives up for a while against somebody who
@@ -57,7 +57,8 @@ public:
 
 private:
     [[nodiscard]] Result<void> readActual();
-    [[nodiscard]] Result<void> take(Result<ipvs::Table> table);
+    /// True: it is another table than the one known before.
+    [[nodiscard]] Result<bool> take(Result<ipvs::Table> table);
     [[nodiscard]] Result<std::vector<ipvs::Operation>> program();
     /// Of an entry, or of a whole service.
     using Place = std::pair<ipvs::ServiceKey, std::optional<ipvs::DestinationKey>>;
@@ -76,9 +77,10 @@ private:
     Ownership m_ownership;
     Report m_report;
     ipvs::Table m_wanted;
-    ipvs::Owned m_possible;
+    SharedOwned m_possible = std::make_shared<const ipvs::Owned>();
     ipvs::Table m_actual;
-    bool m_known = false; ///< actual is what the kernel last said
+    bool m_known = false;   ///< actual is what the kernel last said
+    bool m_settled = false; ///< nothing is to be done as long as neither `wanted` nor `actual` changes
     std::string m_problem;
     bool m_failed = false;
     model::ForeignChange m_policy = model::ForeignChange::Repair;

@@ -22,7 +22,7 @@ std::optional<std::int32_t> Monitor::Impl::Server::weight() const {
     std::vector<WeightWord> words;
     words.reserve(checks.size());
     for (const auto& check : checks)
-        words.push_back(check->weight);
+        words.push_back(check->rarity ? check->rarity->weight : WeightWord{});
     return weightOf(configuredWeight, words);
 }
 
@@ -33,22 +33,41 @@ Monitor::Impl::Impl(Runtime& runtime, CheckPort& port, Observer observer, MassFa
           start(check, check.due);
       }) {}
 
+Monitor::Impl::Asked Monitor::Impl::takeAsked(CheckTarget& target) {
+    Asked asked{std::exchange(target.address, {}), {}, std::exchange(target.port, std::uint16_t{0})};
+    if (target.service)
+        asked.server = std::exchange(target.service->server, {});
+    return asked;
+}
+
+std::shared_ptr<const CheckPlan> Monitor::Impl::shared(CheckPlan plan) {
+    constexpr std::size_t kept = 8;
+    const auto same = std::ranges::find_if(m_recentPlans, [&](const auto& known) { return *known == plan; });
+    if (same != m_recentPlans.end())
+        return *same;
+    if (m_recentPlans.size() == kept)
+        m_recentPlans.erase(m_recentPlans.begin());
+    return m_recentPlans.emplace_back(std::make_shared<const CheckPlan>(std::move(plan)));
+}
+
 /// Gives `server`, new or known, the checks of this configuration.
-void Monitor::Impl::adopt(Server& server, const model::VirtualService& service, const model::RealServer& real,
-                          const Surroundings& around) {
+void Monitor::Impl::adopt(Server& server, const Keys& keys, const model::VirtualService& service,
+                          const model::RealServer& real, const Surroundings& around) {
     const bool known = server.id != 0;
     const bool wasOut = known && !server.verdict().inService;
     const bool wasUp = known && server.status.health == ServerHealth::Up;
     if (!known)
         server.id = ++m_lastId;
-    server.serviceKey = model::serviceKey(service);
-    server.serverKey = model::serverKey(real);
     server.configuredWeight = real.weight;
+    server.alpha = real.alpha.value_or(service.alpha);
     auto before = std::exchange(server.checks, {});
+    server.checks.reserve(real.checks.size());
     std::map<std::string, int> ordinals;
     for (const model::HealthCheck& configured : real.checks) {
         CheckPlan plan = resolve(service, real, configured, around);
-        const auto same = std::ranges::find_if(before, [&](const auto& c) { return c != nullptr && *c->plan == plan; });
+        const Asked asked = takeAsked(plan.target);
+        const auto same = std::ranges::find_if(
+            before, [&](const auto& c) { return c != nullptr && c->asked == asked && *c->plan == plan; });
         if (same != before.end()) {
             server.checks.push_back(std::move(*same));
             Check& kept = *server.checks.back();
@@ -57,14 +76,14 @@ void Monitor::Impl::adopt(Server& server, const model::VirtualService& service, 
             continue;
         }
         auto check = std::make_unique<Check>(server, m_agenda);
-        check->kind = kindOf(configured);
         // An edited check must not take a server out that works, nor bring one in that did not.
         check->state.startsFailed = wasOut || (plan.alpha && !wasUp);
-        const std::string key = server.serviceKey + "|" + server.serverKey + "|" + check->kind + "|" +
-                                endpointText(plan.target.address, plan.target.port);
+        check->asked = asked;
+        const std::string key =
+            keys.service + "|" + keys.server + "|" + kindOf(configured) + "|" + endpointText(asked.address, asked.port);
         check->beat = beatOf(key + "#" + std::to_string(ordinals[key]++), plan.delayLoop);
         check->planned = firstStart(check->beat, plan.warmup, m_runtime.now());
-        check->plan = std::make_shared<const CheckPlan>(std::move(plan));
+        check->plan = shared(std::move(plan));
         server.checks.push_back(std::move(check));
     }
 }
@@ -75,8 +94,9 @@ void Monitor::Impl::configure(const std::vector<model::VirtualService>& services
     Duration window{0};
     m_checkedServers = 0;
     for (const model::VirtualService& service : services) {
-        const std::string serviceKey = model::serviceKey(service);
-        Servers& servers = m_services[serviceKey];
+        const auto entry = m_services.try_emplace(model::serviceKey(service)).first;
+        const std::string& serviceKey = entry->first;
+        Servers& servers = entry->second;
         const auto oldService = before.find(serviceKey);
         for (const model::RealServer& real : service.servers) {
             const std::string serverKey = model::serverKey(real);
@@ -88,13 +108,16 @@ void Monitor::Impl::configure(const std::vector<model::VirtualService>& services
                     server = std::move(found->second);
             if (server == nullptr)
                 server = std::make_unique<Server>();
-            adopt(*server, service, real, around);
+            adopt(*server, {serviceKey, serverKey}, service, real, around);
             m_checkedServers += server->checks.empty() ? 0 : 1;
             for (const auto& check : server->checks)
                 window = std::max<Duration>(window, check->plan->delayLoop + check->plan->target.timeout);
-            servers.emplace(serverKey, std::move(server));
+            const auto place = servers.emplace(serverKey, std::move(server)).first;
+            place->second->serviceKey = &serviceKey;
+            place->second->serverKey = &place->first;
         }
     }
+    m_recentPlans.clear();
     m_massFailure.configure(m_checkedServers, window);
     for (const auto& [serviceKey, servers] : before)
         for (const auto& [serverKey, server] : servers)
@@ -118,9 +141,13 @@ void Monitor::Impl::configure(const std::vector<model::VirtualService>& services
 void Monitor::Impl::start(Check& check, Instant due) {
     check.next.cancel();
     check.due = due;
-    const std::shared_ptr<const CheckTarget> target(check.plan, &check.plan->target);
-    check.running =
-        m_port.run(target, check.state.url, [this, &check](const CheckResult& result) { finished(check, result); });
+    auto target = std::make_shared<CheckTarget>(check.plan->target);
+    target->address = check.asked.address;
+    target->port = check.asked.port;
+    if (target->service)
+        target->service->server = check.asked.server;
+    check.running = m_port.run(std::move(target), check.state.url,
+                               [this, &check](const CheckResult& result) { finished(check, result); });
 }
 
 void Monitor::Impl::silence(Servers& servers) {
@@ -192,17 +219,18 @@ const Monitor::Impl::Server* Monitor::Impl::find(const std::string& serviceKey, 
 
 rpc::CheckState Monitor::Impl::describe(const Check& check) const {
     rpc::CheckState state;
-    state.service = check.server->serviceKey;
-    state.server = check.server->serverKey;
-    state.kind = check.kind;
+    state.service = *check.server->serviceKey;
+    state.server = *check.server->serverKey;
+    state.kind = check.kind();
     state.health = check.state.health;
     state.sinceMs = check.sinceUs / 1000;
     state.failures = check.state.failures;
-    state.certificateUntilMs = check.certificateUntilMs;
+    if (check.rarity)
+        state.certificateUntilMs = check.rarity->certificateUntilMs;
     if (check.answered) {
-        state.reason = json::toWord(check.last.reason);
-        state.detail = check.last.detail;
-        state.latencyUs = check.last.latency.count();
+        state.reason = json::toWord(check.reason);
+        state.detail = check.detail;
+        state.latencyUs = check.latency.count();
     }
     if (const auto next = check.next.planned())
         state.nextMs = (m_runtime.wallUs() + (*next - m_runtime.now()).count()) / 1000;

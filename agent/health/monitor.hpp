@@ -34,6 +34,9 @@ public:
     struct Observer {
         /// Some server's status changed: rebuild the table. Posted, once for many changes of the same moment.
         std::function<void()> changed;
+        /// Likewise, of a change that leaves the table as it is: a first good answer of a server that was in service unchecked. Unset:
+        /// `changed` is told.
+        std::function<void()> noted = {};
         std::function<void(rpc::EventLevel, const std::string& subject, const std::string& text)> event;
     };
 

@@ -17,38 +17,62 @@ class Monitor::Impl {
 public:
     struct Server;
 
-    struct Check {
-        Check(Server& owner, Agenda& agenda) : server(&owner), next(agenda) {}
-        Server* server;
-        std::string kind;
-        std::shared_ptr<const CheckPlan> plan;
-        CheckHealth state;
+    /// What a plan says of one server alone.
+    struct Asked {
+        IpAddress address;
+        IpAddress server; ///< of the service's path
+        std::uint16_t port = 0;
+        bool operator==(const Asked&) const = default;
+    };
+
+    /// What only some checks ever say.
+    struct Rarity {
         WeightWord weight;
-        Beat beat;
-        Instant planned; ///< the beat that comes, or that the running probe belongs to
-        Instant due;     ///< when the running probe should have started
-        CheckResult last;
-        bool answered = false;
-        std::int64_t sinceUs = 0;
         std::optional<std::int64_t> certificateUntilMs;
         std::optional<Instant> certificateTold;
         std::string warned;
+    };
+
+    /// There may be tens of thousands: what is equal is shared, what is rare lies apart.
+    struct Check {
+        Check(Server& owner, Agenda& agenda) : server(&owner), next(agenda) {}
+        Server* server;
+        std::shared_ptr<const CheckPlan> plan; ///< without `asked`: the same for all servers that are checked alike
+        Asked asked;
+        bool answered = false;
+        CheckReason reason = CheckReason::Ok; ///< of the last answer, as the next two
+        CheckHealth state;
+        Beat beat;
+        Instant planned; ///< the beat that comes, or that the running probe belongs to
+        Instant due;     ///< when the running probe should have started
+        std::string detail;
+        std::chrono::microseconds latency{0};
+        std::int64_t sinceUs = 0;
+        std::unique_ptr<Rarity> rarity;
         Agenda::Entry next; ///< the start of the next probe
         std::unique_ptr<RunningCheck> running;
+
+        [[nodiscard]] std::string kind() const { return kindOf(plan->target.check); }
+        [[nodiscard]] Rarity& rare() {
+            if (!rarity)
+                rarity = std::make_unique<Rarity>();
+            return *rarity;
+        }
     };
 
     struct Server {
         std::uint64_t id = 0;
-        std::string serviceKey;
-        std::string serverKey;
+        const std::string* serviceKey = nullptr; ///< of the books
+        const std::string* serverKey = nullptr;
         std::int32_t configuredWeight = 1;
         std::vector<std::unique_ptr<Check>> checks;
         ServerStatus status;
         bool servedBefore = true; ///< was in service when it went down
+        bool alpha = false;       ///< out of the table until it was checked
 
         [[nodiscard]] ServerVerdict verdict() const;
         [[nodiscard]] std::optional<std::int32_t> weight() const;
-        [[nodiscard]] std::string subject() const { return serverKey + " of " + serviceKey; }
+        [[nodiscard]] std::string subject() const { return *serverKey + " of " + *serviceKey; }
     };
 
     /// Servers stay where they are in memory: their checks name them.
@@ -68,8 +92,16 @@ public:
 
 private:
     // monitor.cpp
-    void adopt(Server& server, const model::VirtualService& service, const model::RealServer& real,
+    struct Keys {
+        const std::string& service;
+        const std::string& server;
+    };
+    void adopt(Server& server, const Keys& keys, const model::VirtualService& service, const model::RealServer& real,
                const Surroundings& around);
+    /// Leaves the target as it is for all servers that are checked alike.
+    [[nodiscard]] static Asked takeAsked(CheckTarget& target);
+    /// One that was used a moment ago, if it is equal.
+    [[nodiscard]] std::shared_ptr<const CheckPlan> shared(CheckPlan plan);
     [[nodiscard]] bool silent(const std::string& serviceKey) const {
         return m_suspended || m_suspendedServices.contains(serviceKey);
     }
@@ -83,8 +115,8 @@ private:
     void planNext(Check& check, Next next);
     void timed(const CheckResult& result, Instant due);
     void tellLocalFault(const Check& check);
-    void tellCertificate(Check& check);
-    void tellWarning(Check& check);
+    void tellCertificate(Check& check, std::int64_t untilMs);
+    void tellWarning(Check& check, const std::string& warning);
     void refresh(Server& server, const CheckResult* cause);
     void publish(Server& server, const ServerVerdict& verdict);
     void massChanged(MassFailure::Change change);
@@ -92,7 +124,8 @@ private:
         if (m_observer.event)
             m_observer.event(level, subject, text);
     }
-    void announce();
+    enum class Meaning { Shown, Table };
+    void announce(Meaning meaning = Meaning::Table);
 
     Runtime& m_runtime;
     HostChecks m_port;
@@ -101,11 +134,12 @@ private:
     MassFailure m_massFailure;
     Agenda m_agenda; ///< before the servers, whose checks are on it
     std::map<std::string, Servers> m_services;
+    std::vector<std::shared_ptr<const CheckPlan>> m_recentPlans; ///< while it is configured
     std::set<std::string> m_suspendedServices;
     bool m_suspended = false;
     std::uint64_t m_lastId = 0;
     std::size_t m_checkedServers = 0;
-    bool m_announced = false;
+    std::optional<Meaning> m_announced; ///< what is posted
     std::optional<Instant> m_lastLocalFault;
     std::optional<Instant> m_lastLate;
     Lateness m_lateness;

@@ -2,6 +2,7 @@
 #include "agent/health/monitor_impl.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace lvsdeck::health {
 
@@ -25,37 +26,41 @@ std::string seconds(std::int64_t us) {
 
 } // namespace
 
-void Monitor::Impl::finished(Check& check, const CheckResult& result) {
+void Monitor::Impl::finished(Check& check, const CheckResult& answer) {
     Server& server = *check.server;
     const CheckHealth before = check.state;
-    check.last = result;
-    check.answered = true;
+    const CheckResult result = answer; // which may go with what ran
     check.running.reset();
-    const CheckVerdict verdict = judge(before, *check.plan, check.last.reason);
+    check.answered = true;
+    check.reason = result.reason;
+    if (check.detail != result.detail)
+        check.detail = result.detail;
+    check.latency = result.latency;
+    const CheckVerdict verdict = judge(before, *check.plan, result.reason);
     check.state = verdict.state;
     if (verdict.turned)
         check.sinceUs = m_runtime.wallUs();
-    timed(check.last, check.due);
+    timed(result, check.due);
     planNext(check, verdict.next);
 
-    const bool weighed = check.last.setWeight || check.last.addWeight;
-    if (check.last.setWeight)
-        check.weight.set = check.last.setWeight;
-    if (check.last.addWeight)
-        check.weight.add = check.last.addWeight;
-    if (check.last.reason == CheckReason::Local)
+    const bool weighed = result.setWeight || result.addWeight;
+    if (result.setWeight)
+        check.rare().weight.set = result.setWeight;
+    if (result.addWeight)
+        check.rare().weight.add = result.addWeight;
+    if (result.reason == CheckReason::Local)
         tellLocalFault(check);
-    else if (check.last.reason != CheckReason::Ok && !verdict.turned && check.plan->logAllFailures &&
+    else if (result.reason != CheckReason::Ok && !verdict.turned && check.plan->logAllFailures &&
              check.state.health != ServerHealth::Down)
         tell(EventLevel::Info, server.subject(),
-             "The " + check.kind + " check failed, " + std::to_string(check.state.failures) + " of " +
-                 std::to_string(check.plan->retry + 1) + ": " + check.last.detail);
-    if (check.last.certificateUntilMs)
-        tellCertificate(check);
-    if (check.last.reason == CheckReason::Ok)
-        tellWarning(check);
+             "The " + check.kind() + " check failed, " + std::to_string(check.state.failures) + " of " +
+                 std::to_string(check.plan->retry + 1) + ": " + result.detail);
+    if (result.certificateUntilMs)
+        tellCertificate(check, *result.certificateUntilMs);
+    if (result.reason == CheckReason::Ok && (check.rarity || !result.warning.empty()))
+        tellWarning(check, result.warning);
     if (verdict.turned || weighed)
-        refresh(server, &check.last);
+        refresh(server, &result);
 }
 
 void Monitor::Impl::planNext(Check& check, Next next) {
@@ -96,33 +101,35 @@ void Monitor::Impl::tellLocalFault(const Check& check) {
         return;
     m_lastLocalFault = now;
     tell(EventLevel::Error, check.server->subject(),
-         "The " + check.kind + " check could not be made, for a reason on this director (" + check.last.detail +
+         "The " + check.kind() + " check could not be made, for a reason on this director (" + check.detail +
              "). Servers keep the state they had; look at this host's limits and addresses.");
 }
 
-void Monitor::Impl::tellCertificate(Check& check) {
-    check.certificateUntilMs = check.last.certificateUntilMs;
-    const std::int64_t left = *check.certificateUntilMs - m_runtime.wallUs() / 1000;
+void Monitor::Impl::tellCertificate(Check& check, std::int64_t untilMs) {
+    Rarity& known = check.rare();
+    known.certificateUntilMs = untilMs;
+    const std::int64_t left = untilMs - m_runtime.wallUs() / 1000;
     const Instant now = m_runtime.now();
     if (left >= certificateDays * dayMs) {
-        check.certificateTold.reset();
+        known.certificateTold.reset();
         return;
     }
-    if (check.certificateTold && now - *check.certificateTold < certificateQuiet)
+    if (known.certificateTold && now - *known.certificateTold < certificateQuiet)
         return;
-    check.certificateTold = now;
+    known.certificateTold = now;
     const std::string days = std::to_string((left < 0 ? -left : left) / dayMs);
     tell(EventLevel::Warning, check.server->subject(),
          left < 0 ? "The server's certificate expired " + days + " days ago"
                   : "The server's certificate expires in " + days + " days");
 }
 
-void Monitor::Impl::tellWarning(Check& check) {
-    if (check.last.warning == check.warned)
+void Monitor::Impl::tellWarning(Check& check, const std::string& warning) {
+    Rarity& known = check.rare();
+    if (warning == known.warned)
         return;
-    check.warned = check.last.warning;
-    if (!check.warned.empty())
-        tell(EventLevel::Warning, check.server->subject(), check.warned);
+    known.warned = warning;
+    if (!warning.empty())
+        tell(EventLevel::Warning, check.server->subject(), warning);
 }
 
 /// Brings what is published of a server in line with its checks, and says so.
@@ -153,8 +160,11 @@ void Monitor::Impl::refresh(Server& server, const CheckResult* cause) {
         change = m_massFailure.wentDown(server.id, m_runtime.now());
     else
         change = m_massFailure.recovered(server.id);
+    const bool served = server.status.inService;
     publish(server, verdict);
-    announce();
+    // At the start ten thousand of these come within one interval.
+    const bool first = was == ServerHealth::Unchecked && verdict.health == ServerHealth::Up;
+    announce(first && !server.alpha && served && server.status.inService ? Meaning::Shown : Meaning::Table);
 
     const std::string why = cause != nullptr && !cause->detail.empty() ? ": " + cause->detail : std::string();
     switch (verdict.health) {
@@ -194,15 +204,22 @@ void Monitor::Impl::massChanged(MassFailure::Change change) {
         tell(EventLevel::Notice, "all servers", "The failure of nearly all servers is over.");
 }
 
-void Monitor::Impl::announce() {
-    if (m_announced || !m_observer.changed)
+void Monitor::Impl::announce(Meaning meaning) {
+    if (!m_observer.changed)
         return;
-    m_announced = true;
+    if (m_announced) {
+        m_announced = std::max(*m_announced, meaning);
+        return;
+    }
+    m_announced = meaning;
     m_runtime.post([this, alive = std::weak_ptr<const bool>(m_alive)] {
         if (alive.expired())
             return;
-        m_announced = false;
-        m_observer.changed();
+        const auto announced = std::exchange(m_announced, std::nullopt);
+        if (announced == Meaning::Shown && m_observer.noted)
+            m_observer.noted();
+        else
+            m_observer.changed();
     });
 }
 

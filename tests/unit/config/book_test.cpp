@@ -97,6 +97,34 @@ TEST(Book, MembersThatThisVersionDoesNotKnowAreKept) {
     EXPECT_EQ(next.book().current->cluster, wanted.candidate.cluster);
 }
 
+TEST(Book, TextThatIsForgottenComesFromTheDisk) {
+    SimulatedStore disk;
+    ClusterStore store(disk);
+    ASSERT_TRUE(store.load());
+    EXPECT_EQ(store.inForce()->revision, 0U);
+    applyAndConfirm(store, proposal(0));
+    store.forgetText();
+    ASSERT_TRUE(store.book().current);
+    EXPECT_TRUE(store.book().current->cluster.is_null());
+    EXPECT_EQ(store.clusterName(), "classic");
+    const auto known = store.inForce();
+    ASSERT_TRUE(known) << known.error().text;
+    EXPECT_EQ(known->cluster, proposal(0).candidate.cluster);
+    EXPECT_EQ(known->hash, store.book().current->hash);
+    EXPECT_EQ(store.revision(1)->cluster, proposal(0).candidate.cluster);
+
+    // While another one waits, each has its own, and the name goes back with a roll-back.
+    Proposal other = proposal(1, 5);
+    other.candidate.cluster.as_object()["name"] = "other";
+    ASSERT_TRUE(store.take(*propose(store.book(), other)));
+    EXPECT_EQ(store.clusterName(), "other");
+    EXPECT_EQ(store.inForce()->cluster, other.candidate.cluster);
+    EXPECT_EQ(store.revision(1)->cluster, proposal(0).candidate.cluster);
+    ASSERT_TRUE(store.take(rollBack(store.book())));
+    EXPECT_EQ(store.clusterName(), "classic");
+    EXPECT_EQ(store.inForce()->cluster, proposal(0).candidate.cluster);
+}
+
 TEST(Book, KeepsTheLastFiftyRevisionsAndGivesThemBack) {
     SimulatedStore disk;
     ClusterStore store(disk);

@@ -48,6 +48,21 @@ TEST_F(EngineServers, RollbackOntoAnUnusableRevisionLeavesTheTableAsItIs) {
     EXPECT_EQ(table(), before);
 }
 
+TEST_F(EngineServers, RollbackNeedsNoDisk) {
+    applied(classicCluster(), 0);
+    one.runFor(10s);
+    const std::string before = table();
+    model::Cluster other = classicCluster();
+    other.services[0].servers[0].weight = 7;
+    ASSERT_TRUE(engine().apply(one.apply(other, 1, 30), "root"));
+    ASSERT_NE(table(), before);
+    ASSERT_TRUE(one.persistent.write("current.json", "{"));
+    ASSERT_TRUE(one.persistent.write("revisions/1.json", "{"));
+    one.runFor(31s);
+    EXPECT_EQ(table(), before);
+    EXPECT_TRUE(config().problem.empty()) << config().problem;
+}
+
 TEST_F(EngineServers, AskedChecksRunAtOnceAndAreOnRecord) {
     applied(classicCluster(), 0);
     one.runFor(10s);

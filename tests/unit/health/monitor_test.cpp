@@ -107,6 +107,37 @@ TEST_F(MonitorTest, KeepsServersInTheTableBeforeTheirFirstCheck) {
     EXPECT_GE(changes, 1);
 }
 
+TEST_F(MonitorTest, AsksForANewTableOnlyWhenOneIsNeeded) {
+    int noted = 0;
+    Monitor::Observer both{.changed = [this] { ++changes; }, .noted = [&noted] { ++noted; }, .event = {}};
+    Monitor quiet(runtime, checks, both, {}, {.scripts = &scripts, .system = &files});
+    quiet.configure({service(40)});
+    runtime.advance(1ms);
+    changes = 0; // configure() itself
+    runtime.advance(6s + 1ms);
+    EXPECT_EQ(quiet.status(web, key(39)).health, ServerHealth::Up);
+    EXPECT_EQ(changes, 0) << "forty first good answers, and all servers stay where they are";
+    EXPECT_GE(noted, 1);
+    down(3);
+    runtime.advance(20s);
+    EXPECT_EQ(changes, 1);
+}
+
+TEST_F(MonitorTest, AsksForANewTableWhenAServerThatWasOutComesIn) {
+    model::VirtualService s = service(2);
+    s.alpha = true;
+    int noted = 0;
+    Monitor::Observer both{.changed = [this] { ++changes; }, .noted = [&noted] { ++noted; }, .event = {}};
+    Monitor quiet(runtime, checks, both, {}, {.scripts = &scripts, .system = &files});
+    quiet.configure({s});
+    runtime.advance(1ms);
+    changes = 0;
+    runtime.advance(6s + 1ms);
+    EXPECT_TRUE(quiet.status(web, key(0)).inService);
+    EXPECT_GE(changes, 1);
+    EXPECT_EQ(noted, 0);
+}
+
 TEST_F(MonitorTest, KeepsAnAlphaServerOutUntilItsFirstSuccess) {
     auto s = service(1);
     s.alpha = true;
