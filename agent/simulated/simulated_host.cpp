@@ -14,13 +14,13 @@ std::vector<std::string> SimulatedSegment::holders(const IpAddress& address) con
 }
 
 std::optional<std::string> SimulatedSegment::reaches(const IpAddress& address) const {
+    if (const auto believed = m_lastAnnouncer.find(address); believed != m_lastAnnouncer.end()) {
+        const auto& [host, device] = believed->second;
+        if (host->answers(device))
+            return host->name();
+    }
     const std::vector<std::string> names = holders(address);
-    if (names.empty())
-        return std::nullopt;
-    const auto announcer = m_lastAnnouncer.find(address);
-    if (announcer != m_lastAnnouncer.end() && std::ranges::find(names, announcer->second) != names.end())
-        return announcer->second;
-    return names.front();
+    return names.empty() ? std::nullopt : std::optional(names.front());
 }
 
 SimulatedHost::SimulatedHost(SimulatedSegment& segment, std::string name, Runtime& runtime, CrashPoint* crash)
@@ -34,7 +34,10 @@ SimulatedHost::SimulatedHost(SimulatedSegment& segment, std::string name, Runtim
     m_segment.m_hosts.push_back(this);
 }
 
-SimulatedHost::~SimulatedHost() { std::erase(m_segment.m_hosts, this); }
+SimulatedHost::~SimulatedHost() {
+    std::erase(m_segment.m_hosts, this);
+    std::erase_if(m_segment.m_lastAnnouncer, [this](const auto& entry) { return entry.second.host == this; });
+}
 
 Result<std::vector<Link>> SimulatedHost::links() { return m_links; }
 
@@ -94,7 +97,7 @@ Result<void> SimulatedHost::announce(const std::string& device, const IpAddress&
         return failure(ErrorCode::Io, "cannot announce " + address.toString() + " on " + device + ": the interface is down");
     if (m_powered) {
         m_segment.m_announcements.push_back({m_runtime.now(), m_name, device, address});
-        m_segment.m_lastAnnouncer.insert_or_assign(address, m_name);
+        m_segment.m_lastAnnouncer.insert_or_assign(address, SimulatedSegment::Believed{this, device});
     }
     return {};
 }
@@ -176,6 +179,10 @@ void SimulatedHost::takeAddressAway(const std::string& device, const IpAddress& 
 AddressOptions SimulatedHost::optionsOf(const std::string& device, const IpAddress& address) const {
     const auto found = m_options.find({device, address});
     return found == m_options.end() ? AddressOptions{} : found->second;
+}
+
+bool SimulatedHost::answers(const std::string& device) const {
+    return m_powered && std::ranges::any_of(m_links, [&](const Link& link) { return link.name == device && link.up; });
 }
 
 bool SimulatedHost::holds(const IpAddress& address) const {

@@ -29,8 +29,8 @@ class SimulatedSegment {
 public:
     /// Names of the powered hosts that hold the address on a link that is up.
     [[nodiscard]] std::vector<std::string> holders(const IpAddress& address) const;
-    /// Who gets the packets for the address: the last announcer while it still holds it, else any holder,
-    /// else nobody.
+    /// To whom the neighbours send the packets for the address: to the last who announced it, whether it holds the address still or
+    /// not, until it is off the wire; then they ask again, and any holder answers, or nobody.
     [[nodiscard]] std::optional<std::string> reaches(const IpAddress& address) const;
     [[nodiscard]] const std::vector<Announcement>& announcements() const { return m_announcements; }
     void clearAnnouncements() { m_announcements.clear(); }
@@ -39,7 +39,11 @@ private:
     friend class SimulatedHost;
     std::vector<SimulatedHost*> m_hosts;
     std::vector<Announcement> m_announcements;
-    std::map<IpAddress, std::string> m_lastAnnouncer;
+    struct Believed {
+        const SimulatedHost* host = nullptr;
+        std::string device;
+    };
+    std::map<IpAddress, Believed> m_lastAnnouncer;
 };
 
 class SimulatedHost final : public HostPort {
@@ -73,6 +77,8 @@ public:
     [[nodiscard]] AddressOptions optionsOf(const std::string& device, const IpAddress& address) const;
     [[nodiscard]] bool permitted() const { return m_permitted; }
     [[nodiscard]] bool holds(const IpAddress& address) const;
+    /// Whether a frame to this device arrives.
+    [[nodiscard]] bool answers(const std::string& device) const;
     void setPowered(bool powered) { m_powered = powered; } ///< off: its addresses do not count
     /// Every later change fails with Denied, as without CAP_NET_ADMIN.
     void setPermitted(bool permitted) { m_permitted = permitted; }

@@ -25,7 +25,7 @@ Adopted Instance::adopt(const std::vector<Link>& links, const Memory::Instance* 
     const Possessions::Found found = m_possessions.adopt(m_config, links, before);
     if (!found.any)
         return Adopted::None;
-    const std::int64_t age = before == nullptr ? -1 : m_around.runtime.wallUs() - before->aliveUs;
+    const std::int64_t age = before == nullptr ? -1 : m_around.runtime.now().time_since_epoch().count() - before->aliveUs;
     const bool fresh = before != nullptr && before->master && age >= 0 && age <= masterDownTime(m_state, m_settings).count();
     if (!fresh || !found.complete)
         return Adopted::Stale;

@@ -16,6 +16,7 @@
 #include <deque>
 #include <optional>
 #include <set>
+#include <utility>
 
 namespace lvsdeck::vrrp {
 
@@ -66,6 +67,8 @@ public:
     [[nodiscard]] const std::deque<rpc::Transition>& transitions() const { return m_transitions; }
     [[nodiscard]] Memory::Instance memory() const;
     [[nodiscard]] bool owns(const IpAddress& address) const;
+    /// Whether it met another master since it was last asked: its group must know.
+    [[nodiscard]] bool takeContest() { return std::exchange(m_contested, false); }
 
 private:
     void process(const Event& event);
@@ -79,6 +82,7 @@ private:
     void run(const Transition& action);
     void run(const Contested& action);
     void run(const LowerHeard& action);
+    void run(const TellGroup& action);
     [[nodiscard]] bool sendTo(const IpAddress& destination, std::uint8_t priority);
     void closeTransition();
     void complain(const std::string& reason, const std::string& peer, const std::string& text);
@@ -101,12 +105,13 @@ private:
     std::optional<rpc::Maintenance> m_maintenance;
     Verdict m_verdict;
     bool m_wentOn = false;
+    bool m_contested = false;
     std::optional<rpc::Transition> m_open; ///< the transition whose actions are being done
     std::deque<rpc::Transition> m_transitions;
     std::uint64_t m_sent = 0;
     std::uint64_t m_received = 0;
     std::int64_t m_lastAdvertUs = 0; ///< wall clock; of another router
-    std::int64_t m_aliveUs = 0;      ///< wall clock; of our own last advertisement as master
+    std::int64_t m_aliveUs = 0;      ///< monotonic clock; of our own last advertisement as master
 };
 
 } // namespace lvsdeck::vrrp

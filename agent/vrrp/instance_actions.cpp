@@ -22,7 +22,7 @@ const char* disputeCode(Dispute dispute) {
 const char* disputeAdvice(Dispute dispute) {
     switch (dispute) {
     case Dispute::TwoMasters: return "; look for lost packets, a firewall, or different settings on the other router";
-    case Dispute::Tie: return "; the higher address stays master: give the routers different priorities";
+    case Dispute::Tie: return "; the higher address becomes master: give the routers different priorities";
     case Dispute::SameAddress: return "; give the routers different addresses and priorities";
     }
     return "";
@@ -52,7 +52,7 @@ void Instance::run(const SendAdvert& action) {
     ++m_sent;
     if (action.priority == 0)
         return;
-    m_aliveUs = m_around.runtime.wallUs();
+    m_aliveUs = m_around.runtime.now().time_since_epoch().count();
     if (m_around.observer.advertised)
         m_around.observer.advertised();
 }
@@ -122,10 +122,12 @@ void Instance::run(const Transition& action) {
 void Instance::run(const Contested& action) {
     const std::string peer = action.source.toString();
     m_peers.trouble(action.source, disputeCode(action.dispute));
-    complain(disputeCode(action.dispute), peer, "two masters: " + peer + ": " + action.text + disputeAdvice(action.dispute));
+    complain(disputeCode(action.dispute), peer, peer + ": " + action.text + disputeAdvice(action.dispute));
 }
 
 void Instance::run(const LowerHeard&) { tellHappening(HappeningKind::MasterReceivesLower); }
+
+void Instance::run(const TellGroup&) { m_contested = true; }
 
 void Instance::closeTransition() {
     const rpc::Transition done = *std::exchange(m_open, std::nullopt);

@@ -88,7 +88,6 @@ Settings settingsOf(const model::OwnInstance& config) {
     settings.downTimerAdverts = config.instance.downTimerAdverts;
     settings.initialState = config.member.initialState;
     settings.lowerPriorityNoAdvert = config.instance.lowerPriorityNoAdvert;
-    settings.higherPrioritySendAdvert = config.instance.higherPrioritySendAdvert;
     settings.garp = config.instance.garp;
     return settings;
 }

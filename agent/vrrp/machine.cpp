@@ -47,6 +47,7 @@ void Stepper::changePhase(Phase to, std::string reason) {
     s.lowerHeard.reset();
     s.contested = 0;
     s.contestBurst.reset();
+    s.secondBurst = 0;
     s.wantsMaster = false;
     s.wantReason.clear();
     if (s.phase != to)
@@ -74,7 +75,7 @@ void Stepper::becomeMaster(std::string reason) {
     act(AddAddresses{});
     act(Announce{std::max(c.garp.repeat, 1U)});
     if (c.garp.delay.count() > 0)
-        act(SetTimer{TimerId::GarpSecond, c.garp.delay});
+        announceOnceMore(c.garp.delay, std::max(c.garp.repeat, 1U));
     startRefresh();
 }
 
@@ -169,8 +170,10 @@ void Stepper::on(const TimerFired& event) {
             takeOver(takeoverReason(s, c, m_at));
         return;
     case TimerId::GarpSecond:
-        if (master)
-            act(Announce{std::max(c.garp.repeat, 1U)});
+        if (const std::uint32_t repeat = std::exchange(s.secondBurst, 0); master && repeat > 0) {
+            s.contestBurst = m_at;
+            act(Announce{repeat});
+        }
         return;
     case TimerId::GarpRefresh:
         if (!master)
@@ -260,6 +263,11 @@ void Stepper::on(const GroupBackup& event) {
         return;
     stepDown(Phase::Backup, event.reason, true);
     waitFully();
+}
+
+void Stepper::on(const GroupContested&) {
+    if (s.running && s.phase == Phase::Master)
+        announceAgain();
 }
 
 void Stepper::on(const Reconfigured&) {

@@ -11,8 +11,10 @@
 //    addresses before a peer has noticed;
 //  - a second burst of gratuitous ARP after garp.delay, and another one (here at most one a second) while a lower priority is
 //    heard in MASTER.
-// Beyond keepalived: a master of some age that gives way sends one more advertisement. The other one, which may have been master
-// on its side of a split for long, then knows that the split is over and announces its addresses again.
+// Beyond keepalived, for the neighbours after a split that has healed:
+//  - a master that gives way sends one more advertisement: the other one, which was master on its side all the time and may speak
+//    first, would never know of the split and not announce its addresses again;
+//  - so does a master announce that hears priority 0: the other one was a master too.
 #pragma once
 
 #include "agent/ports/runtime.hpp"
@@ -39,7 +41,6 @@ struct Settings {
     std::uint32_t downTimerAdverts = 3;
     model::InitialState initialState = model::InitialState::Backup;
     bool lowerPriorityNoAdvert = false;
-    bool higherPrioritySendAdvert = false;
     bool grouped = false; ///< in a sync group: becomes master when the group says so (GroupMaster), not by itself
     model::Garp garp;
     IpAddress source; ///< of our advertisements: decides between equal priorities
@@ -78,6 +79,7 @@ struct State {
     std::uint8_t lowerPriority = 0;
     std::uint32_t contested = 0;         ///< since it became MASTER: advertisements of others that did not yield
     std::optional<Instant> contestBurst; ///< last gratuitous ARP because of them
+    std::uint32_t secondBurst = 0;       ///< how often the GarpSecond timer will announce; 0: it does not run
 };
 
 // --- events
@@ -146,13 +148,15 @@ struct GroupMaster {};
 struct GroupBackup {
     std::string reason;
 };
+/// Another member of the sync group met a second master: this one may have had one as well.
+struct GroupContested {};
 /// The settings passed along are new.
 struct Reconfigured {};
 
 struct Event {
     Instant at{};
     std::variant<Started, Stopped, AdvertReceived, TimerFired, LinkChanged, AddressLost, AddressRefused, Failed, Held,
-                 Released, MaintenanceSet, Tracked, GroupTrouble, GroupMaster, GroupBackup, Reconfigured>
+                 Released, MaintenanceSet, Tracked, GroupTrouble, GroupMaster, GroupBackup, GroupContested, Reconfigured>
         what;
 };
 
@@ -187,11 +191,11 @@ struct Transition {
     bool operator==(const Transition&) const = default;
 };
 enum class Dispute {
-    TwoMasters,  ///< the other one calls itself master too, and does not yield
-    Tie,         ///< equal priorities: the addresses decided
+    TwoMasters,  ///< the other one calls itself master too
+    Tie,         ///< equal priorities: the addresses decide, or who was first
     SameAddress, ///< equal priority and equal address: nothing can decide
 };
-/// Another master is on the wire.
+/// Another master is on the wire and should not be, or should have another priority.
 struct Contested {
     Dispute dispute = Dispute::TwoMasters;
     IpAddress source;
@@ -204,8 +208,12 @@ struct LowerHeard {
     std::uint8_t priority = 0;
     bool operator==(const LowerHeard&) const = default;
 };
+/// To the other members of the sync group: GroupContested.
+struct TellGroup {
+    bool operator==(const TellGroup&) const = default;
+};
 using Action = std::variant<SendAdvert, SetTimer, CancelTimer, AddAddresses, RemoveAddresses, Announce, Transition,
-                            Contested, LowerHeard>;
+                            Contested, LowerHeard, TellGroup>;
 
 struct Step {
     State state;

@@ -38,6 +38,8 @@ void Stepper::receiveAsBackup(const AdvertReceived& advert) {
     remember(advert);
     if (advert.priority == 0)
         return wait(skewTime(s, c));
+    if (advert.priority == effectivePriority(s, c))
+        act(Contested{Dispute::Tie, advert.source, "it is master with our priority " + std::to_string(advert.priority)});
     if (std::exchange(s.holdsAddresses, false))
         act(RemoveAddresses{});
     if (!obeys(advert.priority)) {
@@ -56,8 +58,10 @@ void Stepper::receiveAsBackup(const AdvertReceived& advert) {
 }
 
 void Stepper::receiveAsMaster(const AdvertReceived& advert) {
-    if (advert.priority == 0)
-        return advertise();
+    if (advert.priority == 0) {
+        advertise();
+        return announceAgain();
+    }
     // Two routers cannot both own the addresses: the file of one of them is wrong, and an ordinary election must decide.
     if (advert.priority == ownerPriority && effectivePriority(s, c) == ownerPriority && advert.source != c.source)
         s.demotedOwner = true;
@@ -67,10 +71,12 @@ void Stepper::receiveAsMaster(const AdvertReceived& advert) {
         return yieldTo(advert, "higher priority " + std::to_string(advert.priority) + " from " + peer);
     if (advert.priority == ours) {
         if (advert.source == c.source) {
-            act(Contested{Dispute::SameAddress, advert.source, "another router uses our priority and our address"});
+            act(Contested{Dispute::SameAddress, advert.source,
+                          "two masters: another router uses our priority and our address"});
             return;
         }
-        act(Contested{Dispute::Tie, advert.source, "it is master with our priority " + std::to_string(ours) + " too"});
+        act(Contested{Dispute::Tie, advert.source,
+                      "two masters: it is master with our priority " + std::to_string(ours) + " too"});
         if (advert.source > c.source)
             return yieldTo(advert, "equal priority " + std::to_string(ours) + " and higher address " + peer);
     }
@@ -78,9 +84,7 @@ void Stepper::receiveAsMaster(const AdvertReceived& advert) {
 }
 
 void Stepper::yieldTo(const AdvertReceived& advert, std::string reason) {
-    // See the header: the other one may have to announce its addresses again.
-    if (c.higherPrioritySendAdvert || m_at - s.masterSince >= masterDownTime(s, c))
-        act(SendAdvert{effectivePriority(s, c)});
+    act(SendAdvert{effectivePriority(s, c)}); // see the header
     stepDown(Phase::Backup, std::move(reason), false);
     remember(advert);
     if (c.version == 3)
@@ -93,24 +97,34 @@ bool Stepper::justBecameMaster() const { return m_at - s.masterSince <= c.advert
 void Stepper::contest(const AdvertReceived& advert) {
     if (!c.lowerPriorityNoAdvert)
         advertise();
-    const std::uint32_t repeat = c.garp.lowerPriorityRepeat.value_or(std::max(c.garp.repeat, 1U));
-    const Duration delay = c.garp.lowerPriorityDelay.value_or(c.garp.delay);
-    if (repeat > 0 && s.contestBurst && m_at - *s.contestBurst < contestPause) {
-        // Ours of a moment ago may have gone to one side of a split only.
-        if (c.garp.delay.count() == 0)
-            act(SetTimer{TimerId::GarpSecond, contestPause});
-    } else if (repeat > 0) {
-        s.contestBurst = m_at;
-        act(Announce{repeat});
-        if (delay.count() > 0)
-            act(SetTimer{TimerId::GarpSecond, delay});
-    }
-    // The first one may have been on its way when we took over.
+    announceAgain();
+    if (c.grouped)
+        act(TellGroup{});
+    // The first one may have been on its way when we took over. Later there will be but one after a split: a right peer yields.
     if (!justBecameMaster())
         act(LowerHeard{advert.source, advert.priority});
-    if (++s.contested >= 2)
+    if (++s.contested >= 2 || !justBecameMaster())
         act(Contested{Dispute::TwoMasters, advert.source,
-                      "it also calls itself master, with priority " + std::to_string(advert.priority)});
+                      "two masters: it also calls itself master, with priority " + std::to_string(advert.priority)});
+}
+
+void Stepper::announceAgain() {
+    const std::uint32_t repeat = c.garp.lowerPriorityRepeat.value_or(std::max(c.garp.repeat, 1U));
+    const Duration delay = c.garp.lowerPriorityDelay.value_or(c.garp.delay);
+    if (repeat == 0)
+        return;
+    if (s.contestBurst && m_at - *s.contestBurst < contestPause)
+        // Ours of a moment ago may have gone to one side of a split only.
+        return announceOnceMore(*s.contestBurst + contestPause - m_at, repeat);
+    s.contestBurst = m_at;
+    act(Announce{repeat});
+    if (delay.count() > 0)
+        announceOnceMore(delay, repeat);
+}
+
+void Stepper::announceOnceMore(Duration after, std::uint32_t repeat) {
+    s.secondBurst = repeat;
+    act(SetTimer{TimerId::GarpSecond, after});
 }
 
 } // namespace lvsdeck::vrrp

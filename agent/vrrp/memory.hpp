@@ -29,7 +29,8 @@ struct Memory {
     struct Instance {
         std::string name;
         bool master = false;
-        std::int64_t aliveUs = 0;       ///< wall clock of the last advertisement that it sent as master
+        std::int64_t aliveUs =
+            0; ///< monotonic clock of this boot: its last advertisement as master. The wall clock may step
         std::vector<Address> addresses; ///< held
         std::vector<model::VirtualRoute> routes;
         std::vector<model::VirtualRule> rules;

@@ -30,6 +30,7 @@ public:
     void on(const GroupTrouble& event);
     void on(const GroupMaster& event);
     void on(const GroupBackup& event);
+    void on(const GroupContested& event);
     void on(const Reconfigured& event);
 
     Step finish() { return {std::move(s), std::move(m_actions)}; }
@@ -57,6 +58,9 @@ private:
     void yieldTo(const AdvertReceived& advert, std::string reason);
     void contest(const AdvertReceived& advert);
     [[nodiscard]] bool justBecameMaster() const;
+    /// Neighbours may believe in another master.
+    void announceAgain();
+    void announceOnceMore(Duration after, std::uint32_t repeat);
     void remember(const AdvertReceived& advert);
     void advertise();
     /// Until the master counts as gone.

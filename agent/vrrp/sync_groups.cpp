@@ -47,6 +47,13 @@ std::vector<model::SyncGroup> SyncGroups::configure(const std::vector<model::Syn
 
 bool SyncGroups::coordinateOne(Entry& entry, std::span<const std::unique_ptr<Instance>> instances) {
     const std::vector<Instance*> members = membersOf(entry.config, instances);
+    // As keepalived: one that met a second master makes all announce. The others' second masters leave with the first one's, and
+    // may be gone before they are heard.
+    for (Instance* one : members)
+        if (one->takeContest())
+            for (Instance* other : members)
+                if (other != one)
+                    other->dispatch(GroupContested{});
     std::vector<GroupMember> views;
     for (const Instance* one : members)
         views.push_back({one->name(), one->machine(), entry.wasMaster[one->name()]});

@@ -162,7 +162,7 @@ void DemoWorld::advance(Duration elapsed) {
 bool DemoWorld::reachable(const IpAddress& address, std::uint16_t port) {
     const auto owner = m_segment.reaches(address);
     const auto found = owner ? m_hosts.find(*owner) : m_hosts.end();
-    if (found == m_hosts.end())
+    if (found == m_hosts.end() || !found->second->host.holds(address))
         return false;
     for (const auto& [key, service] : found->second->ipvs.table())
         if (key.address == address && key.port == port)
@@ -189,7 +189,7 @@ void DemoWorld::drive(double seconds) {
     for (auto& [name, host] : m_hosts) {
         std::map<ipvs::ServiceKey, simulated::Load> loads;
         for (const auto& [key, service] : host->ipvs.table()) {
-            if (m_segment.reaches(key.address) != name)
+            if (m_segment.reaches(key.address) != name || !host->host.holds(key.address))
                 continue;
             const double wave = 1.0 + 0.22 * std::sin(m_seconds / 17.0 + key.port) + 0.06 * std::sin(m_seconds / 2.3);
             simulated::Load load;

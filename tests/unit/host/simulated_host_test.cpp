@@ -37,7 +37,7 @@ protected:
     InterfaceAddress vip{*IpAddress::parse("192.0.2.10"), 32, ""};
 };
 
-TEST_F(Segment, PacketsReachTheLastAnnouncerWhileItHoldsTheAddress) {
+TEST_F(Segment, PacketsGoToTheLastAnnouncerWhileItIsOnTheWire) {
     EXPECT_EQ(segment.reaches(vip.address), std::nullopt);
     ASSERT_TRUE(lb1.addAddress("eth0", vip, {}));
     ASSERT_TRUE(lb1.announce("eth0", vip.address));
@@ -47,6 +47,8 @@ TEST_F(Segment, PacketsReachTheLastAnnouncerWhileItHoldsTheAddress) {
     EXPECT_EQ(segment.holders(vip.address), (std::vector<std::string>{"lb1", "lb2"}));
     ASSERT_TRUE(lb2.announce("eth0", vip.address));
     EXPECT_EQ(segment.reaches(vip.address), "lb2");
+    ASSERT_TRUE(lb2.removeAddress("eth0", vip));
+    EXPECT_EQ(segment.reaches(vip.address), "lb2") << "nobody told the neighbours that it let go";
     lb2.setPowered(false);
     EXPECT_EQ(segment.reaches(vip.address), "lb1");
 }

@@ -382,6 +382,32 @@ TEST_F(Features, APriorityTieBetweenMastersIsTold) {
     EXPECT_GE(lb2.state().peers.at(0).trouble.at("priority-tie"), 1U);
 }
 
+TEST_F(Features, APriorityTieIsToldByTheBackupToo) {
+    lb1.configure({instance(100)});
+    time.runFor(9s);
+    lb2.configure({instance(100)});
+    time.runFor(5s);
+    EXPECT_EQ(lb2.state().phase, VrrpPhase::Backup);
+    EXPECT_GE(lb2.state().peers.at(0).trouble.at("priority-tie"), 1U);
+    EXPECT_EQ(lb2.events, (std::vector<std::string>{
+                              "192.168.50.101: it is master with our priority 100; the higher address becomes master: give "
+                              "the routers different priorities"}));
+}
+
+TEST_F(Features, AHealedSplitIsToldAsTwoMasters) {
+    lb1.configure({instance(100)});
+    lb2.configure({instance(99)});
+    time.runFor(20s);
+    EXPECT_THAT(lb1.events, IsEmpty());
+    network.partition({{"lb1"}, {"lb2"}});
+    time.runFor(6s);
+    network.partition({});
+    time.runFor(2s);
+    EXPECT_GE(lb1.state().peers.at(0).trouble.at("two-masters"), 1U);
+    ASSERT_EQ(lb1.events.size(), 1U);
+    EXPECT_THAT(lb1.events[0], HasSubstr("two masters"));
+}
+
 TEST_F(Features, WhenASplitHealsTheRemainingMasterAnnouncesAgain) {
     network.partition({{"lb1"}, {"lb2"}});
     lb1.configure({instance(100)});
@@ -395,6 +421,39 @@ TEST_F(Features, WhenASplitHealsTheRemainingMasterAnnouncesAgain) {
     EXPECT_EQ(lb2.state().phase, VrrpPhase::Backup);
     ASSERT_THAT(segment.announcements(), Not(IsEmpty()));
     EXPECT_EQ(segment.announcements().back().host, "lb1");
+}
+
+TEST_F(Features, AMasterOfTwoSecondsThatGivesWayMakesTheOtherAnnounceAgain) {
+    lb1.configure({instance(100)});
+    time.runFor(20s);
+    lb2.configure({instance(99)});
+    network.partition({{"lb1"}, {"lb2"}});
+    time.runFor(6s);
+    ASSERT_EQ(lb2.state().phase, VrrpPhase::Master);
+    ASSERT_EQ(segment.reaches(vip), "lb2");
+    // lb1's is the first advertisement to come through.
+    network.partition({});
+    network.block("lb2", "lb1", true);
+    time.runFor(600ms);
+    network.block("lb2", "lb1", false);
+    time.runFor(2s);
+    EXPECT_EQ(lb2.state().phase, VrrpPhase::Backup);
+    EXPECT_EQ(segment.reaches(vip), "lb1");
+}
+
+TEST_F(Features, WhenASplitHealsAMasterAnnouncesItsWholeGroup) {
+    startGroups();
+    network.partition({{"lb1"}, {"lb2"}});
+    time.runFor(20s);
+    expectPhases(lb2, VrrpPhase::Master);
+    ASSERT_EQ(segment.reaches(vip), "lb2");
+    ASSERT_EQ(segment.reaches(second), "lb2");
+    network.partition({});
+    time.runFor(2s);
+    expectPhases(lb1, VrrpPhase::Master);
+    expectPhases(lb2, VrrpPhase::Backup);
+    EXPECT_EQ(segment.reaches(vip), "lb1");
+    EXPECT_EQ(segment.reaches(second), "lb1");
 }
 
 // --- what a master holds

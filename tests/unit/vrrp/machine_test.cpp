@@ -26,6 +26,7 @@ void PrintTo(const Action& action, std::ostream* out) {
             o << json::toWord(a.from) << " -> " << json::toWord(a.to) << ": " << a.reason;
         }
         void operator()(const LowerHeard& a) const { o << "LowerHeard " << a.source.toString(); }
+        void operator()(const TellGroup&) const { o << "TellGroup"; }
         void operator()(const Contested& a) const { o << "Contested " << a.source.toString() << " " << a.text; }
     };
     std::visit(Printer{*out}, action);
@@ -281,7 +282,9 @@ TEST_F(Table, RFC5798_6_4_3_AdvertisesEveryInterval) {
 TEST_F(Table, RFC5798_6_4_3_PriorityZeroIsAnsweredAtOnce) {
     makeMaster();
     hear(0);
-    EXPECT_THAT(actions, ElementsAre(Action(SendAdvert{100}), Action(SetTimer{TimerId::Advert, 1s})));
+    EXPECT_EQ(state.phase, Phase::Master);
+    EXPECT_EQ(actions.at(0), Action(SendAdvert{100}));
+    EXPECT_EQ(actions.at(1), Action(SetTimer{TimerId::Advert, 1s}));
 }
 
 TEST_F(Table, RFC5798_6_4_3_YieldsToAHigherPriority) {
@@ -290,7 +293,8 @@ TEST_F(Table, RFC5798_6_4_3_YieldsToAHigherPriority) {
     EXPECT_EQ(state.phase, Phase::Backup);
     EXPECT_EQ(reason(), "higher priority 101 from 192.168.50.101");
     EXPECT_TRUE(did<RemoveAddresses>());
-    EXPECT_FALSE(did<SendAdvert>()) << "a goodbye would make the others elect again";
+    EXPECT_EQ(actions.front(), Action(SendAdvert{100})) << "the other one must know that there was a second master";
+    EXPECT_FALSE(did(SendAdvert{0})) << "a goodbye would make the others elect again";
     EXPECT_TRUE(did(CancelTimer{TimerId::Advert}));
     EXPECT_EQ(downTimer(), 3609375us);
 }
@@ -316,16 +320,92 @@ TEST_F(Table, Keepalived_ALowerPriorityIsAnsweredAndTheNeighboursAreToldAgain) {
     makeMaster();
     pass(2s);
     hear(99);
-    EXPECT_THAT(actions,
-                ElementsAre(Action(SendAdvert{100}), Action(SetTimer{TimerId::Advert, 1s}), Action(Announce{5}),
-                            Action(SetTimer{TimerId::GarpSecond, 5s}), Action(LowerHeard{ip("192.168.50.101"), 99})));
+    EXPECT_THAT(actions, ElementsAre(Action(SendAdvert{100}), Action(SetTimer{TimerId::Advert, 1s}), Action(Announce{5}),
+                                     Action(SetTimer{TimerId::GarpSecond, 5s}), Action(LowerHeard{ip("192.168.50.101"), 99}),
+                                     Action(Contested{Dispute::TwoMasters, ip("192.168.50.101"),
+                                                      "two masters: it also calls itself master, with priority 99"})));
     pass(10ms);
     hear(99);
     EXPECT_FALSE(did<Announce>()) << "at most one burst a second";
-    EXPECT_TRUE(did<Contested>()) << "the first may have crossed our own";
     pass(1s);
     hear(99);
     EXPECT_TRUE(did<Announce>());
+}
+
+TEST_F(Table, Keepalived_TheBurstsAfterALowerPriorityHaveANumberAndADelayOfTheirOwn) {
+    settings.garp.lowerPriorityRepeat = 2;
+    settings.garp.lowerPriorityDelay = 7s;
+    makeMaster();
+    pass(5s);
+    send(TimerFired{TimerId::GarpSecond});
+    EXPECT_THAT(actions, ElementsAre(Action(Announce{5}))) << "of becoming master";
+    pass(2s);
+    hear(99);
+    EXPECT_TRUE(did(Announce{2}));
+    EXPECT_TRUE(did(SetTimer{TimerId::GarpSecond, 7s}));
+    pass(7s);
+    send(TimerFired{TimerId::GarpSecond});
+    EXPECT_THAT(actions, ElementsAre(Action(Announce{2})));
+    send(TimerFired{TimerId::GarpSecond});
+    EXPECT_THAT(actions, IsEmpty());
+}
+
+TEST_F(Table, ASecondMasterIsToldAtOnceUnlessItsAdvertisementMayHaveCrossedOurs) {
+    makeMaster();
+    pass(10ms);
+    hear(99);
+    EXPECT_FALSE(did<Contested>());
+    pass(10ms);
+    hear(99);
+    EXPECT_TRUE(did<Contested>());
+}
+
+TEST_F(Table, ABackupTellsOfAMasterWithItsOwnPriority) {
+    start();
+    hear(100);
+    EXPECT_EQ(actions.front(), Action(Contested{Dispute::Tie, ip("192.168.50.101"), "it is master with our priority 100"}));
+    hear(101);
+    EXPECT_FALSE(did<Contested>());
+    hear(0);
+    EXPECT_FALSE(did<Contested>());
+}
+
+TEST_F(Table, ALowerPriorityRightAfterABurstGetsOneWhenTheSecondIsOver) {
+    makeMaster();
+    pass(300ms);
+    hear(99);
+    EXPECT_FALSE(did<Announce>());
+    EXPECT_TRUE(did(SetTimer{TimerId::GarpSecond, 700ms}));
+    pass(700ms);
+    send(TimerFired{TimerId::GarpSecond});
+    EXPECT_THAT(actions, ElementsAre(Action(Announce{5})));
+}
+
+TEST_F(Table, PriorityZeroHeardByAMasterTellsOfASecondMaster) {
+    makeMaster();
+    pass(10s);
+    hear(0);
+    EXPECT_TRUE(did(SendAdvert{100}));
+    EXPECT_TRUE(did(Announce{5}));
+}
+
+TEST_F(Table, AMasterAnnouncesWhenAMemberOfItsGroupMetAnotherMaster) {
+    settings.grouped = true;
+    start();
+    send(GroupContested{});
+    EXPECT_THAT(actions, IsEmpty()) << "a backup has nothing to announce";
+    send(TimerFired{TimerId::MasterDown});
+    send(GroupMaster{});
+    pass(10s);
+    hear(99);
+    EXPECT_TRUE(did<TellGroup>());
+    pass(10s);
+    send(GroupContested{});
+    EXPECT_THAT(actions, ElementsAre(Action(Announce{5}), Action(SetTimer{TimerId::GarpSecond, 5s})));
+    settings.garp.lowerPriorityRepeat = 0;
+    pass(10s);
+    send(GroupContested{});
+    EXPECT_THAT(actions, IsEmpty());
 }
 
 TEST_F(Table, Keepalived_OurPriorityFromOurAddressIsOnlyTold) {
