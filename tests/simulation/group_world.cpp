@@ -12,7 +12,16 @@ namespace {
 const std::string device = "eth0";
 const std::string file = "/run/priority";
 const std::string program = "/bin/check";
-const std::vector<IpAddress> virtualAddresses{IpAddress::v4(0xc0a83208U), IpAddress::v4(0xc0a83209U)};
+constexpr std::size_t members = 2;
+constexpr std::uint8_t owner = 255;
+
+std::uint8_t prefixLength(Family family) { return family == Family::V4 ? 24 : 64; }
+
+IpAddress numbered(Family family, bool linkLocal, std::uint32_t number) {
+    if (family == Family::V4)
+        return IpAddress::v4(0xc0a83200U + number);
+    return *IpAddress::parse((linkLocal ? "fe80::" : "2001:db8::") + std::to_string(number));
+}
 } // namespace
 
 struct GroupWorld::Node {
@@ -27,6 +36,7 @@ struct GroupWorld::Node {
     simulated::SimulatedSystem system;
     IpAddress address;
     std::uint8_t priority = 100;
+    bool preempt = true;
     int fileValue = 0;
     bool scriptFails = false;
     bool linkUp = true;
@@ -39,14 +49,24 @@ GroupWorld::GroupWorld(std::uint64_t seed) : m_random(seed), m_network(m_time, s
     m_version = pick(2) == 0 ? 2 : 3;
     m_unicast = pick(3) == 0;
     m_weights = pick(2) == 0;
+    m_family = m_version == 3 && pick(3) == 0 ? Family::V6 : Family::V4;
+    m_downTimerAdverts = pick(2) == 0 ? 3 : 2 + static_cast<std::uint32_t>(pick(4));
+    for (std::uint32_t i = 0; i < members; ++i)
+        m_virtual.push_back(numbered(m_family, false, 8 + i));
+    m_masters.resize(members);
+    m_unheard.resize(members);
     const std::size_t count = 2 + pick(4);
+    const bool equal = pick(4) == 0;
+    const bool anOwner = pick(6) == 0;
+    const bool nopreempt = pick(4) == 0;
     for (std::size_t i = 0; i < count; ++i) {
         m_nodes.push_back(std::make_unique<Node>(*this, "lb" + std::to_string(i + 1)));
         Node& node = *m_nodes.back();
-        node.address = IpAddress::v4(0xc0a83265U + static_cast<std::uint32_t>(i));
-        node.host.configureAddress(device, {node.address, 24, {}});
-        // Far enough apart that a file's number decides only when it should, and never equal.
-        node.priority = static_cast<std::uint8_t>(200 - 20 * i);
+        node.address = numbered(m_family, true, 101 + static_cast<std::uint32_t>(i));
+        node.host.configureAddress(device, {node.address, prefixLength(m_family), {}});
+        // Far enough apart that a file's number decides only when it should, or equal.
+        node.priority = anOwner && i == 0 ? owner : static_cast<std::uint8_t>(200 - 20 * (equal ? i / 2 : i));
+        node.preempt = !nopreempt || pick(2) == 0;
     }
     calm();
     for (const auto& node : m_nodes)
@@ -64,12 +84,14 @@ Duration GroupWorld::between(Duration least, Duration most) {
 
 void GroupWorld::configure(Node& node) {
     model::Effective own;
-    for (std::size_t i = 0; i < virtualAddresses.size(); ++i) {
+    for (std::size_t i = 0; i < members; ++i) {
         model::OwnInstance one;
         one.instance.name = "VI_" + std::to_string(i + 1);
         one.instance.version = m_version;
         one.instance.vrid = static_cast<std::uint8_t>(51 + i);
-        one.instance.addresses = {{virtualAddresses[i], 24, {}, {}}};
+        one.instance.addresses = {{m_virtual[i], prefixLength(m_family), {}, {}}};
+        one.instance.preempt = node.preempt;
+        one.instance.downTimerAdverts = m_downTimerAdverts;
         one.member.interface = device;
         one.member.priority = node.priority;
         if (m_unicast)
@@ -102,12 +124,7 @@ void GroupWorld::start(Node& node) {
     say(node.host.name() + " starts");
     vrrp::Router::Observer observer;
     observer.transition = [this, &node](const std::string& instance, const rpc::Transition& transition) {
-        ++m_transitions;
-        say(node.host.name() + " " + instance + ": " + json::toWord(transition.from) + " -> " + json::toWord(transition.to) +
-            ": " + transition.reason);
-        if (transition.to == rpc::VrrpPhase::Master &&
-            (!node.maintenance.instances.empty() || !node.maintenance.groups.empty()))
-            broken(node.host.name() + " becomes master in maintenance");
+        onTransition(node, instance, transition);
     };
     observer.changed = observer.advertised = [&node] { node.memory = node.router->memory(); };
     observer.maintenance = [&node] { node.maintenance = node.router->maintenance(); };
@@ -116,6 +133,28 @@ void GroupWorld::start(Node& node) {
                                                  observer);
     node.router->restoreMaintenance(node.maintenance);
     configure(node);
+}
+
+void GroupWorld::onTransition(Node& node, const std::string& instance, const rpc::Transition& transition) {
+    ++m_transitions;
+    say(node.host.name() + " " + instance + ": " + json::toWord(transition.from) + " -> " + json::toWord(transition.to) +
+        ": " + transition.reason);
+    const auto index = static_cast<std::size_t>(instance.back() - '1');
+    if (transition.to != rpc::VrrpPhase::Master) {
+        if (m_stormy || !node.linkUp)
+            leavesUnheard(node, index);
+        m_masters[index].erase(&node);
+        return;
+    }
+    m_masters[index].insert(&node);
+    m_unheard[index].erase(&node);
+    if (!node.maintenance.instances.empty() || !node.maintenance.groups.empty())
+        broken(node.host.name() + " becomes master in maintenance");
+}
+
+void GroupWorld::leavesUnheard(const Node& node, std::size_t instance) {
+    if (m_masters[instance].contains(&node) && m_masters[instance].size() > 1)
+        m_unheard[instance].insert(&node);
 }
 
 void GroupWorld::setMaintenance(Node& node, bool on) {
@@ -139,6 +178,8 @@ bool GroupWorld::mayServe(const Node& node) const {
 }
 
 int GroupWorld::priorityOf(const Node& node) const {
+    if (node.priority == owner)
+        return owner;
     return std::clamp(int{node.priority} + (m_weights ? node.fileValue : 0), 1, 254);
 }
 
@@ -147,6 +188,10 @@ void GroupWorld::anything() {
     const auto loseProcess = [&] {
         if (node.router && pick(2) == 0)
             node.router->stop(pick(2) == 0 ? vrrp::Stop::Leave : vrrp::Stop::Resign);
+        for (std::size_t i = 0; i < members; ++i) {
+            leavesUnheard(node, i);
+            m_masters[i].erase(&node);
+        }
         node.router.reset();
         say(node.host.name() + " ends");
     };
@@ -179,13 +224,14 @@ void GroupWorld::anything() {
     case 8: return node.runtime.setWallOffset(24h * 365 * 55 + between(-100s, 100s));
     default: {
         say("storm");
+        m_stormy = true;
         m_network.setWeather({0.3, 0.1, 50us, between(1ms, 50ms)});
         std::vector<std::vector<std::string>> groups(2);
         for (const auto& one : m_nodes)
             groups[pick(2)].push_back(one->host.name());
         m_network.partition(groups);
         if (pick(2) == 0)
-            node.host.takeAddressAway(device, virtualAddresses[pick(2)]);
+            node.host.takeAddressAway(device, m_virtual[pick(members)]);
     }
     }
 }
@@ -193,6 +239,7 @@ void GroupWorld::anything() {
 void GroupWorld::calm() {
     m_network.setWeather({0, 0.05, 50us, 500us});
     m_network.partition({});
+    m_stormy = false;
 }
 
 void GroupWorld::settleAndCheck() {
@@ -211,10 +258,14 @@ void GroupWorld::settleAndCheck() {
     if (m_transitions != before)
         broken("a transition although nothing happened");
     checkRest();
+    checkReach();
 }
 
 void GroupWorld::checkRest() {
     const Node* best = nullptr;
+    // An owner preempts in any case.
+    const bool allPreempt = std::ranges::all_of(
+        m_nodes, [&](const auto& node) { return node->preempt || node->priority == owner || !mayServe(*node); });
     for (const auto& node : m_nodes)
         if (mayServe(*node) && (best == nullptr || priorityOf(*node) > priorityOf(*best)))
             best = node.get();
@@ -227,22 +278,36 @@ void GroupWorld::checkRest() {
         for (std::size_t i = 0; i < states.size(); ++i) {
             const bool master = states[i].phase == rpc::VrrpPhase::Master;
             // Somebody with an equal priority may be it as well.
-            const bool rightful = best != nullptr && mayServe(*node) && priorityOf(*node) == priorityOf(*best);
+            const bool rightful =
+                best != nullptr && mayServe(*node) && (!allPreempt || priorityOf(*node) == priorityOf(*best));
             if (master && !rightful)
                 broken(node->host.name() + " is master of " + states[i].name + " and must not be");
-            if (node->linkUp && node->host.holds(virtualAddresses[i]) != master)
-                broken(node->host.name() + (master ? " lacks " : " keeps ") + virtualAddresses[i].toString());
+            if (node->linkUp && node->host.holds(m_virtual[i]) != master)
+                broken(node->host.name() + (master ? " lacks " : " keeps ") + m_virtual[i].toString());
             if (master && states[i].maintenance)
                 broken(node->host.name() + " is master in maintenance");
         }
     }
-    for (std::size_t i = 0; i < virtualAddresses.size(); ++i) {
+    for (std::size_t i = 0; i < members; ++i) {
         const auto masters = std::ranges::count_if(m_nodes, [&](const auto& node) {
             return node->router && node->router->states().at(i).phase == rpc::VrrpPhase::Master;
         });
         if (masters != (best == nullptr ? 0 : 1))
             broken(std::to_string(masters) + " masters of VI_" + std::to_string(i + 1) + " at rest");
     }
+}
+
+void GroupWorld::checkReach() {
+    for (std::size_t i = 0; i < members; ++i) {
+        if (m_masters[i].size() != 1)
+            continue;
+        const auto believed = m_segment.reaches(m_virtual[i]);
+        const auto node = std::ranges::find_if(m_nodes, [&](const auto& other) { return other->host.name() == believed; });
+        if (node == m_nodes.end() || (!m_masters[i].contains(node->get()) && !m_unheard[i].contains(node->get())))
+            broken("the neighbours send " + m_virtual[i].toString() + " to " + believed.value_or("nobody") +
+                   " and not to the master");
+    }
+    m_segment.clearAnnouncements();
 }
 
 void GroupWorld::say(const std::string& text) {
@@ -256,10 +321,11 @@ void GroupWorld::broken(const std::string& law) {
         return;
     say("BROKEN: " + law);
     m_breach = law + "\nversion " + std::to_string(m_version) + (m_unicast ? " unicast" : "") +
-               (m_weights ? " weights" : "") + "\n";
+               (m_weights ? " weights" : "") + (m_family == Family::V6 ? " IPv6" : "") + " down_timer_adverts " +
+               std::to_string(m_downTimerAdverts) + "\n";
     for (const auto& node : m_nodes)
         m_breach += "  " + node->host.name() + " priority " + std::to_string(priorityOf(*node)) +
-                    (mayServe(*node) ? "" : " may not serve") + "\n";
+                    (node->preempt ? "" : " nopreempt") + (mayServe(*node) ? "" : " may not serve") + "\n";
     for (const std::string& line : m_story)
         m_breach += line + "\n";
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Two to five directors with a sync group of two instances each, scripts and files that change priorities, maintenance, restarts and
-// wall clocks that step. Everything comes from one seed. Used by one test at a time.
+// Two to five directors with a sync group of two instances each, of IPv4 or IPv6: owners, equal priorities, nopreempt, scripts and
+// files that change priorities, maintenance, restarts and wall clocks that step. Everything comes from one seed. Used by one test at a time.
 #pragma once
 
 #include "agent/simulated/simulated_host.hpp"
@@ -12,6 +12,7 @@
 
 #include <memory>
 #include <random>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -44,6 +45,10 @@ private:
     void configure(Node& node);
     void setMaintenance(Node& node, bool on);
     void checkRest();
+    void checkReach();
+    void onTransition(Node& node, const std::string& instance, const rpc::Transition& transition);
+    /// It stops being master beside another one, which cannot hear it.
+    void leavesUnheard(const Node& node, std::size_t instance);
     [[nodiscard]] bool mayServe(const Node& node) const;
     [[nodiscard]] int priorityOf(const Node& node) const;
     void say(const std::string& text);
@@ -57,7 +62,13 @@ private:
     std::uint8_t m_version = 3;
     bool m_unicast = false;
     bool m_weights = false; ///< of tracked things count inside of the group
+    Family m_family = Family::V4;
+    std::uint32_t m_downTimerAdverts = 3;
+    std::vector<IpAddress> m_virtual; ///< of the instances, one each
     std::vector<std::unique_ptr<Node>> m_nodes;
+    bool m_stormy = false;
+    std::vector<std::set<const Node*>> m_masters; ///< by instance
+    std::vector<std::set<const Node*>> m_unheard; ///< gave way so that nobody could know that they had been master
     std::vector<std::string> m_story;
     std::string m_breach;
     std::uint64_t m_transitions = 0;

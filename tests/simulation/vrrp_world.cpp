@@ -36,6 +36,7 @@ struct World::Node {
     bool linkUp = true;
     bool failed = false;
     bool held = false;
+    bool deaf = false; ///< held silently
     vrrp::Memory memory;
     Timer staleCheck;
     std::unique_ptr<vrrp::Router> router; ///< none: the process is not running
@@ -52,6 +53,7 @@ World::World(Plan plan) : m_random(plan.seed), m_network(m_time, plan.seed ^ 0x9
     if (m_instance.version == 2 && chance(0.5))
         m_instance.password = "1111";
     m_instance.addresses.push_back({*IpAddress::parse("192.168.50.8"), 32, {}, {}});
+    m_instance.downTimerAdverts = chance(0.5) ? 3 : 2 + static_cast<std::uint32_t>(pick(4));
     calm();
     const std::size_t count = plan.nodes != 0 ? plan.nodes : 2 + pick(4);
     const bool allPreempt = plan.preempt.value_or(chance(0.7));
@@ -122,7 +124,7 @@ Duration World::skew(std::size_t node) const {
 Duration World::masterDown() const {
     Duration longest{0};
     for (const auto& node : m_nodes)
-        longest = std::max(longest, 3 * interval() + skew(node->index));
+        longest = std::max(longest, m_instance.downTimerAdverts * interval() + skew(node->index));
     return longest;
 }
 
@@ -151,14 +153,24 @@ void World::onTransition(Node& node, const rpc::Transition& transition) {
             transition.from != rpc::VrrpPhase::Initialize)
             broken(node.host.name() + (master ? " is master without " : " is not master and keeps ") +
                    address.address.toString());
-    if (master)
+    if (!master && (m_stormy || !node.linkUp || node.deaf))
+        leavesUnheard(node.index);
+    if (master) {
         m_masters.insert(node.index);
-    else
+        m_unheard.erase(node.index);
+    } else {
         m_masters.erase(node.index);
+    }
     mastersChanged();
 }
 
+void World::leavesUnheard(std::size_t node) {
+    if (m_masters.contains(node) && m_masters.size() > 1)
+        m_unheard.insert(node);
+}
+
 void World::masterGone(std::size_t node) {
+    leavesUnheard(node);
     m_masters.erase(node);
     mastersChanged();
 }
@@ -198,6 +210,7 @@ void World::settleAndCheck(Duration quiet) {
     if (m_transitions != before)
         broken("a transition although nothing happened");
     checkRest();
+    checkReach();
 }
 
 void World::checkRest() {
@@ -224,12 +237,19 @@ void World::checkRest() {
             if (node->router && node->linkUp && node->host.holds(address.address) != m_masters.contains(node->index))
                 broken(node->host.name() + (m_masters.contains(node->index) ? " lacks " : " keeps ") +
                        address.address.toString() + " at rest");
-        // A host whose process was killed in a partition may have been the last to announce: nobody can mend
-        // that but itself.
-        const bool orphaned = std::ranges::any_of(
-            m_nodes, [&](const auto& node) { return !node->router && node->host.holds(address.address); });
-        if (const auto one = master(); one && !orphaned && m_segment.reaches(address.address) != m_nodes[*one]->host.name())
-            broken("the neighbours do not send " + address.address.toString() + " to the master");
+    }
+}
+
+void World::checkReach() {
+    const auto one = master();
+    if (!one)
+        return;
+    for (const model::VirtualAddress& address : m_instance.addresses) {
+        const auto believed = m_segment.reaches(address.address);
+        const auto node = std::ranges::find_if(m_nodes, [&](const auto& other) { return other->host.name() == believed; });
+        if (node == m_nodes.end() || ((*node)->index != *one && !m_unheard.contains((*node)->index)))
+            broken("the neighbours send " + address.address.toString() + " to " + believed.value_or("nobody") +
+                   " and not to the master");
     }
 }
 
@@ -246,7 +266,8 @@ void World::broken(const std::string& law) {
     if (!m_breach.empty())
         return;
     std::ostringstream out;
-    out << law << "\nversion " << int{m_instance.version} << ", interval " << m_instance.advertInterval.count() << " ms\n";
+    out << law << "\nversion " << int{m_instance.version} << ", interval " << m_instance.advertInterval.count()
+        << " ms, down_timer_adverts " << m_instance.downTimerAdverts << "\n";
     for (const auto& node : m_nodes)
         out << "  " << node->host.name() << " priority " << int{node->priority} << (node->preempt ? "" : " nopreempt")
             << " preempt_delay " << node->preemptDelay.count() << " ms" << (node->router ? "" : " not running")
@@ -275,7 +296,7 @@ void World::start(std::size_t index) {
     if (node.failed)
         node.router->setFailed("the table cannot be programmed");
     node.router->configure(effectiveOf(node), vrrp::Memory(node.memory));
-    node.held = false;
+    node.held = node.deaf = false;
     if (!m_whole)
         return;
     // Stale addresses must be gone as soon as a master that was there all the time has been heard.
@@ -323,6 +344,7 @@ void World::hold(std::size_t index, vrrp::Hold kind) {
     if (!node.router)
         return;
     node.held = true;
+    node.deaf = kind == vrrp::Hold::Silent;
     node.router->hold(kind, kind == vrrp::Hold::Graceful ? "drill graceful" : "drill crash");
 }
 
@@ -331,7 +353,7 @@ void World::release(std::size_t index) {
     if (!node.router)
         return;
     say(node.host.name() + " is released");
-    node.held = false;
+    node.held = node.deaf = false;
     node.router->release();
 }
 
@@ -352,6 +374,7 @@ void World::setFailed(std::size_t index, bool failed) {
 
 void World::takeAddressAway(std::size_t index) {
     say("somebody takes the address from " + m_nodes[index]->host.name());
+    leavesUnheard(index);
     m_nodes[index]->host.takeAddressAway(device, m_instance.addresses.front().address);
 }
 
@@ -400,6 +423,7 @@ void World::strangerSpeaks() {
 
 void World::storm() {
     m_whole = false;
+    m_stormy = true;
     for (const auto& node : m_nodes)
         node->staleCheck.cancel();
     simulated::Weather weather;
@@ -418,6 +442,7 @@ void World::storm() {
 void World::calm() {
     m_network.setWeather({0, 0.05, 50us, worstDelay()});
     m_network.partition({});
+    m_stormy = false;
     if (m_whole)
         return;
     // What was sent before may still be on its way.

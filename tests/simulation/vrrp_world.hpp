@@ -67,6 +67,8 @@ public:
     [[nodiscard]] std::optional<std::size_t> master() const;
     [[nodiscard]] rpc::VrrpState state(std::size_t node) const;
     [[nodiscard]] Duration masterDown() const; ///< the longest of all nodes
+    /// So long a master may be silent after an advertisement without a backup's doubt, and once more an interval.
+    [[nodiscard]] Duration silence() const { return (m_instance.downTimerAdverts - 1) * interval(); }
     [[nodiscard]] Duration skew(std::size_t node) const;
     [[nodiscard]] Duration interval() const;
     [[nodiscard]] Duration worstDelay() const;
@@ -86,8 +88,11 @@ private:
     struct Node;
     void onTransition(Node& node, const rpc::Transition& transition);
     void masterGone(std::size_t node);
+    /// It stops being master beside another one, which cannot hear it.
+    void leavesUnheard(std::size_t node);
     void mastersChanged();
     void checkRest();
+    void checkReach();
     void say(std::string text);
     void broken(const std::string& law);
     [[nodiscard]] bool chance(double probability) { return std::bernoulli_distribution(probability)(m_random); }
@@ -103,7 +108,9 @@ private:
     std::vector<std::unique_ptr<Node>> m_nodes;
     std::set<std::size_t> m_masters;
     std::optional<Instant> m_dualSince;
+    std::set<std::size_t> m_unheard; ///< gave way so that nobody could know that they had been master
     bool m_whole = true;
+    bool m_stormy = false;
     Duration m_longestDual{0};
     std::uint64_t m_transitions = 0;
     std::vector<std::string> m_story;
