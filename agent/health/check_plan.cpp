@@ -61,6 +61,7 @@ model::Script owned(model::Script script, const model::ScriptSettings& settings)
 /// What only some kinds have, brought into the form that their probes want.
 void complete(CheckPlan& plan, const Surroundings& around) {
     if (const auto* http = std::get_if<model::HttpCheck>(&plan.target.check)) {
+        plan.http = true;
         plan.downGap = std::max(plan.delayBeforeRetry, plan.delayLoop);
         plan.urls = std::max<std::size_t>(http->urls.size(), 1);
         plan.fastRecovery = http->fastRecovery;

@@ -21,10 +21,11 @@ struct CheckPlan {
     model::Milliseconds delayBeforeRetry{1000};
     model::Milliseconds warmup{6000};
     model::Milliseconds delayLoop{6000};
-    model::Milliseconds downGap{0}; ///< at least this long between two checks while down (HTTP: delay before retry)
+    model::Milliseconds downGap{0}; ///< HTTP: at least this long between two tries of the URL that took it down
     bool alpha = false;             ///< counts as failed until its first success
-    std::size_t urls = 1;           ///< of an HTTP check, asked one by one
-    bool fastRecovery = false;      ///< while it is not up, the next URL comes at once
+    bool http = false;
+    std::size_t urls = 1;      ///< of an HTTP check, asked one by one
+    bool fastRecovery = false; ///< while it is not up, the next URL comes at once
     bool logAllFailures = false;
     bool operator==(const CheckPlan&) const = default;
 };

@@ -18,7 +18,7 @@ constexpr std::uint64_t digestedBodyLimit = 16U << 20U;
 
 bool wanted(const model::HttpUrl& url, unsigned status) {
     if (url.status.empty())
-        return !url.digest.empty() || (status >= 200 && status <= 299);
+        return status >= 200 && status <= 299;
     return std::ranges::any_of(
         url.status, [status](const model::StatusRange& range) { return status >= range.first && status <= range.last; });
 }

@@ -52,7 +52,7 @@ std::shared_ptr<const CheckPlan> Monitor::Impl::shared(CheckPlan plan) {
 
 /// Gives `server`, new or known, the checks of this configuration.
 void Monitor::Impl::adopt(Server& server, const Keys& keys, const model::VirtualService& service,
-                          const model::RealServer& real, const Surroundings& around) {
+                          const model::RealServer& real, const Surroundings& around, bool begins) {
     const bool known = server.id != 0;
     const bool wasOut = known && !server.verdict().inService;
     const bool wasUp = known && server.status.health == ServerHealth::Up;
@@ -78,6 +78,7 @@ void Monitor::Impl::adopt(Server& server, const Keys& keys, const model::Virtual
         auto check = std::make_unique<Check>(server, m_agenda);
         // An edited check must not take a server out that works, nor bring one in that did not.
         check->state.startsFailed = wasOut || (plan.alpha && !wasUp);
+        check->state.patient = !begins && !wasOut;
         check->asked = asked;
         const std::string key =
             keys.service + "|" + keys.server + "|" + kindOf(configured) + "|" + endpointText(asked.address, asked.port);
@@ -92,6 +93,7 @@ void Monitor::Impl::configure(const std::vector<model::VirtualService>& services
     std::map<std::string, Servers> before;
     before.swap(m_services);
     Duration window{0};
+    const bool begins = before.empty();
     m_checkedServers = 0;
     for (const model::VirtualService& service : services) {
         const auto entry = m_services.try_emplace(model::serviceKey(service)).first;
@@ -108,7 +110,7 @@ void Monitor::Impl::configure(const std::vector<model::VirtualService>& services
                     server = std::move(found->second);
             if (server == nullptr)
                 server = std::make_unique<Server>();
-            adopt(*server, {serviceKey, serverKey}, service, real, around);
+            adopt(*server, {serviceKey, serverKey}, service, real, around, begins);
             m_checkedServers += server->checks.empty() ? 0 : 1;
             for (const auto& check : server->checks)
                 window = std::max<Duration>(window, check->plan->delayLoop + check->plan->target.timeout);

@@ -53,6 +53,7 @@ public:
         std::unique_ptr<RunningCheck> running;
 
         [[nodiscard]] std::string kind() const { return kindOf(plan->target.check); }
+        [[nodiscard]] WeightWord weight() const { return rarity ? rarity->weight : WeightWord{}; }
         [[nodiscard]] Rarity& rare() {
             if (!rarity)
                 rarity = std::make_unique<Rarity>();
@@ -96,8 +97,9 @@ private:
         const std::string& service;
         const std::string& server;
     };
+    /// `begins`: there was no service before, as when the agent starts.
     void adopt(Server& server, const Keys& keys, const model::VirtualService& service, const model::RealServer& real,
-               const Surroundings& around);
+               const Surroundings& around, bool begins);
     /// Leaves the target as it is for all servers that are checked alike.
     [[nodiscard]] static Asked takeAsked(CheckTarget& target);
     /// One that was used a moment ago, if it is equal.

@@ -43,8 +43,10 @@ void Monitor::Impl::finished(Check& check, const CheckResult& answer) {
     timed(result, check.due);
     planNext(check, verdict.next);
 
-    const bool weighed = result.setWeight || result.addWeight;
-    if (result.setWeight)
+    const WeightWord weightBefore = check.weight();
+    // A script that says nothing of the weight, or that fails, takes its word back.
+    const bool settled = result.reason == CheckReason::Ok || (verdict.turned && check.state.health == ServerHealth::Down);
+    if (settled && weightBefore.set != result.setWeight)
         check.rare().weight.set = result.setWeight;
     if (result.addWeight)
         check.rare().weight.add = result.addWeight;
@@ -59,7 +61,7 @@ void Monitor::Impl::finished(Check& check, const CheckResult& answer) {
         tellCertificate(check, *result.certificateUntilMs);
     if (result.reason == CheckReason::Ok && (check.rarity || !result.warning.empty()))
         tellWarning(check, result.warning);
-    if (verdict.turned || weighed)
+    if (verdict.turned || check.weight() != weightBefore)
         refresh(server, &result);
 }
 
@@ -70,8 +72,8 @@ void Monitor::Impl::planNext(Check& check, Next next) {
     case Next::Now: check.due = now; break;
     case Next::Beat:
         if (check.planned <= now) {
-            const bool down = check.state.health == ServerHealth::Down;
-            check.planned = nextStart(check.beat, check.planned, now, down ? Duration(check.plan->downGap) : Duration{0});
+            const Duration gap = check.state.urlFailed ? Duration(check.plan->downGap) : Duration{0};
+            check.planned = nextStart(check.beat, check.planned, now, gap);
         }
         check.due = check.planned;
         break;
@@ -137,10 +139,11 @@ void Monitor::Impl::refresh(Server& server, const CheckResult* cause) {
     const ServerVerdict verdict = server.verdict();
     const ServerHealth was = server.status.health;
     if (const auto weight = server.weight(); weight != server.status.weight) {
+        const std::string says = cause != nullptr && !cause->detail.empty() ? ": " + cause->detail : std::string();
         if (weight)
-            tell(EventLevel::Info, server.subject(),
-                 "Weight " + std::to_string(*weight) +
-                     (cause != nullptr && !cause->detail.empty() ? ": " + cause->detail : std::string()));
+            tell(EventLevel::Info, server.subject(), "Weight " + std::to_string(*weight) + says);
+        else if (verdict.health != ServerHealth::Down)
+            tell(EventLevel::Info, server.subject(), "The configured weight again" + says);
         server.status.weight = weight;
         announce();
     }

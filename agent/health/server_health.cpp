@@ -16,30 +16,32 @@ CheckVerdict judge(const CheckHealth& before, const CheckPlan& plan, CheckReason
         return verdict;
     }
     if (reason == CheckReason::Ok) {
+        const bool last = before.url + 1 >= plan.urls;
         state.failures = 0;
-        state.url = plan.urls > 1 ? (before.url + 1) % plan.urls : 0;
+        state.patient = false;
+        state.urlFailed = false;
+        state.url = last || before.urlFailed ? 0 : before.url + 1;
         if (before.health == ServerHealth::Up)
             return verdict;
-        if (++state.passed < plan.urls) {
+        if (!last || before.urlFailed) {
             verdict.next = plan.fastRecovery ? Next::Now : Next::Beat;
             return verdict;
         }
         state.health = ServerHealth::Up;
         state.startsFailed = false;
-        state.passed = 0;
         verdict.turned = true;
         return verdict;
     }
     if (before.failures < std::numeric_limits<std::uint32_t>::max())
         ++state.failures;
-    const bool answeredBefore = before.health == ServerHealth::Up || before.passed > 0 || before.failures > 0;
     if (before.health == ServerHealth::Down) {
-        state.passed = 0;
-    } else if (answeredBefore && before.failures < plan.retry) {
+        // On its way up it has not got to the end: this URL again, soon.
+        verdict.next = plan.http && !before.urlFailed ? Next::Retry : Next::Beat;
+    } else if ((before.health == ServerHealth::Up || before.patient) && before.failures < plan.retry) {
         verdict.next = Next::Retry;
     } else {
         state.health = ServerHealth::Down;
-        state.passed = 0;
+        state.urlFailed = plan.http;
         verdict.turned = true;
     }
     return verdict;

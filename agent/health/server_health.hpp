@@ -17,9 +17,10 @@ namespace lvsdeck::health {
 struct CheckHealth {
     rpc::ServerHealth health = rpc::ServerHealth::Unchecked;
     bool startsFailed = false;  ///< alpha, or the server was out when this check came
+    bool patient = false;       ///< came with a change of the configuration: its first failure has further tries, too
     std::uint32_t failures = 0; ///< in a row
     std::size_t url = 0;        ///< which comes next
-    std::size_t passed = 0;     ///< URLs in a row, while it is not up
+    bool urlFailed = false;     ///< HTTP: the URL that took it down has not passed since
     bool operator==(const CheckHealth&) const = default;
 };
 
@@ -33,9 +34,10 @@ struct CheckVerdict {
     Next next = Next::Beat;
     bool turned = false; ///< `state.health` is not what it was
 };
-/// Before the first success one failure is enough; later `retry` further failures, each after delayBeforeRetry, are needed. One
-/// success is up; with several URLs all have to pass, one a beat (or at once, with fastRecovery), and the one that failed is asked
-/// until it passes. Local changes nothing: it is our own fault.
+/// Before the first success one failure is enough, unless the check is patient; later `retry` further failures, each after
+/// delayBeforeRetry, are needed. One success is up; of URLs all have to pass, one a beat (or at once, with fastRecovery). The URL
+/// that took the check down is asked until it passes, and then all of them once more, as keepalived does. Local changes nothing: it
+/// is our own fault.
 [[nodiscard]] CheckVerdict judge(const CheckHealth& before, const CheckPlan& plan, CheckReason reason);
 
 struct ServerVerdict {

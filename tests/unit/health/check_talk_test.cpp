@@ -130,6 +130,7 @@ TEST(UrlJudgeTest, WantsTheRegexBesidesStatusAndDigest) {
     EXPECT_EQ(judged(url, "healthy", "500 Oops").reason, CheckReason::Status);
     url.digest = "5d41402abc4b2a76b9719d911017c592"; // of "hello"
     EXPECT_EQ(judged(url, "healthy").reason, CheckReason::Digest);
+    EXPECT_EQ(judged(url, "hello", "404 Not Found").reason, CheckReason::Status) << "a digest does not excuse the status";
     url.regex = "^hello$";
     EXPECT_EQ(judged(url, "hello").reason, CheckReason::Ok);
     url = matching("fail");

@@ -222,6 +222,19 @@ TEST_F(MonitorTest, KeepsStateAndBeatOfUnchangedChecksOverAReload) {
     EXPECT_EQ(checks.started() - started, 21U);
 }
 
+TEST_F(MonitorTest, TriesANewServerOfARunningServiceAgainBeforeItTakesItOut) {
+    monitor.configure({service(1)});
+    runtime.advance(10s);
+    down(1);
+    monitor.configure({service(2)});
+    for (int tenth = 0; tenth < 70 && monitor.checks().back().failures == 0; ++tenth)
+        runtime.advance(100ms);
+    EXPECT_EQ(monitor.checks().back().failures, 1U);
+    EXPECT_TRUE(status(1).inService) << "only at the start one failure is enough";
+    runtime.advance(1100ms);
+    EXPECT_FALSE(status(1).inService);
+}
+
 TEST_F(MonitorTest, LeavesAFailedServerOutWhenItsCheckIsEdited) {
     down(0);
     monitor.configure({service(2)});
@@ -432,10 +445,15 @@ TEST_F(MonitorTest, RunsProgramsAndFollowsTheirWordOnTheWeight) {
     EXPECT_EQ(status(0).weight, 20);
     scripts.setExit("/opt/check", 0);
     runtime.advance(6s);
-    EXPECT_EQ(status(0).weight, 20) << "0 leaves the weight alone";
+    EXPECT_EQ(status(0).weight, std::nullopt) << "0 says nothing of the weight: the configured one";
+    EXPECT_THAT(events.back(), testing::HasSubstr("The configured weight again: exit status 0"));
+    scripts.setExit("/opt/check", 22);
+    runtime.advance(6s);
+    EXPECT_EQ(status(0).weight, 20);
     scripts.setExit("/opt/check", 1);
     runtime.advance(6s);
     EXPECT_EQ(status(0).health, ServerHealth::Down) << "programs have no retries";
+    EXPECT_EQ(status(0).weight, std::nullopt) << "a failure takes the word back";
     EXPECT_THAT(events.back(), testing::HasSubstr("Down: exit status 1"));
     EXPECT_EQ(monitor.checks().front().reason, "script");
     scripts.set("/opt/check", {.result = {}, .duration = 60s});
@@ -507,7 +525,7 @@ TEST_F(MonitorTest, AsksTheUrlsOfACheckInKeepalivedsRhythm) {
     http.delayBeforeRetry = 4s;
     s.servers[0].checks = {http};
     const CheckResult bad{.reason = CheckReason::Status};
-    port.answers = {{}, {}, {}, bad, bad, bad};
+    port.answers = {{}, {}, {}, bad, bad, bad, {}, bad};
     own.configure({s});
     runtime.advance(1s);
     EXPECT_EQ(own.status(web, key(0)).health, ServerHealth::Unchecked) << "one URL of two has passed";
@@ -516,13 +534,15 @@ TEST_F(MonitorTest, AsksTheUrlsOfACheckInKeepalivedsRhythm) {
     std::vector<std::size_t> urls;
     for (const auto& [url, when] : port.asked)
         urls.push_back(url);
-    urls.resize(9);
-    EXPECT_THAT(urls, testing::ElementsAre(0, 1, 0, 1, 1, 1, 1, 0, 1));
+    urls.resize(10);
+    EXPECT_THAT(urls, testing::ElementsAre(0, 1, 0, 1, 1, 1, 1, 0, 0, 1));
     const auto gap = [&port](std::size_t i) { return port.asked[i].second - port.asked[i - 1].second; };
     EXPECT_EQ(gap(3), 10s);
     EXPECT_EQ(gap(4), 4s + 1ms) << "the retry";
     EXPECT_EQ(gap(5), 6s - 1ms) << "once it is down, back on the beat";
     EXPECT_EQ(gap(6), 10s);
+    EXPECT_EQ(gap(7), 10s) << "the one that failed has passed: all once more";
+    EXPECT_EQ(gap(8), 4s + 1ms) << "a failure on the way up";
     EXPECT_EQ(own.status(web, key(0)).health, ServerHealth::Up);
 }
 

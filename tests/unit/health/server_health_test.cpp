@@ -15,8 +15,7 @@ namespace {
 
 /// Plays answers one after the other: '+' ok, '-' failed, '!' our own fault. Gives health after each: u(p) d(own) ?; a
 /// retry that is due is written as 'r' after it.
-std::string play(const std::string& answers, const CheckPlan& plan) {
-    CheckHealth state;
+std::string play(const std::string& answers, const CheckPlan& plan, CheckHealth state = {}) {
     std::string out;
     for (const char c : answers) {
         const auto reason = c == '+' ? CheckReason::Ok : c == '-' ? CheckReason::Refused : CheckReason::Local;
@@ -86,14 +85,30 @@ TEST(CheckHealth, FollowsKeepalivedsCounting) {
 
 TEST(CheckHealth, AsksUrlsOneByOneAndNeedsThemAllToComeUp) {
     CheckPlan plan = retrying(1);
+    plan.http = true;
+    EXPECT_EQ(play("+--", plan), "uurd");
+    EXPECT_EQ(play("-++", plan), "ddu") << "the one that failed, and then all once more, even of a single one";
+    EXPECT_EQ(play("-+-+", plan), "dddru") << "on the way up a failure is tried again soon";
     plan.urls = 3;
     EXPECT_EQ(play("+++++", plan), "?1?2u0u1u2") << "then the round goes on";
-    EXPECT_EQ(play("-+++", plan), "d0d1d2u0");
-    EXPECT_EQ(play("+-+", plan), "?1?r1?2") << "after the first answer there are retries";
-    EXPECT_EQ(play("+--+++", plan), "?1?r1d1d2d0u1") << "the one that failed is asked until it passes, then all others";
-    EXPECT_EQ(play("+++--+-+++", plan), "?1?2u0ur0d0d1d1d2d0u1") << "a failure on the way up begins the count anew";
+    EXPECT_EQ(play("-++++", plan), "d0d0d1d2u0") << "the one that failed is asked until it passes, then all";
+    EXPECT_EQ(play("+-+", plan), "?1d1d0") << "before all have passed once, one failure is enough";
+    EXPECT_EQ(play("+--++++", plan), "?1d1d1d0d1d2u0");
+    EXPECT_EQ(play("+++--+-+++", plan), "?1?2u0ur0d0d0dr0d1d2u0") << "a failure on the way up does not begin the round anew";
     plan.fastRecovery = true;
     EXPECT_EQ(play("++++", plan), "?n1?n2u0u1");
+    EXPECT_EQ(play("-++++", plan), "d0dn0dn1dn2u0");
+}
+
+TEST(CheckHealth, GivesACheckThatCameWithAChangeItsTriesBeforeItsFirstSuccess) {
+    const CheckHealth came{.patient = true};
+    EXPECT_EQ(play("--", retrying(1), came), "?rd");
+    EXPECT_EQ(play("-+--", retrying(1), came), "?ruurd");
+    EXPECT_EQ(play("-", retrying(0), came), "d");
+    CheckPlan plan = retrying(1);
+    plan.http = true;
+    plan.urls = 2;
+    EXPECT_EQ(play("+-", plan, came), "?1d1") << "patient until the first answer, as keepalived";
 }
 
 TEST(CheckWeight, AddsWhatAllChecksSay) {
