@@ -169,7 +169,7 @@ Result<bool> NetlinkNetwork::adoptable(const std::string& name, int base, const 
 }
 
 Result<void> NetlinkNetwork::addMacvlan(const std::string& name, const std::string& base, const MacAddress& mac,
-                                        Family family) {
+                                        MacvlanUse use) {
     const std::string what = "cannot make the virtual interface " + name + " on " + base;
     const auto wrong = [&what](const Error& error) { return failure(error.code, what + ": " + error.text); };
     const unsigned below = if_nametoindex(base.c_str());
@@ -185,10 +185,10 @@ Result<void> NetlinkNetwork::addMacvlan(const std::string& name, const std::stri
         if (*error != 0)
             return routeOutcome(*error, what);
     }
-    for (const auto& [setting, value] : macvlanSettings(name, family))
+    for (const auto& [setting, value] : macvlanSettings(name, use.family))
         if (const auto written = host::writeSysctl(setting, value); !written && written.error().code != ErrorCode::NotFound)
             return wrong(written.error());
-    if (family == Family::V4)
+    if (use.family == Family::V4)
         if (const auto prepared = prepareBase(base); !prepared)
             return wrong(prepared.error());
     // Before it comes up, so that no report of it teaches a switch the wrong place of the virtual MAC.
@@ -201,7 +201,7 @@ Result<void> NetlinkNetwork::addMacvlan(const std::string& name, const std::stri
         return wrong(error.error());
     if (*error != 0)
         return routeOutcome(*error, what);
-    if (family == Family::V6)
+    if (use.family == Family::V6 && use.sends)
         if (const auto given = giveLinkLocal(name, base); !given)
             return wrong(given.error());
     return {};

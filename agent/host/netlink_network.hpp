@@ -19,10 +19,10 @@ public:
     [[nodiscard]] Result<void> removeRoute(const model::VirtualRoute& route) override;
     [[nodiscard]] Result<void> addRule(const model::VirtualRule& rule) override;
     [[nodiscard]] Result<void> removeRule(const model::VirtualRule& rule) override;
-    /// IPv4: the base answers ARP only for its own addresses from now on, until the last macvlan on it is removed. IPv6: the macvlan
-    /// gets the base's link-local address, deprecated, to send from; as keepalived.
+    /// IPv4: the base answers ARP only for its own addresses from now on, until the last macvlan on it is removed. IPv6: a macvlan
+    /// that sends gets the base's link-local address, deprecated, to send from; as keepalived.
     [[nodiscard]] Result<void> addMacvlan(const std::string& name, const std::string& base, const MacAddress& mac,
-                                          Family family) override;
+                                          MacvlanUse use) override;
     [[nodiscard]] Result<void> removeMacvlan(const std::string& name) override;
     /// Names as sysctl(8): a dot inside of an interface's name is a slash.
     [[nodiscard]] Result<std::string> readSysctl(const std::string& name) override;

@@ -15,6 +15,13 @@
 
 namespace lvsdeck {
 
+/// What a macvlan is for. One of IPv6 that advertisements are sent from needs a link-local address to send from.
+struct MacvlanUse {
+    Family family = Family::V4;
+    bool sends = true;
+    bool operator==(const MacvlanUse&) const = default;
+};
+
 class NetworkPort {
 public:
     NetworkPort() = default;
@@ -32,7 +39,7 @@ public:
     /// A macvlan in private mode on `base`, up, with this MAC and the sysctls it needs (arp_ignore, arp_filter, rp_filter,
     /// accept_local, no IPv6 link-local of its own). One with the same name, base and MAC is adopted; any other of that name is an error.
     [[nodiscard]] virtual Result<void> addMacvlan(const std::string& name, const std::string& base, const MacAddress& mac,
-                                                  Family family) = 0;
+                                                  MacvlanUse use) = 0;
     [[nodiscard]] virtual Result<void> removeMacvlan(const std::string& name) = 0;
 
     /// "net.ipv4.vs.expire_nodest_conn" -> "1". NotFound: this kernel has none of that name.

@@ -109,7 +109,7 @@ Result<void> SimulatedNetworkConfig::removeRule(const model::VirtualRule& rule) 
 }
 
 Result<void> SimulatedNetworkConfig::addMacvlan(const std::string& name, const std::string& base, const MacAddress& mac,
-                                                Family) {
+                                                MacvlanUse) {
     if (auto allowed = change(); !allowed)
         return allowed;
     const auto links = m_host.links();

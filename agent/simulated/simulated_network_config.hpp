@@ -30,7 +30,7 @@ public:
     [[nodiscard]] Result<void> addRule(const model::VirtualRule& rule) override;
     [[nodiscard]] Result<void> removeRule(const model::VirtualRule& rule) override;
     [[nodiscard]] Result<void> addMacvlan(const std::string& name, const std::string& base, const MacAddress& mac,
-                                          Family family) override;
+                                          MacvlanUse use) override;
     [[nodiscard]] Result<void> removeMacvlan(const std::string& name) override;
     [[nodiscard]] Result<std::string> readSysctl(const std::string& name) override;
     [[nodiscard]] Result<void> writeSysctl(const std::string& name, const std::string& value) override;

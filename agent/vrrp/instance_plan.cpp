@@ -125,7 +125,7 @@ std::optional<Macvlan> macvlanOf(const model::OwnInstance& config) {
     out.base = config.member.interface;
     out.mac =
         MacAddress{0x00, 0x00, 0x5e, 0x00, static_cast<std::uint8_t>(family == Family::V4 ? 1 : 2), config.instance.vrid};
-    out.family = family;
+    out.use = {family, !config.instance.virtualMac->transmitBase};
     return out;
 }
 

@@ -5,6 +5,7 @@
 
 #include "agent/ports/host_port.hpp"
 #include "agent/ports/mac_address.hpp"
+#include "agent/ports/network_port.hpp"
 #include "agent/ports/vrrp_port.hpp"
 #include "agent/vrrp/machine.hpp"
 #include "agent/vrrp/packet.hpp"
@@ -33,7 +34,7 @@ struct Macvlan {
     std::string name;
     std::string base;
     MacAddress mac{};
-    Family family = Family::V4;
+    MacvlanUse use;
     bool operator==(const Macvlan&) const = default;
 };
 /// With the virtual router's MAC (RFC 5798 section 7.3); nullopt: the addresses are on an ordinary interface.

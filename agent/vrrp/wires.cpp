@@ -15,7 +15,7 @@ bool Wires::makeMacvlans(const std::vector<Macvlan>& wanted, const std::vector<L
         const bool known = std::ranges::find(m_made, one) != m_made.end();
         if (known && findLink(links, one.name) != nullptr)
             continue;
-        if (const auto done = m_network.addMacvlan(one.name, one.base, one.mac, one.family); !done) {
+        if (const auto done = m_network.addMacvlan(one.name, one.base, one.mac, one.use); !done) {
             m_macvlanProblems[one.name] = "cannot make the interface " + one.name + ": " + done.error().text;
             continue;
         }

@@ -305,7 +305,7 @@ protected:
 };
 
 TEST_F(Macvlan, IsPrivateUpAndAnswersForNothingElse) {
-    const auto made = network.addMacvlan("vrrp.51", "left", mac, Family::V4);
+    const auto made = network.addMacvlan("vrrp.51", "left", mac, {Family::V4});
     ASSERT_TRUE(made) << made.error().text;
     const std::string link = output("ip -d link show vrrp.51");
     EXPECT_THAT(link, HasSubstr("vrrp.51@left: <BROADCAST,MULTICAST,UP,LOWER_UP>"));
@@ -317,10 +317,10 @@ TEST_F(Macvlan, IsPrivateUpAndAnswersForNothingElse) {
     EXPECT_EQ(*network.readSysctl("net.ipv4.conf.left.arp_filter"), "1");
     EXPECT_EQ(output("ip -6 address show dev vrrp.51"), "");
     EXPECT_THAT(output("nft list table ip lvsdeck"), HasSubstr("oifname \"vrrp.51\" ip protocol igmp"));
-    EXPECT_TRUE(network.addMacvlan("vrrp.51", "left", mac, Family::V4)) << "adopted";
-    EXPECT_EQ(network.addMacvlan("vrrp.51", "right", mac, Family::V4).error().code, ErrorCode::Conflict);
-    EXPECT_EQ(network.addMacvlan("right", "left", mac, Family::V4).error().code, ErrorCode::Conflict);
-    EXPECT_EQ(network.addMacvlan("vrrp.52", "eth99", mac, Family::V4).error().code, ErrorCode::NotFound);
+    EXPECT_TRUE(network.addMacvlan("vrrp.51", "left", mac, {Family::V4})) << "adopted";
+    EXPECT_EQ(network.addMacvlan("vrrp.51", "right", mac, {Family::V4}).error().code, ErrorCode::Conflict);
+    EXPECT_EQ(network.addMacvlan("right", "left", mac, {Family::V4}).error().code, ErrorCode::Conflict);
+    EXPECT_EQ(network.addMacvlan("vrrp.52", "eth99", mac, {Family::V4}).error().code, ErrorCode::NotFound);
     const auto links = host.links();
     const auto found = std::ranges::find(*links, "vrrp.51", &Link::name);
     ASSERT_NE(found, links->end());
@@ -335,12 +335,15 @@ TEST_F(Macvlan, IsPrivateUpAndAnswersForNothingElse) {
 
 TEST_F(Macvlan, ForIpv6SendsFromTheLinkLocalAddressOfItsBase) {
     run("ip address add fe80::77/64 dev left nodad");
-    const auto made = network.addMacvlan("vrrp6.51", "left", mac6, Family::V6);
+    const auto made = network.addMacvlan("vrrp6.51", "left", mac6, {Family::V6});
     ASSERT_TRUE(made) << made.error().text;
     EXPECT_THAT(output("ip -6 address show dev vrrp6.51"), HasSubstr("scope link nodad deprecated"));
     EXPECT_EQ(*network.readSysctl("net.ipv6.conf.vrrp6/51.addr_gen_mode"), "1");
     EXPECT_THAT(output("nft list table ip6 lvsdeck"), HasSubstr("nd-router-solicit"));
     EXPECT_TRUE(network.removeMacvlan("vrrp6.51"));
+    ASSERT_TRUE(network.addMacvlan("vrrp6.52", "left", mac6, {.family = Family::V6, .sends = false}));
+    EXPECT_THAT(output("ip -6 address show dev vrrp6.52"), Not(HasSubstr("inet6")));
+    EXPECT_TRUE(network.removeMacvlan("vrrp6.52"));
 }
 
 TEST_F(RealNetwork, SettingsHaveTheNamesOfSysctl) {

@@ -187,9 +187,9 @@ TEST_F(RawSockets, TwoMacvlansWithTheSameMacHearEachOther) {
     for (const Family family : {Family::V4, Family::V6}) {
         const bool v4 = family == Family::V4;
         const MacAddress mac{0, 0, 0x5e, 0, static_cast<std::uint8_t>(v4 ? 1 : 2), 51};
-        const auto first = network.addMacvlan("vrrp.51", "left", mac, family);
+        const auto first = network.addMacvlan("vrrp.51", "left", mac, {family});
         ASSERT_TRUE(first) << first.error().text;
-        const auto second = network.addMacvlan("peer.51", "right", mac, family);
+        const auto second = network.addMacvlan("peer.51", "right", mac, {family});
         ASSERT_TRUE(second) << second.error().text;
         Ear left;
         Ear right;
@@ -215,7 +215,7 @@ TEST_F(RawSockets, TwoMacvlansWithTheSameMacHearEachOther) {
 
 TEST_F(RawSockets, MembershipReportsOfAMacvlanLeaveByItsBase) {
     host::NetlinkNetwork network;
-    const auto made = network.addMacvlan("vrrp.51", "left", {0, 0, 0x5e, 0, 1, 51}, Family::V4);
+    const auto made = network.addMacvlan("vrrp.51", "left", {0, 0, 0x5e, 0, 1, 51}, {Family::V4});
     ASSERT_TRUE(made) << made.error().text;
     const auto sender = [this](const IpAddress& group) {
         run("(timeout 5 tcpdump -c 1 -eni right 'igmp' > /tmp/lvsdeck_igmp 2> /dev/null &) ; sleep 1.2");

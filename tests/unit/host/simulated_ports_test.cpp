@@ -57,10 +57,10 @@ TEST_F(Simulated, UnicastReachesItsHolderAndGroupsTheirMembers) {
 
 TEST_F(Simulated, AMacvlanIsALinkOnItsBasesWire) {
     const MacAddress mac{0, 0, 0x5e, 0, 1, 51};
-    ASSERT_TRUE(config1.addMacvlan("vrrp.51", "eth0", mac, Family::V4));
-    EXPECT_TRUE(config1.addMacvlan("vrrp.51", "eth0", mac, Family::V4)) << "adopted";
-    EXPECT_EQ(config1.addMacvlan("eth0", "eth0", mac, Family::V4).error().code, ErrorCode::Conflict);
-    EXPECT_EQ(config1.addMacvlan("vrrp.52", "eth9", mac, Family::V4).error().code, ErrorCode::NotFound);
+    ASSERT_TRUE(config1.addMacvlan("vrrp.51", "eth0", mac, {Family::V4}));
+    EXPECT_TRUE(config1.addMacvlan("vrrp.51", "eth0", mac, {Family::V4})) << "adopted";
+    EXPECT_EQ(config1.addMacvlan("eth0", "eth0", mac, {Family::V4}).error().code, ErrorCode::Conflict);
+    EXPECT_EQ(config1.addMacvlan("vrrp.52", "eth9", mac, {Family::V4}).error().code, ErrorCode::NotFound);
     const auto link = [&] {
         const auto links = lb1.links();
         const auto found = std::ranges::find(*links, "vrrp.51", &Link::name);
@@ -82,7 +82,7 @@ TEST_F(Simulated, AMacvlanIsALinkOnItsBasesWire) {
     ASSERT_TRUE(config1.removeMacvlan("vrrp.51"));
     EXPECT_TRUE(config1.removeMacvlan("vrrp.51"));
     EXPECT_FALSE(link());
-    ASSERT_TRUE(config1.addMacvlan("vrrp.51", "eth0", mac, Family::V4));
+    ASSERT_TRUE(config1.addMacvlan("vrrp.51", "eth0", mac, {Family::V4}));
     lb1.removeLink("eth0");
     EXPECT_FALSE(link());
 }
