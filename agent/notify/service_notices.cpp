@@ -19,8 +19,27 @@ const char* upDown(bool up) { return up ? "UP" : "DOWN"; }
 std::string serverBody(const model::RealServer& server, bool up, bool stopping) {
     if (stopping)
         return "=> Shutting down <=";
-    const bool isTcp = !server.checks.empty() && std::holds_alternative<model::TcpCheck>(server.checks.front());
-    return std::string("=> ") + (isTcp ? "TCP " : "") + "CHECK " + (up ? "succeed" : "failed") + " on service <=";
+    std::string check = "CHECK";
+    std::string how = up ? "succeed" : "failed";
+    std::string why;
+    if (!server.checks.empty()) {
+        const model::HealthCheck& first = server.checks.front();
+        if (std::holds_alternative<model::TcpCheck>(first))
+            check = "TCP CHECK";
+        else if (std::holds_alternative<model::UdpCheck>(first))
+            check = "UDP CHECK";
+        else if (std::holds_alternative<model::PingCheck>(first))
+            check = "ICMP CHECK";
+        else if (std::holds_alternative<model::DnsCheck>(first))
+            check = "DNS_CHECK:";
+        else if (std::holds_alternative<model::HttpCheck>(first) && !up)
+            why = " : HTTP request failed";
+        else if (std::holds_alternative<model::ScriptCheck>(first)) {
+            check = "MISC CHECK";
+            how = up ? "succeeded" : "failed";
+        }
+    }
+    return "=> " + check + " " + how + " on service" + why + " <=";
 }
 
 std::string quorumBody(const model::VirtualService& service, const ServiceTruth& truth, bool stopping) {

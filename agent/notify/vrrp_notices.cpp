@@ -11,6 +11,12 @@ using vrrp::Happening;
 using vrrp::HappeningKind;
 using vrrp::HappeningSubject;
 
+/// An instance that is deleted is in FAULT to whoever has no script for DELETED, as with keepalived.
+HappeningKind toldAs(const Happening& happening) {
+    return happening.kind == HappeningKind::Deleted && happening.scripts.deleted.empty() ? HappeningKind::Fault
+                                                                                         : happening.kind;
+}
+
 std::string stateWord(HappeningKind kind) {
     switch (kind) {
     case HappeningKind::Master: return "MASTER";
@@ -45,26 +51,30 @@ bool isPriorityChange(HappeningKind kind) {
 }
 
 std::optional<MailNotice> mailOf(const Happening& happening, const std::string& routerId) {
-    std::string body;
-    switch (happening.kind) {
-    case HappeningKind::Master: body = "is now owning VRRP VIPs"; break;
-    case HappeningKind::Backup: body = "is nolonger owning VRRP VIPs"; break;
-    case HappeningKind::Fault: body = "is now in FAULT state"; break;
-    case HappeningKind::Stop:
+    const bool group = happening.subject == HappeningSubject::Group;
+    const HappeningKind kind = toldAs(happening);
+    std::string what = "Entering " + stateWord(kind) + " state";
+    std::string body = "VRRP Instance is no longer owning VRRP VIPs";
+    if (group)
+        body = "All VRRP group instances are now in " + stateWord(kind) + " state";
+    switch (kind) {
+    case HappeningKind::Master:
+        if (!group)
+            body = "VRRP Instance is now owning VRRP VIPs";
+        break;
+    case HappeningKind::Backup:
+    case HappeningKind::Fault: break;
     case HappeningKind::Deleted:
+        what = "Deleted";
+        body = "VRRP Deleted at reload";
+        break;
+    case HappeningKind::Stop:
     case HappeningKind::MasterReceivesLower:
     case HappeningKind::MasterPriority:
     case HappeningKind::BackupPriority: return std::nullopt;
     }
-    const bool group = happening.subject == HappeningSubject::Group;
-    const std::string who = group ? "VRRP Group " : "VRRP Instance ";
-    std::string instanceBody = "=> VRRP Instance " + body + " <=";
-    if (group)
-        instanceBody = happening.kind == HappeningKind::Fault
-                           ? "=> All VRRP group instances are now in FAULT state <="
-                           : "=> All VRRP group instances are now in " + stateWord(happening.kind) + " state <=";
-    return MailNotice{"[" + routerId + "] " + who + happening.name + " - Entering " + stateWord(happening.kind) + " state",
-                      std::move(instanceBody)};
+    return MailNotice{"[" + routerId + "] " + (group ? "VRRP Group " : "VRRP Instance ") + happening.name + " - " + what,
+                      "=> " + body + " <="};
 }
 
 } // namespace
@@ -75,7 +85,7 @@ std::vector<Notice> vrrpNotices(const Happening& happening, const model::Notific
     if (isPriorityChange(happening.kind) && !happening.scripts.priorityChanges)
         return out;
     const std::string subject = happening.subject == HappeningSubject::Group ? "GROUP" : "INSTANCE";
-    const std::string state = stateWord(happening.kind);
+    const std::string state = stateWord(toldAs(happening));
     const std::string priority = std::to_string(happening.priority);
     const std::vector<std::string> arguments{subject, happening.name, state, priority};
     const model::Script* own = ownScript(happening.scripts, happening.kind);
@@ -89,7 +99,7 @@ std::vector<Notice> vrrpNotices(const Happening& happening, const model::Notific
         if (!path->empty())
             out.emplace_back(FifoNotice{*path, line});
     const bool mails = happening.smtpAlert.value_or(notification.alertVrrp.value_or(false)) && !notification.to.empty() &&
-                       !(notification.noFaultMail && happening.kind == HappeningKind::Fault);
+                       !(notification.noFaultMail && toldAs(happening) == HappeningKind::Fault);
     if (mails)
         if (auto mail = mailOf(happening, routerId))
             out.emplace_back(std::move(*mail));

@@ -73,16 +73,16 @@ void Router::Impl::configure(const model::Effective& own, const Memory& memory) 
         for (const auto& gone : before)
             if (gone) {
                 m_delayed.erase(gone.get());
+                const bool wasInFault = gone->machine().phase == Phase::Fault;
                 gone->dispatch(Stopped{Stop::Resign});
-                gone->tellHappening(std::ranges::find(wanted, gone->name(),
-                                                      [](const auto& one) { return one.instance.name; }) == wanted.end()
-                                        ? HappeningKind::Deleted
-                                        : HappeningKind::Stop);
+                const bool deleted = std::ranges::find(wanted, gone->name(),
+                                                       [](const auto& one) { return one.instance.name; }) == wanted.end();
+                // Who has no script for DELETED is told of a FAULT, and was already if it was in one.
+                if (!deleted || !wasInFault || !gone->config().instance.notify.deleted.empty())
+                    gone->tellHappening(deleted ? HappeningKind::Deleted : HappeningKind::Stop);
             }
         before.clear();
-        for (const model::SyncGroup& gone : m_groups.configure(own.syncGroups, m_instances))
-            if (m_observer.happened)
-                m_observer.happened(groupHappening(gone, HappeningKind::Deleted));
+        m_groups.configure(own.syncGroups, m_instances);
         m_virtualAddresses.clear();
         for (const model::OwnInstance& config : wanted)
             for (const Memory::Address& address : wantedAddresses(config))

@@ -25,8 +25,8 @@ Happening groupHappening(const model::SyncGroup& group, HappeningKind kind) {
     return {kind, HappeningSubject::Group, group.name, 0, group.notify, group.smtpAlert};
 }
 
-std::vector<model::SyncGroup> SyncGroups::configure(const std::vector<model::SyncGroup>& groups,
-                                                    std::span<const std::unique_ptr<Instance>> instances) {
+void SyncGroups::configure(const std::vector<model::SyncGroup>& groups,
+                           std::span<const std::unique_ptr<Instance>> instances) {
     std::vector<Entry> before = std::exchange(m_groups, {});
     for (const model::SyncGroup& group : groups) {
         const auto old = std::ranges::find_if(before, [&](const Entry& one) { return one.config.name == group.name; });
@@ -39,10 +39,6 @@ std::vector<model::SyncGroup> SyncGroups::configure(const std::vector<model::Syn
         const model::SyncGroup* group = groupOf(instance->name());
         instance->setGroup(group == nullptr ? std::string{} : group->name);
     }
-    std::vector<model::SyncGroup> gone;
-    for (Entry& entry : before)
-        gone.push_back(std::move(entry.config));
-    return gone;
 }
 
 bool SyncGroups::coordinateOne(Entry& entry, std::span<const std::unique_ptr<Instance>> instances) {

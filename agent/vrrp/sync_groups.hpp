@@ -19,9 +19,8 @@ class SyncGroups {
 public:
     using Happened = std::function<void(const Happening&)>;
 
-    /// Instances are told to which group they belong; one that is in two belongs to the first. Groups that are gone are returned.
-    std::vector<model::SyncGroup> configure(const std::vector<model::SyncGroup>& groups,
-                                            std::span<const std::unique_ptr<Instance>> instances);
+    /// Instances are told to which group they belong; one that is in two belongs to the first.
+    void configure(const std::vector<model::SyncGroup>& groups, std::span<const std::unique_ptr<Instance>> instances);
     /// Gives orders until all groups agree; a group's new state is told to `happened`.
     void coordinate(std::span<const std::unique_ptr<Instance>> instances, const Happened& happened);
 

@@ -79,6 +79,12 @@ TEST_F(ServiceNotices, ServersGoBeforeTheirServiceAndOnlyTheyAreMailedUnlessAske
               (Texts{"[lb1] Realserver [192.0.2.20]:tcp:80 of virtual server [192.0.2.10]:tcp:80 - DOWN",
                      "[lb1] Realserver [192.0.2.21]:tcp:80 of virtual server [192.0.2.10]:tcp:80 - DOWN"}));
     EXPECT_EQ(bodies(notices).front(), "=> TCP CHECK failed on service <=");
+    own.services[0].servers[0].checks = {model::HttpCheck{}};
+    own.services[0].servers[1].checks = {model::PingCheck{}};
+    EXPECT_EQ(bodies(serviceNotices(own, both, none, Occasion::Change)),
+              (Texts{"=> CHECK failed on service : HTTP request failed <=", "=> ICMP CHECK failed on service <="}));
+    EXPECT_EQ(bodies(serviceNotices(own, none, both, Occasion::Change)),
+              (Texts{"=> CHECK succeed on service <=", "=> ICMP CHECK succeed on service <="}));
     own.services[0].smtpAlert = true;
     own.services[0].servers[0].smtpAlert = false;
     own.director.routerId = "R1";

@@ -74,10 +74,32 @@ TEST(VrrpNotices, EveryStateHasKeepalivedsWord) {
     for (const auto& [kind, word] : words) {
         Happening one = happening(kind);
         one.scripts.priorityChanges = true;
+        one.scripts.deleted = script("/deleted");
         const auto lines = only<FifoNotice>(vrrpNotices(one, notification, "lb1"));
         ASSERT_EQ(lines.size(), 1U) << word;
         EXPECT_EQ(lines[0].line, "INSTANCE \"VI_1\" " + word + " 100");
     }
+}
+
+TEST(VrrpNotices, ADeletedInstanceIsInFaultToWhoeverHasNoScriptForIt) {
+    Happening one = happening(HappeningKind::Deleted);
+    one.scripts.any = script("/any");
+    one.scripts.fault = script("/fault");
+    const auto scripts = only<ScriptNotice>(vrrpNotices(one, {}, "lb1"));
+    ASSERT_EQ(scripts.size(), 1U) << "the script for faults is not run";
+    EXPECT_THAT(scripts[0].arguments, ElementsAre("INSTANCE", "VI_1", "FAULT", "100"));
+}
+
+TEST(VrrpNotices, DeletionsAreMailed) {
+    model::Notification notification;
+    notification.to = {"a@example.org"};
+    notification.alertVrrp = true;
+    const auto mailed = [&](Happening one) { return only<MailNotice>(vrrpNotices(one, notification, "lb1")).at(0); };
+    EXPECT_EQ(mailed(happening(HappeningKind::Deleted)).subject, "[lb1] VRRP Instance VI_1 - Entering FAULT state");
+    Happening deleted = happening(HappeningKind::Deleted);
+    deleted.scripts.deleted = script("/deleted");
+    EXPECT_EQ(mailed(deleted).subject, "[lb1] VRRP Instance VI_1 - Deleted");
+    EXPECT_EQ(mailed(happening(HappeningKind::Fault)).body, "=> VRRP Instance is no longer owning VRRP VIPs <=");
 }
 
 TEST(VrrpNotices, PriorityChangesAreToldOnlyWhenAskedFor) {
