@@ -10,6 +10,11 @@ namespace lvsdeck::health {
 
 using rpc::ServerHealth;
 
+namespace {
+/// A check that comes with a change is not made sooner; keepalived gives a second, too.
+constexpr Duration settling = std::chrono::seconds(1);
+} // namespace
+
 ServerVerdict Monitor::Impl::Server::verdict() const {
     std::vector<CheckHealth> states;
     states.reserve(checks.size());
@@ -22,7 +27,7 @@ std::optional<std::int32_t> Monitor::Impl::Server::weight() const {
     std::vector<WeightWord> words;
     words.reserve(checks.size());
     for (const auto& check : checks)
-        words.push_back(check->rarity ? check->rarity->weight : WeightWord{});
+        words.push_back(check->weight());
     return weightOf(configuredWeight, words);
 }
 
@@ -83,7 +88,8 @@ void Monitor::Impl::adopt(Server& server, const Keys& keys, const model::Virtual
         const std::string key =
             keys.service + "|" + keys.server + "|" + kindOf(configured) + "|" + endpointText(asked.address, asked.port);
         check->beat = beatOf(key + "#" + std::to_string(ordinals[key]++), plan.delayLoop);
-        check->planned = firstStart(check->beat, plan.warmup, m_runtime.now());
+        const bool settles = !begins && plan.warmup.count() > 0;
+        check->planned = firstStart(check->beat, plan.warmup, m_runtime.now() + (settles ? settling : Duration{0}));
         check->plan = shared(std::move(plan));
         server.checks.push_back(std::move(check));
     }
