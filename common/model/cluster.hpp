@@ -4,7 +4,7 @@
 
 #include "common/base/error.hpp"
 #include "common/model/service.hpp"
-#include "common/model/vrrp_instance.hpp"
+#include "common/model/static_entries.hpp"
 
 #include <boost/describe.hpp>
 
@@ -98,6 +98,10 @@ struct Cluster {
     std::vector<TrackFile> trackFiles;
     std::vector<TrackProcess> trackProcesses;
     std::chrono::milliseconds vrrpStartupDelay{0}; ///< after the agent's start nothing is sent or taken so long
+    std::vector<TrackGroup> trackGroups;
+    std::vector<StaticAddress> staticAddresses; ///< these three are on the host as long as they are configured
+    std::vector<StaticRoute> staticRoutes;
+    std::vector<StaticRule> staticRules;
     std::vector<ServiceGroup> serviceGroups;
     std::vector<VirtualService> services;
     std::optional<ConnectionSync> connectionSync;
@@ -111,8 +115,8 @@ struct Cluster {
 };
 BOOST_DESCRIBE_STRUCT(Cluster, (),
                       (schema, name, revision, directors, instances, syncGroups, trackScripts, trackFiles, trackProcesses,
-                       vrrpStartupDelay, serviceGroups, services, connectionSync, timeouts, ipvsSysctls, foreignChange,
-                       scripts, notification, passthrough))
+                       vrrpStartupDelay, trackGroups, staticAddresses, staticRoutes, staticRules, serviceGroups, services,
+                       connectionSync, timeouts, ipvsSysctls, foreignChange, scripts, notification, passthrough))
 
 [[nodiscard]] const Director* findDirector(const Cluster& cluster, std::string_view id);
 [[nodiscard]] const Member* findMember(const VrrpInstance& instance, std::string_view director);

@@ -206,6 +206,34 @@ void compareTracked(Comparison& out, const Cluster& before, const Cluster& after
             }
             out.fields(subject, a, b, {});
         });
+    walk(
+        out, keyed(before.trackGroups, name), keyed(after.trackGroups, name), "track group ",
+        [&](const TrackGroup& group) { return joined(group.instances); },
+        [&](const std::string& subject, TrackGroup a, TrackGroup b) {
+            std::ranges::sort(a.instances);
+            std::ranges::sort(b.instances);
+            out.fields(subject, a, b, {});
+        });
+}
+
+/// What stays on a director: an entry is another one when it means something else to the kernel.
+template <class Entry, class Summary>
+void compareStatic(Comparison& out, const char* what, const std::vector<Entry>& before, const std::vector<Entry>& after,
+                   Summary summary) {
+    const auto key = [&](const Entry& entry) {
+        return detail::staticKey(entry) + (entry.director.empty() ? "" : " of " + entry.director);
+    };
+    walk(out, keyed(before, key), keyed(after, key), what, summary,
+         [&](const std::string& subject, const Entry& a, const Entry& b) { out.fields(subject, a, b, {}); });
+}
+
+void compareStatics(Comparison& out, const Cluster& before, const Cluster& after) {
+    const auto summary = [](const auto& entry) {
+        return detail::staticText(entry) + (entry.trackGroup.empty() ? "" : " track_group " + entry.trackGroup);
+    };
+    compareStatic(out, "static address ", before.staticAddresses, after.staticAddresses, summary);
+    compareStatic(out, "static route ", before.staticRoutes, after.staticRoutes, summary);
+    compareStatic(out, "static rule ", before.staticRules, after.staticRules, summary);
 }
 
 std::string serverSummary(const RealServer& server) {
@@ -267,7 +295,8 @@ std::vector<Change> diff(const Cluster& before, const Cluster& after) {
     Comparison out;
     out.fields("cluster", before, after,
                {"revision", "directors", "instances", "sync_groups", "track_scripts", "track_files", "track_processes",
-                "service_groups", "services", "connection_sync", "timeouts", "ipvs_sysctls", "notification", "passthrough"});
+                "track_groups", "static_addresses", "static_routes", "static_rules", "service_groups", "services",
+                "connection_sync", "timeouts", "ipvs_sysctls", "notification", "passthrough"});
     const auto directorKey = [](const Director& d) { return d.id; };
     walk(
         out, keyed(before.directors, directorKey), keyed(after.directors, directorKey), "director ",
@@ -288,6 +317,7 @@ std::vector<Change> diff(const Cluster& before, const Cluster& after) {
             out.fields(name, a, b, {});
         });
     compareTracked(out, before, after);
+    compareStatics(out, before, after);
     walk(
         out, keyed(before.services, serviceKey), keyed(after.services, serviceKey), "service ",
         [](const VirtualService& s) {

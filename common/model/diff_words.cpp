@@ -64,6 +64,30 @@ std::string reviewText(const std::vector<TrackedItem>& items) {
     });
 }
 
+std::string staticKey(const StaticAddress& entry) {
+    return prefixText(entry.address.address, entry.address.prefixLength) + " dev " + entry.address.device;
+}
+
+std::string staticKey(const StaticRoute& entry) {
+    VirtualRoute place;
+    place.family = entry.route.family;
+    place.destination = entry.route.destination;
+    place.table = entry.route.table;
+    place.metric = entry.route.metric;
+    place.tos = entry.route.tos;
+    return joined(routeWords(place));
+}
+
+std::string staticKey(const StaticRule& entry) {
+    VirtualRule rule = entry.rule;
+    rule.noTrack = false;
+    return joined(ruleWords(rule));
+}
+
+std::string staticText(const StaticAddress& entry) { return joined(addressWords(entry.address)); }
+std::string staticText(const StaticRoute& entry) { return joined(routeWords(entry.route)); }
+std::string staticText(const StaticRule& entry) { return joined(ruleWords(entry.rule)); }
+
 std::string reviewText(const std::optional<VirtualMac>& mac) {
     if (!mac)
         return "none";

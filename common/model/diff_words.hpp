@@ -2,7 +2,7 @@
 // Values of a cluster as a person reads them in a review. Private to common/model. Pure.
 #pragma once
 
-#include "common/model/vrrp_instance.hpp"
+#include "common/model/static_entries.hpp"
 
 #include <chrono>
 #include <string>
@@ -19,6 +19,15 @@ namespace lvsdeck::model::detail {
 [[nodiscard]] std::string reviewText(const std::vector<TrackedInterface>& interfaces);
 [[nodiscard]] std::string reviewText(const std::vector<TrackedItem>& items);
 [[nodiscard]] std::string reviewText(const std::optional<VirtualMac>& mac);
+
+/// What makes a static entry the same one: the address and its interface; a route's destination, table and metric; all of a rule.
+[[nodiscard]] std::string staticKey(const StaticAddress& entry);
+[[nodiscard]] std::string staticKey(const StaticRoute& entry);
+[[nodiscard]] std::string staticKey(const StaticRule& entry);
+/// As ip(8) writes it.
+[[nodiscard]] std::string staticText(const StaticAddress& entry);
+[[nodiscard]] std::string staticText(const StaticRoute& entry);
+[[nodiscard]] std::string staticText(const StaticRule& entry);
 
 template <class T>
 concept Reviewable = requires(const T& value) { reviewText(value); };

@@ -2,8 +2,20 @@
 #include "common/model/effective.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace lvsdeck::model {
+
+namespace {
+
+template <class Entry> std::vector<Entry> of(std::string_view director, const std::vector<Entry>& entries) {
+    std::vector<Entry> out;
+    std::ranges::copy_if(entries, std::back_inserter(out),
+                         [&](const Entry& entry) { return entry.director.empty() || entry.director == director; });
+    return out;
+}
+
+} // namespace
 
 Result<Effective> effective(const Cluster& cluster, std::string_view director) {
     const Director* self = findDirector(cluster, director);
@@ -28,6 +40,10 @@ Result<Effective> effective(const Cluster& cluster, std::string_view director) {
     out.trackFiles = cluster.trackFiles;
     out.trackProcesses = cluster.trackProcesses;
     out.vrrpStartupDelay = cluster.vrrpStartupDelay;
+    out.trackGroups = cluster.trackGroups;
+    out.staticAddresses = of(director, cluster.staticAddresses);
+    out.staticRoutes = of(director, cluster.staticRoutes);
+    out.staticRules = of(director, cluster.staticRules);
     out.serviceGroups = cluster.serviceGroups;
     out.connectionSync = cluster.connectionSync;
     if (out.connectionSync && !self->syncInterface.empty())

@@ -21,6 +21,10 @@ struct Effective {
     std::vector<TrackFile> trackFiles;
     std::vector<TrackProcess> trackProcesses;
     std::chrono::milliseconds vrrpStartupDelay{0};
+    std::vector<TrackGroup> trackGroups;
+    std::vector<StaticAddress> staticAddresses; ///< this director's, like the next two
+    std::vector<StaticRoute> staticRoutes;
+    std::vector<StaticRule> staticRules;
     std::vector<ServiceGroup> serviceGroups;
     std::vector<VirtualService> services;         ///< all: the backup's table is as ready as the master's
     std::optional<ConnectionSync> connectionSync; ///< with this director's interface

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Routes and policy rules that move with the master (virtual_routes, virtual_rules). The words are iproute2's. Plain values.
+// Routes and policy rules: those that move with the master (virtual_routes, virtual_rules), and static ones. The words are iproute2's. Plain values.
 #pragma once
 
 #include "common/base/ip_address.hpp"
@@ -69,7 +69,7 @@ struct VirtualRule {
     std::string inputInterface;
     std::string outputInterface;
     std::optional<std::uint8_t> tos;
-    std::optional<std::uint32_t> priority; ///< unset: keepalived's, counting up from 16384
+    std::optional<std::uint32_t> priority; ///< unset: keepalived's, counting down from 16384
     RuleAction action = RuleAction::Table;
     std::uint32_t table = 254;
     std::optional<std::int32_t> suppressPrefixLength;

@@ -114,6 +114,7 @@ std::vector<Problem> validate(const Cluster& cluster) {
     checkDirectors(cluster, problems);
     detail::checkTracked(cluster, problems);
     detail::checkInstances(cluster, problems);
+    detail::checkStatics(cluster, problems);
     detail::checkGroups(cluster, problems);
     detail::checkServices(cluster, problems);
     detail::checkKernelSettings(cluster, problems);

@@ -51,6 +51,12 @@ void checkPath(const VrrpInstance& instance, const std::string& path, ProblemLis
 /// Options of a virtual address beyond its address, prefix, device and label.
 void checkAddressWords(const VirtualAddress& entry, const std::string& path, ProblemList& problems);
 void checkRouting(const VrrpInstance& instance, const std::string& path, ProblemList& problems);
+void checkRoute(const VirtualRoute& route, const std::string& path, ProblemList& problems);
+/// `priorities`: of the rules before it.
+using RulePriorities = std::set<std::pair<Family, std::uint32_t>>;
+void checkRule(const VirtualRule& rule, const std::string& path, RulePriorities& priorities, ProblemList& problems);
+/// What stays on a director, and the groups that watch it.
+void checkStatics(const Cluster& cluster, ProblemList& problems);
 void checkServices(const Cluster& cluster, ProblemList& problems);
 /// `virtualAddresses`: every address that moves between directors, and every service's own.
 void checkServers(const Cluster& cluster, const VirtualService& service, const std::string& path,

@@ -35,6 +35,8 @@ void checkNextHops(const VirtualRoute& route, const std::string& path, ProblemLi
     }
 }
 
+} // namespace
+
 void checkRoute(const VirtualRoute& route, const std::string& path, ProblemList& problems) {
     if (!fits(route.destination, route.family))
         problems.error(path + ".destination",
@@ -61,8 +63,7 @@ void checkRoute(const VirtualRoute& route, const std::string& path, ProblemList&
     checkNextHops(route, path, problems);
 }
 
-void checkRule(const VirtualRule& rule, const std::string& path, std::set<std::pair<Family, std::uint32_t>>& priorities,
-               ProblemList& problems) {
+void checkRule(const VirtualRule& rule, const std::string& path, RulePriorities& priorities, ProblemList& problems) {
     if (!fits(rule.from, rule.family) || !fits(rule.to, rule.family))
         problems.error(path + (fits(rule.from, rule.family) ? ".to" : ".from"),
                        "the addresses of a rule must be of its family, with prefix lengths that fit");
@@ -87,8 +88,6 @@ void checkRule(const VirtualRule& rule, const std::string& path, std::set<std::p
                       "two rules have the priority " + std::to_string(*rule.priority) + "; their order is not certain");
 }
 
-} // namespace
-
 void checkAddressWords(const VirtualAddress& entry, const std::string& path, ProblemList& problems) {
     const bool v4 = entry.address.isV4();
     const auto broadcast = IpAddress::parse(entry.broadcast);
@@ -110,7 +109,7 @@ void checkAddressWords(const VirtualAddress& entry, const std::string& path, Pro
 void checkRouting(const VrrpInstance& instance, const std::string& path, ProblemList& problems) {
     for (std::size_t i = 0; i < instance.routes.size(); ++i)
         checkRoute(instance.routes[i], at(path + ".routes", i), problems);
-    std::set<std::pair<Family, std::uint32_t>> priorities;
+    RulePriorities priorities;
     for (std::size_t i = 0; i < instance.rules.size(); ++i)
         checkRule(instance.rules[i], at(path + ".rules", i), priorities, problems);
 }

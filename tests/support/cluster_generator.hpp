@@ -320,7 +320,7 @@ inline rc::Gen<model::Cluster> clusterGenerator() {
         }
         alerts(out.notification);
         if (chance(50))
-            out.passthrough.push_back({chance(50) ? "" : "lb1", "", "static_ipaddress {\n    198.51.100.7/24 dev eth0\n}"});
+            out.passthrough.push_back({chance(50) ? "" : "lb1", "", "interface_up_down_delays {\n    eth0 2 3\n}"});
         if (chance(50))
             out.passthrough.push_back({"", "global_defs", "log_unknown_vrids"});
         if (!out.instances.empty() && chance(50))

@@ -326,6 +326,49 @@ inline void makeStrict(model::VrrpInstance& out) {
         out.virtualMac->transmitBase = false;
 }
 
+/// What stays on a director. In the order in which an import finds it: what all have, then each director's own.
+inline void statics(model::Cluster& out) {
+    if (!out.instances.empty() && chance(40)) {
+        model::TrackGroup& group = out.trackGroups.emplace_back();
+        group.name = "uplinks";
+        for (const model::VrrpInstance& one : out.instances)
+            if (group.instances.empty() || chance(50))
+                group.instances.push_back(one.name);
+    }
+    const auto watched = [&](bool possible) {
+        return possible && !out.trackGroups.empty() && chance(30) ? out.trackGroups.front().name : std::string();
+    };
+    std::vector<std::string> owners{""};
+    if (out.directors.size() > 1)
+        for (const model::Director& director : out.directors)
+            owners.push_back(director.id);
+    int number = 0;
+    for (const std::string& owner : owners) {
+        for (int i = chance(25) ? pick(1, 2) : 0; i > 0; --i) {
+            model::StaticAddress& entry = out.staticAddresses.emplace_back();
+            const Family family = chance(70) ? Family::V4 : Family::V6;
+            entry.address.address = address(family, 12, ++number);
+            entry.address.prefixLength = pick<std::uint8_t>(1, family == Family::V4 ? 32 : 128);
+            addressWords(entry.address);
+            entry.address.device = "eth" + std::to_string(pick(0, 3));
+            entry.trackGroup = watched(true);
+            entry.director = owner;
+        }
+        for (int i = chance(25) ? pick(1, 2) : 0; i > 0; --i) {
+            model::StaticRoute& entry = out.staticRoutes.emplace_back();
+            entry.route = route(40 + ++number);
+            entry.trackGroup = watched(!entry.route.device.empty());
+            entry.director = owner;
+        }
+        for (int i = chance(25) ? pick(1, 2) : 0; i > 0; --i) {
+            model::StaticRule& entry = out.staticRules.emplace_back();
+            entry.rule = rule(40 + ++number);
+            entry.trackGroup = watched(!entry.rule.inputInterface.empty());
+            entry.director = owner;
+        }
+    }
+}
+
 inline void vrrp(model::Cluster& out) {
     out.vrrpStartupDelay = chance(20) ? time(1, 9000) : model::Milliseconds(0);
     out.scripts.user = chance(40) ? "root" : "";
@@ -337,6 +380,7 @@ inline void vrrp(model::Cluster& out) {
     for (model::VrrpInstance& one : out.instances)
         if (one.members.front().unicastPeers.empty() && chance(15))
             makeStrict(one);
+    statics(out);
     if (out.instances.size() < 2 || chance(50))
         return;
     model::SyncGroup& group = out.syncGroups.emplace_back();

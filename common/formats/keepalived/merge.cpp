@@ -175,6 +175,7 @@ model::Cluster merge(std::vector<Reading>& readings) {
     out.passthrough = mergeKept(readings);
     const Reading& first = readings.front();
     out.name = first.cluster.name;
+    mergeStatics(out, first, readings);
     for (std::size_t i = 0; i < readings.size(); ++i) {
         model::Cluster& cluster = readings[i].cluster;
         out.directors.push_back(std::move(cluster.directors.front()));

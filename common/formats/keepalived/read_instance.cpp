@@ -262,16 +262,7 @@ private:
     }
 
     void addRoute(const Node& line, model::VirtualRoute route) {
-        if (std::ranges::any_of(line.words, [](const Token& word) { return word.text == "or"; }))
-            say(Severity::Note, line, "“or” is deprecated in keepalived; read as two next hops");
-        if (route.device.empty() && !route.noTrack) {
-            say(Severity::Note, line, "keepalived cannot track a route that names no device; read with no_track");
-            route.noTrack = true;
-        }
-        if (route.protocol.value_or(18) != 18 && !route.noTrack) {
-            say(Severity::Note, line, "keepalived tracks only routes of its own protocol, and resets it; read without it");
-            route.protocol.reset();
-        }
+        settleRoute(m_reading, line, route);
         m_instance.routes.push_back(std::move(route));
     }
 

@@ -134,6 +134,10 @@ struct ReadAddress {
 [[nodiscard]] std::optional<ReadAddress> readAddress(const Node& line);
 [[nodiscard]] std::optional<model::VirtualRoute> readRoute(const Node& line);
 [[nodiscard]] std::optional<model::VirtualRule> readRule(const Node& line);
+/// Makes of a route what keepalived makes of it, and says so.
+void settleRoute(Reading& reading, const Node& line, model::VirtualRoute& route);
+/// track_group, static_ipaddress, static_routes, static_rules: the lines to keep, as blocks of their own.
+[[nodiscard]] std::vector<Kept> readStatics(Reading& reading, const Node& block);
 /// Whether it could be read; groups come before services, wherever they stand in the file.
 [[nodiscard]] bool readServiceGroup(Reading& reading, const Node& node);
 /// Gives firewall marks without a family that of the group's addresses, or else `hint`.
@@ -170,6 +174,8 @@ struct TunnelWords {
 [[nodiscard]] model::Cluster merge(std::vector<Reading>& readings);
 /// The VRRP side of it: instances, sync groups and what they track.
 void mergeVrrp(model::Cluster& cluster, const Reading& first, Reading& reading);
+/// Track groups, and static entries: those that every director has are the cluster's.
+void mergeStatics(model::Cluster& cluster, const Reading& first, std::vector<Reading>& readings);
 /// What every member tracks belongs to the instance.
 void shareTracking(model::Cluster& cluster);
 /// The same thing in two files: every field that differs is reported with both places; the first file's value stays.

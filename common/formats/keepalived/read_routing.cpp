@@ -339,4 +339,18 @@ std::optional<ReadAddress> readAddress(const Node& line) { return AddressReader(
 std::optional<model::VirtualRoute> readRoute(const Node& line) { return RouteReader(line).read(); }
 std::optional<model::VirtualRule> readRule(const Node& line) { return RuleReader(line).read(); }
 
+void settleRoute(Reading& reading, const Node& line, model::VirtualRoute& route) {
+    if (std::ranges::any_of(line.words, [](const Token& word) { return word.text == "or"; }))
+        reading.say(Severity::Note, line, "“or” is deprecated in keepalived; read as two next hops");
+    if (route.device.empty() && !route.noTrack) {
+        reading.say(Severity::Note, line, "keepalived cannot track a route that names no device; read with no_track");
+        route.noTrack = true;
+    }
+    if (route.protocol.value_or(18) != 18 && !route.noTrack) {
+        reading.say(Severity::Note, line,
+                    "keepalived tracks only routes of its own protocol, and resets it; read without it");
+        route.protocol.reset();
+    }
+}
+
 } // namespace lvsdeck::formats::keepalived

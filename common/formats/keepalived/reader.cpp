@@ -46,6 +46,8 @@ public:
                 readTrackProcess(m_reading, node);
             else if (isBlock(node, "virtual_server"))
                 readService(m_reading, node);
+            else if (isStatic(node))
+                statics(node);
             else if (!isBlock(node, "global_defs"))
                 keepRoot(node);
         finishGroups();
@@ -74,6 +76,16 @@ private:
         return node.block && (node.kind == Line::Kind::Plain || disabled) && node.word(0) == word;
     }
 
+    static bool isStatic(const Node& node) {
+        return isBlock(node, "track_group") || isBlock(node, "static_ipaddress") || isBlock(node, "static_routes") ||
+               isBlock(node, "static_rules");
+    }
+
+    void statics(const Node& node) {
+        for (Kept& kept : readStatics(m_reading, node))
+            m_reading.cluster.passthrough.push_back({{}, {}, std::move(kept.text)});
+    }
+
     void instance(const Node& node) {
         const std::string name(node.word(1));
         if (name.empty() || !m_names.insert(name).second) {
@@ -89,23 +101,44 @@ private:
 
     /// Instances may stand below the group; only now it is known which exist.
     void finishGroups() {
-        for (model::SyncGroup& group : m_reading.cluster.syncGroups)
+        finish(m_reading.cluster.syncGroups, "sync group ");
+        finish(m_reading.cluster.trackGroups, "track group ");
+        loseTrackGroups(m_reading.cluster.staticAddresses);
+        loseTrackGroups(m_reading.cluster.staticRoutes);
+        loseTrackGroups(m_reading.cluster.staticRules);
+    }
+
+    template <class Group> void finish(std::vector<Group>& groups, const std::string& kind) {
+        const auto say = [&](const Group& group, const std::string& found, std::string text) {
+            m_reading.report->add(Severity::Warning, m_reading.document.files, placeOf(m_reading, kind + group.name, {}),
+                                  found, "the " + kind + group.name + std::move(text));
+        };
+        for (Group& group : groups)
             std::erase_if(group.instances, [&](const std::string& name) {
                 const bool unknown = !m_names.contains(name);
                 if (unknown)
-                    m_reading.report->add(Severity::Warning, m_reading.document.files,
-                                          placeOf(m_reading, "sync group " + group.name, {}), name,
-                                          "the sync group " + group.name + " names an instance that is not in this file: " +
-                                              name.substr(0, 60) + "; left out, as keepalived does");
+                    say(group, name,
+                        " names an instance that is not in this file: " + name.substr(0, 60) +
+                            "; left out, as keepalived does");
                 return unknown;
             });
-        std::erase_if(m_reading.cluster.syncGroups, [&](const model::SyncGroup& group) {
+        std::erase_if(groups, [&](const Group& group) {
             if (group.instances.empty())
-                m_reading.report->add(
-                    Severity::Warning, m_reading.document.files, placeOf(m_reading, "sync group " + group.name, {}),
-                    group.name, "the sync group " + group.name + " has no instance, and keepalived removes it; left out");
+                say(group, group.name, " has no instance, and keepalived removes it; left out");
             return group.instances.empty();
         });
+    }
+
+    template <class Entry> void loseTrackGroups(std::vector<Entry>& entries) {
+        const auto& groups = m_reading.cluster.trackGroups;
+        for (Entry& entry : entries)
+            if (!entry.trackGroup.empty() &&
+                std::ranges::find(groups, entry.trackGroup, &model::TrackGroup::name) == groups.end()) {
+                m_reading.report->add(Severity::Warning, m_reading.document.files, {}, entry.trackGroup,
+                                      "there is no track group " + entry.trackGroup +
+                                          "; the static entries that name it are read without it, as keepalived does");
+                entry.trackGroup.clear();
+            }
     }
 
     void keepRoot(const Node& node, bool reported = false) {

@@ -17,9 +17,10 @@ struct Vocabulary {
     Words kept;
 };
 
-constexpr std::string_view rootManaged[] = {"global_defs",        "vrrp_instance",   "virtual_server_group",
-                                            "virtual_server",     "vrrp_sync_group", "vrrp_script",
-                                            "vrrp_track_process", "track_file",      "vrrp_track_file"};
+constexpr std::string_view rootManaged[] = {"global_defs",     "vrrp_instance", "virtual_server_group", "virtual_server",
+                                            "vrrp_sync_group", "vrrp_script",   "vrrp_track_process",   "track_file",
+                                            "vrrp_track_file", "track_group",   "static_ipaddress",     "static_routes",
+                                            "static_rules"};
 constexpr std::string_view rootKept[] = {"linkbeat_use_polling",
                                          "net_namespace",
                                          "net_namespace_ipvs",
@@ -27,10 +28,6 @@ constexpr std::string_view rootKept[] = {"linkbeat_use_polling",
                                          "use_pid_dir",
                                          "instance",
                                          "child_wait_time",
-                                         "track_group",
-                                         "static_ipaddress",
-                                         "static_routes",
-                                         "static_rules",
                                          "garp_group",
                                          "linkbeat_interfaces",
                                          "interface_up_down_delays",

@@ -6,6 +6,7 @@
 #include "common/formats/keepalived/writer.hpp"
 
 #include <map>
+#include <optional>
 #include <string_view>
 
 namespace lvsdeck::formats::keepalived {
@@ -73,6 +74,13 @@ void writeTracking(Writer& out, const model::Tracking& tracking, const std::vect
 void writeNotify(Writer& out, const model::NotifyScripts& notify, const std::string& subject);
 /// virtual_ipaddress, virtual_ipaddress_excluded, virtual_routes, virtual_rules.
 void writeAddressBlocks(Writer& out, const model::VrrpInstance& instance, const std::string& place);
+/// One line of virtual_routes or static_routes; nothing, and said with `subject`, when the target cannot have it.
+[[nodiscard]] std::optional<std::string> routeLine(Writer& out, const model::VirtualRoute& route,
+                                                   const std::string& subject);
+/// The words of a line, each quoted where it has to be.
+[[nodiscard]] std::string joinedWords(const std::vector<std::string>& words);
+/// track_group, static_ipaddress, static_routes and static_rules of this director.
+void writeStatics(Writer& out, const model::Cluster& cluster, std::string_view director);
 /// keepalived spaces gratuitous ARP for all instances alike: the interval when all of this director's have the same.
 struct CommonIntervals {
     std::optional<std::chrono::microseconds> arp;

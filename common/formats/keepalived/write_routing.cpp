@@ -8,13 +8,6 @@ namespace {
 
 using enum KeepalivedVersion;
 
-std::string joined(const std::vector<std::string>& words) {
-    std::string out;
-    for (const std::string& word : words)
-        out += (out.empty() ? "" : " ") + wordText(word);
-    return out;
-}
-
 void writeAddresses(Writer& out, const model::VrrpInstance& instance, bool excluded, const std::string& place) {
     const auto& list = excluded ? instance.excludedAddresses : instance.addresses;
     const std::string word = excluded ? "virtual_ipaddress_excluded" : "virtual_ipaddress";
@@ -26,7 +19,7 @@ void writeAddresses(Writer& out, const model::VrrpInstance& instance, bool exclu
             out.say(Severity::Warning, place,
                     "keepalived takes no prefix length for an address with a peer; " + entry.address.toString() +
                         " is written without one");
-        out.line(joined(model::addressWords(entry)) +
+        out.line(joinedWords(model::addressWords(entry)) +
                  out.keptWords(place + "/virtual_ipaddress " + entry.address.toString()));
     }
     // Entries that no reader understood: never anything that keepalived takes.
@@ -39,17 +32,9 @@ void writeRoutes(Writer& out, const model::VrrpInstance& instance, const std::st
     if (instance.routes.empty() && !out.hasKept(kept))
         return;
     out.open("virtual_routes");
-    for (const model::VirtualRoute& route : instance.routes) {
-        if (!route.nextHops.empty() && !out.has(V2_0)) {
-            out.say(Severity::Warning, place,
-                    "a route with several next hops is newer than the keepalived that the text is for; left out");
-            continue;
-        }
-        model::VirtualRoute written = route;
-        // Without a device there is nothing to track, and keepalived would complain.
-        written.noTrack = (route.noTrack || route.device.empty()) && out.has(V2_0);
-        out.line(joined(model::routeWords(written)));
-    }
+    for (const model::VirtualRoute& route : instance.routes)
+        if (const auto line = routeLine(out, route, place))
+            out.line(*line);
     out.keptEntries(kept);
     out.close();
 }
@@ -64,12 +49,31 @@ void writeRules(Writer& out, const model::VrrpInstance& instance, const std::str
     }
     out.open("virtual_rules");
     for (const model::VirtualRule& rule : instance.rules)
-        out.line(joined(model::ruleWords(rule)));
+        out.line(joinedWords(model::ruleWords(rule)));
     out.keptEntries(kept);
     out.close();
 }
 
 } // namespace
+
+std::string joinedWords(const std::vector<std::string>& words) {
+    std::string out;
+    for (const std::string& word : words)
+        out += (out.empty() ? "" : " ") + wordText(word);
+    return out;
+}
+
+std::optional<std::string> routeLine(Writer& out, const model::VirtualRoute& route, const std::string& subject) {
+    if (!route.nextHops.empty() && !out.has(V2_0)) {
+        out.say(Severity::Warning, subject,
+                "a route with several next hops is newer than the keepalived that the text is for; left out");
+        return std::nullopt;
+    }
+    model::VirtualRoute written = route;
+    // Without a device there is nothing to track, and keepalived would complain.
+    written.noTrack = (route.noTrack || route.device.empty()) && out.has(V2_0);
+    return joinedWords(model::routeWords(written));
+}
 
 void writeAddressBlocks(Writer& out, const model::VrrpInstance& instance, const std::string& place) {
     writeAddresses(out, instance, false, place);

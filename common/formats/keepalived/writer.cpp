@@ -195,8 +195,9 @@ Result<Exported> writeKeepalived(const model::Cluster& cluster, std::string_view
     out.blank();
     writeGlobalDefs(out, cluster, *director);
     out.blank();
-    out.kept({}, Block::Root);
+    out.kept({}, Block::Root, {"track_group", "static_ipaddress", "static_routes", "static_rules"});
     writeTrackedThings(out, cluster);
+    writeStatics(out, cluster, directorId);
     writeSyncGroups(out, cluster, directorId);
     const CommonIntervals common = commonIntervals(cluster, directorId);
     for (const model::VrrpInstance& instance : cluster.instances)

@@ -71,6 +71,8 @@ TEST_F(KeepalivedItself, TakesGeneratedClustersWithoutAComplaint) {
         model::Cluster cluster = testing::clusterGenerator()(rc::Random(seed), 50).value();
         cluster.passthrough.clear();     // scripts that do not exist here
         cluster.scripts.security = true; // without it any script is a complaint
+        if (cluster.scripts.user.empty())
+            cluster.scripts.user = "root"; // keepalived_script, its default, is not a user everywhere
         std::erase_if(cluster.services, [](const model::VirtualService& service) {
             // Weight 0 everywhere: keepalived has no way to say it without a complaint, and our export says
             // so.

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "common/formats/keepalived/write_parts.hpp"
+#include "common/model/routing_words.hpp"
+
+#include <algorithm>
+
+namespace lvsdeck::formats::keepalived {
+
+namespace {
+
+using enum KeepalivedVersion;
+
+/// The groups that have an instance here.
+std::vector<std::string> writeTrackGroups(Writer& out, const model::Cluster& cluster, std::string_view director) {
+    std::vector<std::string> written;
+    for (const model::TrackGroup& group : cluster.trackGroups) {
+        std::vector<std::string> names;
+        for (const std::string& name : group.instances)
+            if (const auto instance = std::ranges::find(cluster.instances, name, &model::VrrpInstance::name);
+                instance != cluster.instances.end() && model::findMember(*instance, director) != nullptr)
+                names.push_back(name);
+        if (names.empty())
+            continue;
+        if (!out.has(V2_0)) {
+            out.say(Severity::Warning, "track_group " + group.name,
+                    "track_group is newer than the keepalived that the text is for; left out");
+            continue;
+        }
+        out.open("track_group " + wordText(group.name));
+        out.open("group");
+        for (const std::string& name : names)
+            out.line(wordText(name));
+        out.close();
+        out.close();
+        written.push_back(group.name);
+    }
+    return written;
+}
+
+/// `text` gives an entry's line, or nothing when it cannot be written.
+template <class Entry, class Text>
+void writeEntries(Writer& out, std::string_view word, const std::vector<Entry>& entries, std::string_view director,
+                  const std::vector<std::string>& groups, Text text) {
+    std::vector<std::string> lines;
+    for (const Entry& entry : entries) {
+        if (!entry.director.empty() && entry.director != director)
+            continue;
+        auto line = text(entry);
+        if (!line)
+            continue;
+        const bool tracked = std::ranges::find(groups, entry.trackGroup) != groups.end();
+        // What comes behind next hops would belong to the last of them; such a route has no group.
+        lines.push_back(*line + (tracked ? " track_group " + wordText(entry.trackGroup) : ""));
+    }
+    if (lines.empty())
+        return;
+    out.open(word);
+    for (const std::string& line : lines)
+        out.line(line);
+    out.close();
+}
+
+} // namespace
+
+void writeStatics(Writer& out, const model::Cluster& cluster, std::string_view director) {
+    const auto groups = writeTrackGroups(out, cluster, director);
+    writeEntries(out, "static_ipaddress", cluster.staticAddresses, director, groups, [&](const model::StaticAddress& entry) {
+        model::VirtualAddress written = entry.address;
+        written.noTrack = written.noTrack && out.has(V2_0);
+        return std::optional(joinedWords(model::addressWords(written)));
+    });
+    writeEntries(out, "static_routes", cluster.staticRoutes, director, groups,
+                 [&](const model::StaticRoute& entry) { return routeLine(out, entry.route, "static_routes"); });
+    if (!out.has(V2_0) && !cluster.staticRules.empty()) {
+        out.say(Severity::Warning, "static_rules",
+                "static_rules are newer than the keepalived that the text is for; left out");
+        return;
+    }
+    writeEntries(out, "static_rules", cluster.staticRules, director, groups,
+                 [](const model::StaticRule& entry) { return std::optional(joinedWords(model::ruleWords(entry.rule))); });
+}
+
+} // namespace lvsdeck::formats::keepalived
