@@ -130,6 +130,11 @@ private:
             return;
         if (line.code.starts_with("include") && include(line, depth))
             return;
+        if (line.code.contains("${_"))
+            m_report.add(
+                Severity::Warning, m_out.files, line.place, line.code,
+                "keepalived puts a value of its own here (a folder, the name of the instance, a random number), which "
+                "is not known here; read as it is written: write the value instead");
         push(std::move(line));
     }
 
@@ -333,7 +338,7 @@ private:
     Report& m_report;
     Lines& m_out;
     std::string m_configId;
-    std::map<std::string, Definition> m_definitions;
+    std::map<std::string, Definition> m_definitions{{"_HASH", {{"#"}}}, {"_BANG", {{"!"}}}}; ///< keepalived's own first
     std::vector<Line> m_definitionLines; ///< kept only when a loop needs them
     bool m_loops = false;
     bool m_open = false;

@@ -86,12 +86,16 @@ private:
 
     void cut(const Line& line) {
         bool quoted = false;
+        bool use = false; // inside of ${NAME}
         std::size_t begin = 0;
         for (std::size_t i = 0; i <= line.code.size(); ++i) {
             const char c = i < line.code.size() ? line.code[i] : '\0';
             if (c == '"')
                 quoted = !quoted;
-            const bool brace = !quoted && (c == '{' || c == '}') && !(c == '{' && i > 0 && line.code[i - 1] == '$');
+            const bool begins = c == '{' && i > 0 && line.code[i - 1] == '$';
+            const bool ends = use && c == '}';
+            use = begins || (use && !ends);
+            const bool brace = !quoted && (c == '{' || c == '}') && !begins && !ends;
             if (!brace && i < line.code.size())
                 continue;
             if (const std::string_view piece = trimmed(std::string_view(line.code).substr(begin, i - begin)); !piece.empty())

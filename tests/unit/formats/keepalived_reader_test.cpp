@@ -185,5 +185,23 @@ TEST(KeepalivedReader, FollowsKeepalivedWhereItIsSurprising) {
     EXPECT_EQ(in.cluster.services[0].schedulerFlags, std::vector{model::SchedulerFlag::Flag2});
 }
 
+TEST(KeepalivedReader, PutsInTheCharactersThatWouldBeginAComment) {
+    const Imported in = readKeepalived(
+        {{"lb1", "one.conf",
+          "vrrp_instance A {\n interface eth0\n virtual_router_id 7\n notify_master \"/bin/say a${_HASH}b ${_BANG}\"\n"
+          " authentication {\n auth_type PASS\n auth_pass pa${_HASH}ss\n }\n notify_fault \"/bin/say ${_PWD}\"\n"
+          " virtual_ipaddress {\n 10.0.0.1\n }\n}\n",
+          ""}});
+    ASSERT_EQ(in.cluster.instances.size(), 1U);
+    const model::VrrpInstance& instance = in.cluster.instances[0];
+    EXPECT_EQ(instance.notify.master.command, (std::vector<std::string>{"/bin/say", "a#b", "!"}));
+    EXPECT_EQ(instance.password, "pa") << "outside of quotation marks it begins a comment, as with keepalived";
+    EXPECT_EQ(instance.notify.fault.command, (std::vector<std::string>{"/bin/say", "${_PWD}"}));
+    EXPECT_EQ(instance.addresses.size(), 1U) << "the brace of a name ends no block";
+    EXPECT_TRUE(std::ranges::any_of(in.diagnostics, [](const Diagnostic& d) {
+        return d.line == 9 && d.text.find("a value of its own") != std::string::npos;
+    }));
+}
+
 } // namespace
 } // namespace lvsdeck::formats
