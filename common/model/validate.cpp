@@ -62,7 +62,6 @@ void checkDirectors(const Cluster& cluster, ProblemList& problems) {
 }
 
 void checkNotification(const Notification& notification, ProblemList& problems) {
-    const bool any = !notification.to.empty() || !notification.from.empty() || !notification.smtpServer.empty();
     for (std::size_t i = 0; i < notification.to.size(); ++i)
         if (!detail::isPlainWord(notification.to[i]))
             problems.error(at("notification.to", i),
@@ -84,10 +83,6 @@ void checkNotification(const Notification& notification, ProblemList& problems) 
           std::pair("notification.checker_fifo", &notification.checkerFifo)})
         if (!fifo->empty() && (!fifo->starts_with('/') || fifo->find_first_of("\"\n") != std::string::npos))
             problems.error(name, quoted(*fifo) + " must be an absolute path without quotes, such as /run/lvsdeck/events");
-    if (any)
-        problems.note("notification",
-                      "the agent of this version does not send mail; the settings are kept and are written to an "
-                      "exported keepalived.conf");
 }
 
 void checkScriptSettings(const Cluster& cluster, ProblemList& problems) {

@@ -54,6 +54,17 @@ constexpr std::array effects{
     Effect{"FILE_CHECK", "takes the server's state from a file"},
     Effect{"BFD_CHECK", "takes the server's state from a BFD session"},
     Effect{"include", "reads further files"},
+    Effect{"lvs_flush", "clears the whole IPVS table at the start"},
+    Effect{"lvs_flush_on_stop", "clears the whole IPVS table at the end"},
+    Effect{"lvs_flush_onstop", "clears the whole IPVS table at the end"},
+    Effect{"startup_script", "runs a program before everything else"},
+    Effect{"shutdown_script", "runs a program after everything else"},
+    Effect{"notify_fifo_script", "starts a program that reads the FIFO"},
+    Effect{"vrrp_notify_fifo_script", "starts a program that reads the FIFO"},
+    Effect{"lvs_notify_fifo_script", "starts a program that reads the FIFO"},
+    Effect{"no_checker_emails", "sends no mail about servers"},
+    Effect{"dynamic_interfaces", "accepts interfaces that are not there yet"},
+    Effect{"vrrp_garp_extra_if", "announces the addresses on further interfaces"},
 };
 
 std::string_view firstWord(std::string_view line) {

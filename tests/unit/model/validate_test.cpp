@@ -248,10 +248,12 @@ const Mistake mistakes[] = {
      "services[0].servers[0].checks[0].urls[0].digest", "32 digits"},
     {"ServerIsVip", [](Cluster& c) { c.services[0].servers[0].address = ip("192.168.50.8"); }, Severity::Error,
      "services[0].servers[0].address", "virtual address"},
+    {"FlushAtStart", [](Cluster& c) { c.passthrough = {{"", "global_defs", "lvs_flush"}}; }, Severity::Warning,
+     "passthrough[0]", "clears the whole IPVS table at the start"},
+    {"StartupScript", [](Cluster& c) { c.passthrough = {{"", "global_defs", "startup_script /bin/true"}}; },
+     Severity::Warning, "passthrough[0]", "runs a program before everything else"},
     {"UnicastPeer", [](Cluster& c) { c.passthrough = {{"", "vrrp_instance VI_1", "unicast_peer {\n    192.0.2.2\n}"}}; },
      Severity::Warning, "passthrough[0]", "not managed by the agent"},
-    {"Mail", [](Cluster& c) { c.notification.to = {"admin@example.com"}; }, Severity::Note, "notification",
-     "does not send mail"},
 };
 
 INSTANTIATE_TEST_SUITE_P(OfAnAdmin, EveryMistake, ::testing::ValuesIn(mistakes),
@@ -259,6 +261,15 @@ INSTANTIATE_TEST_SUITE_P(OfAnAdmin, EveryMistake, ::testing::ValuesIn(mistakes),
 
 TEST(Validate, FindsNothingInASoundCluster) {
     for (const Problem& p : validate(soundCluster()))
+        ADD_FAILURE() << p.path << ": " << p.text;
+}
+
+TEST(Validate, HasNothingToSayAboutMailThatCanBeSent) {
+    Cluster cluster = soundCluster();
+    cluster.notification.to = {"admin@example.com"};
+    cluster.notification.from = "lvs@example.com";
+    cluster.notification.smtpServer = "192.0.2.25";
+    for (const Problem& p : validate(cluster))
         ADD_FAILURE() << p.path << ": " << p.text;
 }
 
