@@ -4,7 +4,6 @@
 #include "agent/host/route_messages.hpp"
 
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/posix/stream_descriptor.hpp>
 
 #include <linux/rtnetlink.h>
 #include <net/if.h>
@@ -17,7 +16,6 @@
 #include <sys/socket.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <cstring>
 #include <map>
@@ -54,56 +52,6 @@ std::optional<IpAddress> toAddress(nl_addr* address) {
 }
 
 } // namespace
-
-/// Listens on a socket of its own, so that answers and news never mix.
-class NetlinkHost::Watcher {
-public:
-    Watcher(asio::io_context& loop, std::function<void()> changed) : m_descriptor(loop), m_changed(std::move(changed)) {}
-    ~Watcher() {
-        // libnl closes the descriptor, not Asio.
-        if (m_descriptor.is_open())
-            m_descriptor.release();
-    }
-    Watcher(const Watcher&) = delete;
-    Watcher& operator=(const Watcher&) = delete;
-
-    bool start() {
-        m_socket.reset(nl_socket_alloc());
-        if (!m_socket || nl_connect(m_socket.get(), NETLINK_ROUTE) < 0 || nl_socket_set_nonblocking(m_socket.get()) < 0)
-            return false;
-        if (nl_socket_add_memberships(m_socket.get(), RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV6_IFADDR, 0) < 0)
-            return false;
-        m_descriptor.assign(nl_socket_get_fd(m_socket.get()));
-        wait();
-        return true;
-    }
-
-private:
-    void wait() {
-        m_descriptor.async_wait(asio::posix::stream_descriptor::wait_read, [this](const boost::system::error_code& error) {
-            if (error == asio::error::operation_aborted)
-                return; // Perhaps we are gone already.
-            drain();
-            wait();
-            m_changed();
-        });
-    }
-
-    /// What the news are does not matter: the reader asks for the whole state. A full queue (ENOBUFS) is news
-    /// as well.
-    void drain() {
-        std::array<char, 8192> buffer;
-        for (;;) {
-            const ssize_t size = ::recv(m_descriptor.native_handle(), buffer.data(), buffer.size(), MSG_DONTWAIT);
-            if (size < 0 && errno != ENOBUFS && errno != EINTR)
-                return;
-        }
-    }
-
-    netlink::Socket m_socket;
-    asio::posix::stream_descriptor m_descriptor;
-    std::function<void()> m_changed;
-};
 
 NetlinkHost::NetlinkHost(asio::io_context& loop) : m_loop(loop) {}
 NetlinkHost::~NetlinkHost() = default;
@@ -201,8 +149,8 @@ Result<void> NetlinkHost::announce(const std::string& device, const IpAddress& a
 
 void NetlinkHost::watch(std::function<void()> changed) {
     m_watcher.reset();
-    auto watcher = std::make_unique<Watcher>(m_loop, std::move(changed));
-    if (watcher->start())
+    auto watcher = std::make_unique<NetlinkWatcher>(m_loop, std::move(changed));
+    if (watcher->start({RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV6_IFADDR}))
         m_watcher = std::move(watcher);
 }
 

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "agent/host/announcer.hpp"
+#include "agent/host/netlink_watcher.hpp"
 #include "agent/host/route_socket.hpp"
 #include "agent/ports/host_port.hpp"
 
@@ -34,13 +35,12 @@ public:
     void watch(std::function<void()> changed) override;
 
 private:
-    class Watcher;
     [[nodiscard]] std::optional<IpAddress> peerOf(int index, const InterfaceAddress& address);
 
     boost::asio::io_context& m_loop;
     RouteSocket m_socket;
     Announcer m_announcer;
-    std::unique_ptr<Watcher> m_watcher;
+    std::unique_ptr<NetlinkWatcher> m_watcher;
 };
 
 } // namespace lvsdeck::host

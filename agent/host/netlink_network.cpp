@@ -71,6 +71,12 @@ bool sameWay(rtnl_route* found, const model::VirtualRoute& route) {
     return true;
 }
 
+/// The kernel has at most one route like that.
+bool samePlace(rtnl_route* found, const model::VirtualRoute& route) {
+    return rtnl_route_get_table(found) == tableOf(route) && rtnl_route_get_priority(found) == metricOf(route) &&
+           rtnl_route_get_tos(found) == route.tos.value_or(0) && holds(rtnl_route_get_dst(found), route.destination);
+}
+
 /// What a macvlan for VRRP needs besides being there.
 std::vector<std::pair<std::string, std::string>> macvlanSettings(const std::string& name, Family family) {
     const auto set = [&](const char* family_, const char* setting) { return interfaceSysctl(family_, name, setting); };
@@ -94,8 +100,7 @@ NetlinkNetwork::Existing NetlinkNetwork::find(const model::VirtualRoute& route) 
     Existing existing = Existing::None;
     for (nl_object* object = nl_cache_get_first(cache); object != nullptr; object = nl_cache_get_next(object)) {
         auto* found = static_cast<rtnl_route*>(static_cast<void*>(object));
-        if (rtnl_route_get_table(found) != tableOf(route) || rtnl_route_get_priority(found) != metricOf(route) ||
-            rtnl_route_get_tos(found) != route.tos.value_or(0) || !holds(rtnl_route_get_dst(found), route.destination))
+        if (!samePlace(found, route))
             continue;
         if (rtnl_route_get_protocol(found) == protocolOf(route))
             return Existing::Ours;
@@ -151,6 +156,47 @@ Result<void> NetlinkNetwork::removeRule(const model::VirtualRule& rule) {
     if (!error)
         return std::unexpected(error.error());
     return routeOutcome(*error == ENOENT || *error == ESRCH ? 0 : *error, "cannot remove the rule " + ruleText(rule));
+}
+
+Result<RoutingThere> NetlinkNetwork::routingThere(const std::vector<model::VirtualRoute>& routes,
+                                                  const std::vector<model::VirtualRule>& rules) {
+    RoutingThere out{std::vector<bool>(routes.size()), std::vector<bool>(rules.size())};
+    for (const Family family : {Family::V4, Family::V6}) {
+        if (std::ranges::find(routes, family, &model::VirtualRoute::family) != routes.end()) {
+            const auto socket = m_socket.open();
+            nl_cache* cache = nullptr;
+            if (!socket || rtnl_route_alloc_cache(*socket, family == Family::V4 ? AF_INET : AF_INET6, 0, &cache) < 0) {
+                m_socket.close();
+                return failure(ErrorCode::Io, "cannot read this host's routes");
+            }
+            const Cache owned(cache);
+            for (nl_object* object = nl_cache_get_first(cache); object != nullptr; object = nl_cache_get_next(object))
+                for (std::size_t i = 0; i < routes.size(); ++i)
+                    if (!out.routes[i] && routes[i].family == family &&
+                        samePlace(static_cast<rtnl_route*>(static_cast<void*>(object)), routes[i]))
+                        out.routes[i] = true;
+        }
+        if (std::ranges::find(rules, family, &model::VirtualRule::family) == rules.end())
+            continue;
+        const auto read = m_socket.dump(rulesQuestion(family), [&](nlmsghdr& message) {
+            const auto found = ruleOf(message);
+            for (std::size_t i = 0; found && i < rules.size(); ++i)
+                if (plainRule(rules[i]) == *found)
+                    out.rules[i] = true;
+        });
+        if (!read)
+            return std::unexpected(read.error());
+    }
+    return out;
+}
+
+void NetlinkNetwork::watchRouting(std::function<void()> lost) {
+    m_watcher.reset();
+    if (!lost)
+        return;
+    auto watcher = std::make_unique<NetlinkWatcher>(m_loop, std::move(lost), tellsOfLoss);
+    if (watcher->start({RTNLGRP_IPV4_ROUTE, RTNLGRP_IPV6_ROUTE, RTNLGRP_IPV4_RULE, RTNLGRP_IPV6_RULE}))
+        m_watcher = std::move(watcher);
 }
 
 Result<bool> NetlinkNetwork::adoptable(const std::string& name, int base, const MacAddress& mac) {

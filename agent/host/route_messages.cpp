@@ -288,9 +288,95 @@ netlink::Message ruleMessage(Change change, const model::VirtualRule& rule) {
         putNumber(raw, FRA_TABLE, rule.table);
     if (rule.suppressPrefixLength)
         putNumber(raw, FRA_SUPPRESS_PREFIXLEN, static_cast<std::uint32_t>(*rule.suppressPrefixLength));
+    // keepalived marks only what it watches.
     const std::array<std::uint8_t, 1> protocol{keepalivedProtocol};
-    putBytes(raw, FRA_PROTOCOL, protocol);
+    if (!rule.noTrack)
+        putBytes(raw, FRA_PROTOCOL, protocol);
     return message;
+}
+
+netlink::Message rulesQuestion(Family family) {
+    fib_rule_hdr header{};
+    header.family = static_cast<std::uint8_t>(familyNumber(family));
+    return routeRequest(RTM_GETRULE, NLM_F_DUMP, header);
+}
+
+std::optional<model::VirtualRule> ruleOf(nlmsghdr& message) {
+    std::array<nlattr*, FRA_MAX + 1> attributes{};
+    if (message.nlmsg_type != RTM_NEWRULE ||
+        nlmsg_parse(&message, sizeof(fib_rule_hdr), attributes.data(), FRA_MAX, nullptr) < 0)
+        return std::nullopt;
+    const auto& header = *static_cast<const fib_rule_hdr*>(nlmsg_data(&message));
+    const auto number = [&](int type) {
+        return attributes[static_cast<std::size_t>(type)] == nullptr
+                   ? std::nullopt
+                   : std::optional(nla_get_u32(attributes[static_cast<std::size_t>(type)]));
+    };
+    const auto text = [&](int type) {
+        const nlattr* found = attributes[static_cast<std::size_t>(type)];
+        return found == nullptr ? std::string() : std::string(nla_get_string(found));
+    };
+    model::VirtualRule out;
+    const std::size_t width = header.family == AF_INET6 ? 16 : 4;
+    const auto prefix = [&](int type, std::uint8_t length) -> std::optional<model::Prefix> {
+        const nlattr* found = attributes[static_cast<std::size_t>(type)];
+        if (found == nullptr || static_cast<std::size_t>(nla_len(found)) < width)
+            return std::nullopt;
+        const auto* bytes = static_cast<const std::uint8_t*>(nla_data(found));
+        return model::Prefix{IpAddress::fromBytes(out.family, {bytes, width}), length};
+    };
+    if (header.family != AF_INET && header.family != AF_INET6)
+        return std::nullopt;
+    out.family = header.family == AF_INET6 ? Family::V6 : Family::V4;
+    out.negate = (header.flags & FIB_RULE_INVERT) != 0;
+    out.from = prefix(FRA_SRC, header.src_len);
+    out.to = prefix(FRA_DST, header.dst_len);
+    out.firewallMark = number(FRA_FWMARK);
+    out.firewallMask = number(FRA_FWMASK);
+    out.inputInterface = text(FRA_IIFNAME);
+    out.outputInterface = text(FRA_OIFNAME);
+    if (header.tos != 0)
+        out.tos = header.tos;
+    out.priority = number(FRA_PRIORITY).value_or(0);
+    switch (header.action) {
+    case FR_ACT_TO_TBL: out.action = model::RuleAction::Table; break;
+    case FR_ACT_BLACKHOLE: out.action = model::RuleAction::Blackhole; break;
+    case FR_ACT_UNREACHABLE: out.action = model::RuleAction::Unreachable; break;
+    case FR_ACT_PROHIBIT: out.action = model::RuleAction::Prohibit; break;
+    default: return std::nullopt;
+    }
+    out.table = number(FRA_TABLE).value_or(header.table);
+    if (const auto suppressed = number(FRA_SUPPRESS_PREFIXLEN); suppressed && *suppressed != ~std::uint32_t{0})
+        out.suppressPrefixLength = static_cast<std::int32_t>(*suppressed);
+    return plainRule(std::move(out));
+}
+
+model::VirtualRule plainRule(model::VirtualRule rule) {
+    rule.noTrack = false;
+    rule.priority = rule.priority.value_or(0);
+    if (rule.firewallMark.value_or(0) == 0) {
+        rule.firewallMark.reset();
+        rule.firewallMask.reset();
+    }
+    if (rule.firewallMask == ~std::uint32_t{0})
+        rule.firewallMask.reset();
+    if (rule.tos.value_or(0) == 0)
+        rule.tos.reset();
+    if (rule.action != model::RuleAction::Table) {
+        rule.table = 0;
+        rule.suppressPrefixLength.reset();
+    }
+    return rule;
+}
+
+bool tellsOfLoss(const nlmsghdr& message) {
+    auto& mutableMessage = const_cast<nlmsghdr&>(message); // libnl's readers do not change it
+    if (message.nlmsg_type == RTM_DELROUTE && nlmsg_datalen(&message) >= static_cast<int>(sizeof(rtmsg)))
+        return static_cast<const rtmsg*>(nlmsg_data(&message))->rtm_protocol == keepalivedProtocol;
+    if (message.nlmsg_type != RTM_DELRULE || nlmsg_datalen(&message) < static_cast<int>(sizeof(fib_rule_hdr)))
+        return false;
+    const nlattr* protocol = nlmsg_find_attr(&mutableMessage, sizeof(fib_rule_hdr), FRA_PROTOCOL);
+    return protocol != nullptr && nla_len(protocol) >= 1 && nla_get_u8(protocol) == keepalivedProtocol;
 }
 
 netlink::Message macvlanMessage(const std::string& name, unsigned base, const MacAddress& mac) {

@@ -8,6 +8,7 @@
 #include "common/model/routing.hpp"
 
 #include <functional>
+#include <optional>
 
 namespace lvsdeck::host {
 
@@ -26,6 +27,14 @@ using InterfaceIndex = std::function<unsigned(const std::string& name)>;
 [[nodiscard]] Result<netlink::Message> routeMessage(Change change, const model::VirtualRoute& route,
                                                     const InterfaceIndex& indexOf);
 [[nodiscard]] netlink::Message ruleMessage(Change change, const model::VirtualRule& rule);
+
+/// The question for all rules of a family, and what one message of the answer says; nothing: it is not a rule of ours to understand.
+[[nodiscard]] netlink::Message rulesQuestion(Family family);
+[[nodiscard]] std::optional<model::VirtualRule> ruleOf(nlmsghdr& message);
+/// A rule as ruleOf() reads it back: what it is to the kernel, without what only we know of it.
+[[nodiscard]] model::VirtualRule plainRule(model::VirtualRule rule);
+/// Whether it says that a route or a rule with keepalived's protocol is gone.
+[[nodiscard]] bool tellsOfLoss(const nlmsghdr& message);
 
 /// A macvlan in private mode, down.
 [[nodiscard]] netlink::Message macvlanMessage(const std::string& name, unsigned base, const MacAddress& mac);

@@ -59,6 +59,29 @@ Result<int> RouteSocket::request(netlink::Message message) {
     return 0;
 }
 
+Result<void> RouteSocket::dump(netlink::Message question, const std::function<void(nlmsghdr&)>& each) {
+    if (const auto opened = open(); !opened)
+        return std::unexpected(opened.error());
+    using Each = std::function<void(nlmsghdr&)>;
+    Each visit = each;
+    nl_cb* callbacks = nl_cb_alloc(NL_CB_DEFAULT);
+    nl_cb_set(
+        callbacks, NL_CB_VALID, NL_CB_CUSTOM,
+        [](nl_msg* message, void* argument) -> int {
+            (*static_cast<Each*>(argument))(*nlmsg_hdr(message));
+            return NL_OK;
+        },
+        &visit);
+    int result = nl_send_auto(m_socket.get(), question.get());
+    if (result >= 0)
+        result = nl_recvmsgs(m_socket.get(), callbacks);
+    nl_cb_put(callbacks);
+    if (result >= 0)
+        return {};
+    m_socket.reset();
+    return failure(ErrorCode::Io, std::string("the kernel's routing interface does not answer: ") + nl_geterror(result));
+}
+
 netlink::Message routeRequest(int type, int flags, std::span<const std::byte> header) {
     netlink::Message message(nlmsg_alloc_simple(type, flags));
     if (!message)

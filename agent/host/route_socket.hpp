@@ -7,6 +7,7 @@
 #include "common/base/error.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 
@@ -19,6 +20,8 @@ public:
     /// Sends one request and waits for its acknowledgement; 0 or a positive errno. After an error of the socket itself it is closed,
     /// and the next request opens a fresh one.
     [[nodiscard]] Result<int> request(netlink::Message message);
+    /// Sends one question and hands on every message of the answer.
+    [[nodiscard]] Result<void> dump(netlink::Message question, const std::function<void(nlmsghdr&)>& each);
     void close() { m_socket.reset(); }
 
 private:

@@ -76,6 +76,7 @@ public:
     /// How an address was added; defaults when it is not there or was configured by the administrator.
     [[nodiscard]] AddressOptions optionsOf(const std::string& device, const IpAddress& address) const;
     [[nodiscard]] bool permitted() const { return m_permitted; }
+    [[nodiscard]] Runtime& runtime() { return m_runtime; }
     [[nodiscard]] bool holds(const IpAddress& address) const;
     /// Whether a frame to this device arrives.
     [[nodiscard]] bool answers(const std::string& device) const;

@@ -89,7 +89,7 @@ Result<void> SimulatedNetworkConfig::addRoute(const model::VirtualRoute& route) 
 Result<void> SimulatedNetworkConfig::removeRoute(const model::VirtualRoute& route) {
     if (auto allowed = change(); !allowed)
         return allowed;
-    std::erase_if(m_routes, [&](const auto& one) { return sameRoute(one, route); });
+    takeRouteAway(route);
     return {};
 }
 
@@ -104,8 +104,46 @@ Result<void> SimulatedNetworkConfig::addRule(const model::VirtualRule& rule) {
 Result<void> SimulatedNetworkConfig::removeRule(const model::VirtualRule& rule) {
     if (auto allowed = change(); !allowed)
         return allowed;
-    std::erase(m_rules, rule);
+    takeRuleAway(rule);
     return {};
+}
+
+void SimulatedNetworkConfig::takeRouteAway(const model::VirtualRoute& route) {
+    const auto gone =
+        std::erase_if(m_routes, [&](const auto& one) { return sameRoute(one, route) && one.protocol.value_or(18) == 18; });
+    if (gone > 0)
+        tellLost();
+    std::erase_if(m_routes, [&](const auto& one) { return sameRoute(one, route); });
+}
+
+void SimulatedNetworkConfig::takeRuleAway(const model::VirtualRule& rule) {
+    if (std::erase(m_rules, rule) > 0 && !rule.noTrack)
+        tellLost();
+}
+
+/// Later, like the kernel: who removes several at once hears of it once.
+void SimulatedNetworkConfig::tellLost() {
+    if (!m_lost || *m_told)
+        return;
+    *m_told = true;
+    m_host.runtime().post([this, weak = std::weak_ptr<bool>(m_told)] {
+        const auto told = weak.lock();
+        if (!told)
+            return;
+        *told = false;
+        if (m_lost)
+            m_lost();
+    });
+}
+
+Result<RoutingThere> SimulatedNetworkConfig::routingThere(const std::vector<model::VirtualRoute>& routes,
+                                                          const std::vector<model::VirtualRule>& rules) {
+    RoutingThere out;
+    for (const model::VirtualRoute& route : routes)
+        out.routes.push_back(std::ranges::any_of(m_routes, [&](const auto& one) { return sameRoute(one, route); }));
+    for (const model::VirtualRule& rule : rules)
+        out.rules.push_back(std::ranges::find(m_rules, rule) != m_rules.end());
+    return out;
 }
 
 Result<void> SimulatedNetworkConfig::addMacvlan(const std::string& name, const std::string& base, const MacAddress& mac,

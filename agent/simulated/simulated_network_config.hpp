@@ -8,7 +8,10 @@
 #include "agent/simulated/simulated_host.hpp"
 #include "agent/simulated/simulated_network.hpp"
 
+#include <functional>
 #include <map>
+#include <memory>
+#include <utility>
 
 namespace lvsdeck::simulated {
 
@@ -25,10 +28,17 @@ public:
     void setSysctl(const std::string& name, const std::string& value) { m_sysctls.insert_or_assign(name, value); }
     void removeSysctl(const std::string& name) { m_sysctls.erase(name); }
 
+    /// As `ip route del` and `ip rule del` by somebody else; who watches is told.
+    void takeRouteAway(const model::VirtualRoute& route);
+    void takeRuleAway(const model::VirtualRule& rule);
+
     [[nodiscard]] Result<void> addRoute(const model::VirtualRoute& route) override;
     [[nodiscard]] Result<void> removeRoute(const model::VirtualRoute& route) override;
     [[nodiscard]] Result<void> addRule(const model::VirtualRule& rule) override;
     [[nodiscard]] Result<void> removeRule(const model::VirtualRule& rule) override;
+    [[nodiscard]] Result<RoutingThere> routingThere(const std::vector<model::VirtualRoute>& routes,
+                                                    const std::vector<model::VirtualRule>& rules) override;
+    void watchRouting(std::function<void()> lost) override { m_lost = std::move(lost); }
     [[nodiscard]] Result<void> addMacvlan(const std::string& name, const std::string& base, const MacAddress& mac,
                                           MacvlanUse use) override;
     [[nodiscard]] Result<void> removeMacvlan(const std::string& name) override;
@@ -38,6 +48,7 @@ public:
 
 private:
     [[nodiscard]] Result<void> change();
+    void tellLost();
 
     SimulatedHost& m_host;
     SimulatedNetwork* m_network;
@@ -46,6 +57,8 @@ private:
     std::vector<model::VirtualRule> m_rules;
     std::vector<IpAddress> m_dropped;
     std::map<std::string, std::string> m_sysctls;
+    std::function<void()> m_lost;
+    std::shared_ptr<bool> m_told = std::make_shared<bool>(false); ///< true: a call of m_lost is on its way
 };
 
 } // namespace lvsdeck::simulated

@@ -69,7 +69,7 @@ protected:
 
     boost::asio::io_context loop;
     NetlinkHost host{loop};
-    NetlinkNetwork network;
+    NetlinkNetwork network{loop};
 };
 
 /// What a route is in our words and in those of ip(8), with what keepalived adds unasked.
@@ -184,7 +184,9 @@ TEST_F(RealNetwork, RoutesAreWhatIpMakesOfTheSameWords) {
         EXPECT_TRUE(network.addRoute(one.route)) << one.words << ": again";
         const std::string ours = routes();
         EXPECT_NE(ours, before) << one.words;
+        EXPECT_EQ(network.routingThere({one.route}, {})->routes, std::vector<bool>{true}) << one.words;
         ASSERT_TRUE(network.removeRoute(one.route)) << one.words;
+        EXPECT_EQ(network.routingThere({one.route}, {})->routes, std::vector<bool>{false}) << one.words;
         EXPECT_TRUE(network.removeRoute(one.route)) << one.words << ": again";
         EXPECT_EQ(routes(), before) << one.words;
         const std::string scope = family == "-4" && !one.route.scope ? " scope global" : "";
@@ -222,6 +224,37 @@ TEST_F(RealNetwork, AnotherRouteToTheSamePlaceIsReplacedWhenItIsOursAndLeftWhenI
     const auto unreachable = network.addRoute(route);
     ASSERT_FALSE(unreachable);
     EXPECT_THAT(unreachable.error().text, HasSubstr("10.77.0.0/16 via 192.168.7.7 dev left"));
+}
+
+TEST_F(RealNetwork, LossesOfRoutesAndRulesAreNoticed) {
+    model::VirtualRoute route;
+    route.destination = prefix("10.20.0.0/16");
+    route.device = "left";
+    model::VirtualRule rule;
+    rule.from = prefix("10.1.1.0/24");
+    rule.table = 100;
+    rule.priority = 1000;
+    ASSERT_TRUE(network.addRoute(route));
+    ASSERT_TRUE(network.addRule(rule));
+    int told = 0;
+    network.watchRouting([&] { ++told; });
+    const auto toldAfter = [&](const std::string& command) {
+        told = 0;
+        run(command);
+        loop.restart();
+        loop.run_for(std::chrono::milliseconds(100));
+        return told > 0;
+    };
+    EXPECT_FALSE(toldAfter("ip route add 10.21.0.0/16 dev left proto static"));
+    EXPECT_FALSE(toldAfter("ip route del 10.21.0.0/16")) << "somebody else's";
+    EXPECT_TRUE(toldAfter("ip route del 10.20.0.0/16"));
+    EXPECT_TRUE(toldAfter("ip rule del priority 1000"));
+    const auto there = network.routingThere({route}, {rule});
+    ASSERT_TRUE(there);
+    EXPECT_EQ(*there, (RoutingThere{{false}, {false}}));
+    network.watchRouting({});
+    ASSERT_TRUE(network.addRoute(route));
+    EXPECT_FALSE(toldAfter("ip route del 10.20.0.0/16")) << "nobody listens any more";
 }
 
 TEST_F(RealNetwork, RulesAreWhatIpMakesOfTheSameWords) {
@@ -287,6 +320,10 @@ TEST_F(RealNetwork, RulesAreWhatIpMakesOfTheSameWords) {
         const auto added = network.addRule(rule);
         ASSERT_TRUE(added) << one.words << ": " << added.error().text;
         EXPECT_TRUE(network.addRule(rule)) << one.words << ": again";
+        EXPECT_EQ(network.routingThere({}, {rule})->rules, std::vector<bool>{true}) << one.words;
+        model::VirtualRule other = rule;
+        other.priority = 16383;
+        EXPECT_EQ(network.routingThere({}, {other})->rules, std::vector<bool>{false}) << one.words;
         const std::string ours = rules();
         EXPECT_NE(ours, before) << one.words;
         ASSERT_TRUE(network.removeRule(rule)) << one.words;

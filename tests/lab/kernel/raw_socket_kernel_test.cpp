@@ -183,7 +183,7 @@ TEST_F(RawSockets, UnicastReachesAnotherHostAndItsAnswerComesBack) {
 }
 
 TEST_F(RawSockets, TwoMacvlansWithTheSameMacHearEachOther) {
-    host::NetlinkNetwork network;
+    host::NetlinkNetwork network(loop);
     for (const Family family : {Family::V4, Family::V6}) {
         const bool v4 = family == Family::V4;
         const MacAddress mac{0, 0, 0x5e, 0, static_cast<std::uint8_t>(v4 ? 1 : 2), 51};
@@ -214,7 +214,7 @@ TEST_F(RawSockets, TwoMacvlansWithTheSameMacHearEachOther) {
 }
 
 TEST_F(RawSockets, MembershipReportsOfAMacvlanLeaveByItsBase) {
-    host::NetlinkNetwork network;
+    host::NetlinkNetwork network(loop);
     const auto made = network.addMacvlan("vrrp.51", "left", {0, 0, 0x5e, 0, 1, 51}, {Family::V4});
     ASSERT_TRUE(made) << made.error().text;
     const auto sender = [this](const IpAddress& group) {

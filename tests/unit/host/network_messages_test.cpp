@@ -129,5 +129,67 @@ TEST(Sysctl, PathsFollowTheNames) {
         EXPECT_FALSE(sysctlPath(name)) << name;
 }
 
+std::vector<model::VirtualRule> someRules() {
+    std::vector<model::VirtualRule> out(6);
+    out[0].from = model::Prefix{ip("10.66.0.0"), 24};
+    out[0].table = 120;
+    out[1].negate = true;
+    out[1].to = model::Prefix{ip("10.70.0.0"), 16};
+    out[1].inputInterface = "eth0";
+    out[1].table = 70000;
+    out[2].firewallMark = 9;
+    out[2].firewallMask = 0xFF;
+    out[2].outputInterface = "eth1";
+    out[2].suppressPrefixLength = 0;
+    out[3].family = Family::V6;
+    out[3].from = model::Prefix{ip("2001:db8::"), 32};
+    out[3].tos = 16;
+    out[4].action = model::RuleAction::Prohibit;
+    out[4].from = model::Prefix{ip("10.67.0.0"), 24};
+    out[5].firewallMark = 7; // the kernel adds a mask of all bits
+    out[5].noTrack = true;
+    for (std::size_t i = 0; i < out.size(); ++i)
+        out[i].priority = static_cast<std::uint32_t>(500 + i);
+    return out;
+}
+
+TEST(RuleMessage, IsReadBackAsItWasWritten) {
+    for (const model::VirtualRule& rule : someRules()) {
+        const auto message = ruleMessage(Change::Add, rule);
+        nlmsghdr& header = *nlmsg_hdr(message.get());
+        const auto back = ruleOf(header);
+        ASSERT_TRUE(back) << ruleText(rule);
+        EXPECT_EQ(*back, plainRule(rule)) << ruleText(rule) << " against " << ruleText(*back);
+        EXPECT_EQ(nlmsg_find_attr(&header, sizeof(fib_rule_hdr), FRA_PROTOCOL) == nullptr, rule.noTrack)
+            << "keepalived marks what it watches";
+    }
+}
+
+TEST(RuleMessage, AMaskOfAllBitsAndNoMarkAreNothing) {
+    model::VirtualRule rule;
+    rule.priority = 500;
+    rule.firewallMark = 7;
+    rule.firewallMask = ~std::uint32_t{0};
+    EXPECT_EQ(plainRule(rule).firewallMask, std::nullopt);
+    rule.firewallMark = 0;
+    EXPECT_EQ(plainRule(rule).firewallMark, std::nullopt);
+}
+
+TEST(Losses, AreWhatCarriesKeepalivedsMark) {
+    const auto loses = [](const netlink::Message& message) { return tellsOfLoss(*nlmsg_hdr(message.get())); };
+    model::VirtualRoute route;
+    route.destination = model::Prefix{ip("10.9.0.0"), 16};
+    const auto index = [](const std::string&) { return 1U; };
+    EXPECT_TRUE(loses(*routeMessage(Change::Remove, route, index)));
+    EXPECT_FALSE(loses(*routeMessage(Change::Add, route, index)));
+    route.protocol = 4;
+    EXPECT_FALSE(loses(*routeMessage(Change::Remove, route, index)));
+    model::VirtualRule rule = someRules()[0];
+    EXPECT_TRUE(loses(ruleMessage(Change::Remove, rule)));
+    EXPECT_FALSE(loses(ruleMessage(Change::Add, rule)));
+    rule.noTrack = true;
+    EXPECT_FALSE(loses(ruleMessage(Change::Remove, rule)));
+}
+
 } // namespace
 } // namespace lvsdeck::host
