@@ -84,6 +84,13 @@ void Instance::linksChanged(const LinkView& view) {
         dispatch(AddressLost{addressText(address) + " from " + address.device});
 }
 
+void Instance::routingChanged() {
+    if (m_state.phase != Phase::Master || !m_state.linkProblem.empty())
+        return;
+    for (const std::string& what : m_possessions.lostRouting())
+        dispatch(AddressLost{what});
+}
+
 void Instance::tracked(Verdict verdict) {
     const bool differs = verdict != m_verdict;
     if (!verdict.fault.empty())

@@ -51,6 +51,8 @@ public:
     /// The name of its sync group, or empty.
     void setGroup(const std::string& group);
     void linksChanged(const LinkView& view);
+    /// Routes or rules were removed, perhaps ours.
+    void routingChanged();
     void tracked(Verdict verdict);
     /// Unset: in service.
     void setMaintenance(std::optional<rpc::Maintenance> maintenance);

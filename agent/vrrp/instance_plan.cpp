@@ -60,9 +60,23 @@ void nameMacvlans(std::vector<model::OwnInstance>& all) {
 
 } // namespace
 
+std::vector<model::VirtualRule> preparedStaticRules(const model::Effective& own) {
+    std::vector<model::VirtualRule> out;
+    std::map<Family, std::uint32_t> next{{Family::V4, firstRulePriority}, {Family::V6, firstRulePriority}};
+    for (const model::StaticRule& entry : own.staticRules) {
+        out.push_back(entry.rule);
+        if (!out.back().priority)
+            out.back().priority = next[entry.rule.family]--;
+    }
+    return out;
+}
+
 std::vector<model::OwnInstance> prepared(const model::Effective& own) {
     std::vector<model::OwnInstance> out = own.instances;
     std::map<Family, std::uint32_t> next{{Family::V4, firstRulePriority}, {Family::V6, firstRulePriority}};
+    for (const model::StaticRule& entry : own.staticRules)
+        if (!entry.rule.priority)
+            --next[entry.rule.family];
     for (model::OwnInstance& one : out) {
         if (one.instance.strict)
             makeStrict(one);

@@ -21,6 +21,8 @@ namespace lvsdeck::vrrp {
 /// As they are run: what `strict` forbids is undone, rules have priorities (keepalived counts down from 16384 for each family),
 /// macvlans have names.
 [[nodiscard]] std::vector<model::OwnInstance> prepared(const model::Effective& own);
+/// Static rules with their priorities, which come first of all.
+[[nodiscard]] std::vector<model::VirtualRule> preparedStaticRules(const model::Effective& own);
 
 [[nodiscard]] Family familyOf(const model::OwnInstance& config);
 [[nodiscard]] Settings settingsOf(const model::OwnInstance& config);

@@ -4,11 +4,14 @@
 #include "agent/vrrp/instance_plan.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace lvsdeck::vrrp {
 
 namespace {
+
+constexpr std::uint8_t keepalivedProtocol = 18;
 
 const InterfaceAddress* findAddress(const std::vector<Link>& links, const Memory::Address& wanted) {
     const Link* link = findLink(links, wanted.device);
@@ -153,6 +156,35 @@ std::vector<Memory::Address> Possessions::lost(const std::vector<Link>& links) {
         if (findAddress(links, address) == nullptr)
             out.push_back(address);
     std::erase_if(m_addresses, [&](const Memory::Address& address) { return has(out, address); });
+    return out;
+}
+
+std::vector<std::string> Possessions::lostRouting() {
+    std::vector<model::VirtualRoute> routes;
+    std::vector<model::VirtualRule> rules;
+    // As keepalived: without a device, and with another protocol than its own, a route is not watched.
+    std::ranges::copy_if(m_routes, std::back_inserter(routes), [](const model::VirtualRoute& route) {
+        return !route.noTrack && !route.device.empty() && route.protocol.value_or(keepalivedProtocol) == keepalivedProtocol;
+    });
+    std::ranges::copy_if(m_rules, std::back_inserter(rules), [](const model::VirtualRule& rule) { return !rule.noTrack; });
+    std::vector<std::string> out;
+    if (routes.empty() && rules.empty())
+        return out;
+    const auto there = m_network.routingThere(routes, rules);
+    if (!there) {
+        m_tell(rpc::EventLevel::Warning, "cannot see whether its routes and rules are there: " + there.error().text);
+        return out;
+    }
+    for (std::size_t i = 0; i < routes.size(); ++i)
+        if (!there->routes[i]) {
+            out.push_back(routeText(routes[i]));
+            std::erase(m_routes, routes[i]);
+        }
+    for (std::size_t i = 0; i < rules.size(); ++i)
+        if (!there->rules[i]) {
+            out.push_back(ruleText(rules[i]));
+            std::erase(m_rules, rules[i]);
+        }
     return out;
 }
 

@@ -35,6 +35,8 @@ public:
     void release();
     /// Addresses that are on the host no more, forgotten now.
     [[nodiscard]] std::vector<Memory::Address> lost(const std::vector<Link>& links);
+    /// The same for routes and rules that are watched, in words.
+    [[nodiscard]] std::vector<std::string> lostRouting();
 
     [[nodiscard]] const std::vector<Memory::Address>& addresses() const { return m_addresses; }
     /// For Memory.

@@ -22,8 +22,35 @@ Router::Impl::Impl(RouterPorts ports, Observer observer)
                     inner();
             };
     m_ports.host.watch([this, alive = std::weak_ptr<int>(m_alive)] {
-        if (!alive.expired() && !m_stopped)
-            refreshLinks();
+        if (alive.expired() || m_stopped)
+            return;
+        refreshLinks();
+        if (m_observer.hostChanged)
+            m_observer.hostChanged();
+    });
+}
+
+/// Not every host has routes and rules to lose, and a router's table may change all the time.
+void Router::Impl::watchRouting(const model::Effective& own) {
+    const bool any = !own.staticRoutes.empty() || !own.staticRules.empty() ||
+                     std::ranges::any_of(own.instances, [](const model::OwnInstance& one) {
+                         return !one.instance.routes.empty() || !one.instance.rules.empty();
+                     });
+    if (any == m_watchesRouting)
+        return;
+    m_watchesRouting = any;
+    if (!any)
+        return m_ports.network.watchRouting({});
+    m_ports.network.watchRouting([this, alive = std::weak_ptr<int>(m_alive)] {
+        if (alive.expired() || m_stopped)
+            return;
+        {
+            const Batch batch(*this);
+            for (const auto& instance : m_instances)
+                instance->routingChanged();
+        }
+        if (m_observer.hostChanged)
+            m_observer.hostChanged();
     });
 }
 

@@ -46,9 +46,11 @@ public:
         /// For scripts, lines and mails (agent/notify).
         std::function<void(const Happening&)> happened;
         std::function<void()> maintenance; ///< maintenance() differs: to be stored where it survives a reboot
+        /// Links or addresses changed, or (while something configured could be lost) routes or rules went: by anybody.
+        std::function<void()> hostChanged;
     };
 
-    /// Subscribes to host.watch(). Destruction does what Stop::Leave does.
+    /// Subscribes to host.watch() and network.watchRouting(). Destruction does what Stop::Leave does.
     Router(RouterPorts ports, Observer observer);
     Router(const Router&) = delete;
     Router& operator=(const Router&) = delete;

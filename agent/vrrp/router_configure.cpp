@@ -94,6 +94,7 @@ void Router::Impl::configure(const model::Effective& own, const Memory& memory) 
             instance->reconfigure(std::move(config), view);
         }
         clearOrphans(memory);
+        watchRouting(own);
         configureTracking(own);
         refreshLinks();
         expireMaintenance();

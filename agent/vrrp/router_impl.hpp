@@ -56,6 +56,7 @@ private:
     /// Groups agree, and the filter fits who is master.
     void settle();
     void dropTraffic();
+    void watchRouting(const model::Effective& own);
     void tell(rpc::EventLevel level, const std::string& instance, const std::string& text) const;
 
     // router_configure.cpp
@@ -95,6 +96,7 @@ private:
     std::optional<Instant> m_startAt; ///< vrrp_startup_delay; set by the first configuration
     std::map<Instance*, Adopted> m_delayed;
     Timer m_expiry;
+    bool m_watchesRouting = false;
     int m_depth = 0;
     bool m_configuring = false;
     bool m_stopped = false;

@@ -116,6 +116,41 @@ bool parametersMatch(const model::TrackProcess& wanted, const std::vector<std::s
     return false;
 }
 
+/// The interfaces of routes, of rules, and of static entries whose track group names the instance: down, they are a fault. The
+/// instance's own interface is not among them; what it may do is said elsewhere.
+std::vector<std::string> routingDevices(const model::OwnInstance& own, const model::Effective& all) {
+    std::vector<std::string> out;
+    const auto add = [&](const std::string& device) {
+        if (!device.empty() && device != own.member.interface && std::ranges::find(out, device) == out.end())
+            out.push_back(device);
+    };
+    const auto addRule = [&](const model::VirtualRule& rule) {
+        add(rule.inputInterface);
+        add(rule.outputInterface);
+    };
+    const auto watched = [&](const auto& entry) {
+        const auto group = std::ranges::find(all.trackGroups, entry.trackGroup, &model::TrackGroup::name);
+        return group != all.trackGroups.end() &&
+               std::ranges::find(group->instances, own.instance.name) != group->instances.end();
+    };
+    for (const model::VirtualRoute& route : own.instance.routes)
+        if (!route.noTrack)
+            add(route.device);
+    for (const model::VirtualRule& rule : own.instance.rules)
+        if (!rule.noTrack)
+            addRule(rule);
+    for (const model::StaticAddress& entry : all.staticAddresses)
+        if (watched(entry))
+            add(entry.address.device);
+    for (const model::StaticRoute& entry : all.staticRoutes)
+        if (watched(entry))
+            add(entry.route.device);
+    for (const model::StaticRule& entry : all.staticRules)
+        if (watched(entry))
+            addRule(entry.rule);
+    return out;
+}
+
 } // namespace
 
 std::vector<TrackUse> trackUses(const model::OwnInstance& instance, const model::SyncGroup* group,
@@ -131,6 +166,8 @@ std::vector<TrackUse> trackUses(const model::OwnInstance& instance, const model:
     add(instance.instance.tracking);
     if (group != nullptr)
         add(group->tracking);
+    for (const std::string& device : routingDevices(instance, own))
+        out.push_back({TrackKind::Interface, device, 0, false});
     return out;
 }
 

@@ -39,7 +39,7 @@ struct TrackUse {
     bool operator==(const TrackUse&) const = default;
 };
 
-/// All that an instance watches: its own lines, its member's, and its group's.
+/// All that an instance watches: its own lines, its member's, its group's, and the interfaces of routes and rules.
 [[nodiscard]] std::vector<TrackUse> trackUses(const model::OwnInstance& instance, const model::SyncGroup* group,
                                               const model::Effective& own);
 

@@ -486,6 +486,85 @@ TEST_F(Features, RoutesAndRulesMoveWithTheMaster) {
     EXPECT_THAT(lb1.networkConfig.rules(), IsEmpty());
 }
 
+TEST_F(Features, ARouteOrRuleThatSomebodyRemovesIsTakenBackAfterTheSkewTime) {
+    lb1.host.addLink("eth1");
+    model::OwnInstance own = instance(100);
+    model::VirtualRoute route;
+    route.destination = model::Prefix{ip("10.9.0.0"), 16};
+    route.device = "eth1";
+    model::VirtualRoute untracked = route;
+    untracked.destination = model::Prefix{ip("10.10.0.0"), 16};
+    untracked.noTrack = true;
+    model::VirtualRoute withoutDevice;
+    withoutDevice.destination = model::Prefix{ip("10.11.0.0"), 16};
+    withoutDevice.via = ip("192.168.50.1");
+    own.instance.routes = {route, untracked, withoutDevice};
+    model::VirtualRule rule;
+    rule.from = model::Prefix{ip("10.0.0.0"), 8};
+    rule.priority = 100;
+    model::VirtualRule untrackedRule = rule;
+    untrackedRule.priority = 101;
+    untrackedRule.noTrack = true;
+    own.instance.rules = {rule, untrackedRule};
+    lb1.configure({own});
+    lb2.configure({instance(99)});
+    time.runFor(9s);
+    const auto transitionsAfter = [&](auto remove) {
+        lb1.transitions.clear();
+        const std::size_t peers = lb2.transitions.size();
+        remove();
+        time.runFor(3s);
+        EXPECT_EQ(lb1.state().phase, VrrpPhase::Master);
+        EXPECT_EQ(lb1.networkConfig.routes().size() + lb1.networkConfig.rules().size(), 5U);
+        EXPECT_EQ(lb2.transitions.size(), peers) << "no goodbye: the peer notices nothing";
+        return lb1.transitions;
+    };
+    for (const auto& transitions : {transitionsAfter([&] { lb1.networkConfig.takeRouteAway(route); }),
+                                    transitionsAfter([&] { lb1.networkConfig.takeRuleAway(rule); })}) {
+        ASSERT_EQ(transitions.size(), 2U);
+        EXPECT_THAT(transitions[0].reason, HasSubstr("somebody else removed the r"));
+        EXPECT_EQ(transitions[1].to, VrrpPhase::Master);
+    }
+    lb1.transitions.clear();
+    lb1.networkConfig.takeRouteAway(untracked);
+    lb1.networkConfig.takeRouteAway(withoutDevice);
+    lb1.networkConfig.takeRuleAway(untrackedRule);
+    time.runFor(3s);
+    EXPECT_THAT(lb1.transitions, IsEmpty());
+    EXPECT_EQ(lb1.networkConfig.routes().size(), 1U) << "nor are they put back";
+}
+
+TEST_F(Features, TheInterfacesOfRoutesAndRulesAreTracked) {
+    for (const char* name : {"eth1", "eth2", "eth3", "eth4"})
+        lb1.host.addLink(name);
+    model::OwnInstance own = instance(100);
+    model::VirtualRoute route;
+    route.destination = model::Prefix{ip("10.9.0.0"), 16};
+    route.device = "eth1";
+    model::VirtualRoute untracked = route;
+    untracked.destination = model::Prefix{ip("10.10.0.0"), 16};
+    untracked.device = "eth2";
+    untracked.noTrack = true;
+    own.instance.routes = {route, untracked};
+    model::VirtualRule rule;
+    rule.inputInterface = "eth3";
+    rule.outputInterface = "eth4";
+    rule.priority = 100;
+    own.instance.rules = {rule};
+    lb1.configure({own});
+    time.runFor(9s);
+    for (const auto& [device, phase] :
+         {std::pair("eth1", VrrpPhase::Fault), std::pair("eth2", VrrpPhase::Master), std::pair("eth3", VrrpPhase::Fault),
+          std::pair("eth4", VrrpPhase::Fault), std::pair("eth0", VrrpPhase::Fault)}) {
+        lb1.host.setLinkUp(device, false);
+        time.runFor(100ms);
+        EXPECT_EQ(lb1.state().phase, phase) << device;
+        lb1.host.setLinkUp(device, true);
+        time.runFor(9s);
+        EXPECT_EQ(lb1.state().phase, VrrpPhase::Master) << device;
+    }
+}
+
 TEST_F(Features, TheVirtualMacIsOnAnInterfaceOfItsOwn) {
     model::OwnInstance own = instance(100);
     own.instance.virtualMac.emplace();
