@@ -12,8 +12,10 @@
 #include <cerrno>
 #include <cstring>
 #include <deque>
+#include <optional>
 #include <utility>
 
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -28,7 +30,21 @@ namespace {
 
 using namespace std::chrono_literals;
 
-const char* const crowded = "64 viewers are connected already, which is the limit; close a console, or ask as an operator";
+std::string crowded(const Caller& caller) {
+    if (caller.role == rpc::Role::Viewer)
+        return std::to_string(viewerPlaces) +
+               " viewers are connected already, which is the limit; close a console, or ask as an operator";
+    return "too many sessions of operators are open on this director; close a console, or ask as root";
+}
+
+/// At once, unlike the role, which takes a look into the files of users and groups.
+uid_t userOf(int socket) {
+    ucred credentials{};
+    socklen_t size = sizeof credentials;
+    if (::getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &credentials, &size) != 0)
+        return static_cast<uid_t>(-1);
+    return credentials.uid;
+}
 
 constexpr auto lingering = 10s; ///< for the last line of a connection that is hung up on
 
@@ -45,7 +61,8 @@ rpc::Response unwelcome(const Caller& caller) {
 class UnixServer::Connection : public std::enable_shared_from_this<Connection> {
 public:
     Connection(UnixServer& server, Protocol::socket socket)
-        : m_server(&server), m_socket(std::move(socket)), m_linger(server.m_context) {}
+        : m_server(&server), m_socket(std::move(socket)), m_linger(server.m_context),
+          m_uid(userOf(m_socket.native_handle())) {}
 
     /// The first step, after the worker has found out who it is.
     void begin(Caller caller) {
@@ -56,12 +73,12 @@ public:
             hangUp();
             return;
         }
-        if (caller.role == rpc::Role::Viewer && m_server->viewers() >= maxViewers) {
-            send(rpc::encode(rpc::Response{std::nullopt, failure(ErrorCode::Busy, crowded)}));
+        if (!maySit(m_server->guests(this), m_uid, caller.role)) {
+            send(rpc::encode(rpc::Response{std::nullopt, failure(ErrorCode::Busy, crowded(caller))}));
             hangUp();
             return;
         }
-        m_isViewer = caller.role == rpc::Role::Viewer;
+        m_role = caller.role;
         m_session = std::make_unique<Session>(
             m_server->m_services, std::move(caller),
             Session::Wire{.send = [this](std::string line) { send(std::move(line)); }, .close = [this] { hangUp(); }});
@@ -78,7 +95,7 @@ public:
     }
 
     [[nodiscard]] int handle() { return m_socket.native_handle(); }
-    [[nodiscard]] bool isViewer() const { return m_isViewer; }
+    [[nodiscard]] Guest guest() const { return {m_uid, m_ended ? std::nullopt : m_role}; }
 
 private:
     void read() {
@@ -167,7 +184,8 @@ private:
     std::deque<std::string> m_output;
     std::size_t m_unsent = 0;
     std::unique_ptr<Session> m_session;
-    bool m_isViewer = false;
+    uid_t m_uid;
+    std::optional<rpc::Role> m_role; ///< once it has a place
     bool m_reading = false;
     bool m_writing = false;
     bool m_ended = false;
@@ -220,7 +238,7 @@ void UnixServer::accept() {
             });
             return;
         }
-        if (m_connections.size() < maxConnections) {
+        if (mayKnock(guests(), userOf(socket.native_handle()))) {
             auto connection = std::make_shared<Connection>(*this, std::move(socket));
             m_connections.insert(connection);
             asio::post(m_lookups, [connection, &context = m_context] {
@@ -232,8 +250,12 @@ void UnixServer::accept() {
     });
 }
 
-std::size_t UnixServer::viewers() const {
-    return static_cast<std::size_t>(std::ranges::count_if(m_connections, [](const auto& c) { return c->isViewer(); }));
+std::vector<Guest> UnixServer::guests(const Connection* without) const {
+    std::vector<Guest> out;
+    for (const auto& connection : m_connections)
+        if (connection.get() != without)
+            out.push_back(connection->guest());
+    return out;
 }
 
 void UnixServer::close() {

@@ -7,6 +7,7 @@
 // before a byte of his is looked at.
 #pragma once
 
+#include "agent/api/admission.hpp"
 #include "agent/api/session.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -16,15 +17,12 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <vector>
 
 namespace lvsdeck::api {
 
 class UnixServer {
 public:
-    /// Idle lookers must not lock out who has to do something: places for viewers, and more for everybody else.
-    static constexpr std::size_t maxViewers = 64;
-    static constexpr std::size_t maxConnections = maxViewers + 16;
-
     UnixServer(boost::asio::io_context& context, Services& services);
     UnixServer(const UnixServer&) = delete;
     UnixServer& operator=(const UnixServer&) = delete;
@@ -40,8 +38,8 @@ private:
     class Connection;
 
     void accept();
-    /// Connections whose caller is known to be a viewer.
-    [[nodiscard]] std::size_t viewers() const;
+    /// Everybody who is there, apart from `without`.
+    [[nodiscard]] std::vector<Guest> guests(const Connection* without = nullptr) const;
 
     boost::asio::io_context& m_context;
     Services& m_services;
