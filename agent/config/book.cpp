@@ -86,7 +86,8 @@ Result<Step> propose(const Book& book, Proposal proposal) {
                        "revision");
     Step step{book, {}, 1};
     proposal.candidate.revision = revision;
-    step.book.pending = PendingCluster{proposal.baseRevision, proposal.confirmWithinS, std::move(proposal.candidate)};
+    step.book.pending = PendingCluster{proposal.baseRevision, proposal.confirmWithinS, std::move(proposal.candidate),
+                                       std::move(proposal.dead)};
     std::string text = documents::text(*step.book.pending);
     constexpr std::size_t roomForHistory = 256U << 10U;
     if (text.size() + roomForHistory > documents::maxBytes)

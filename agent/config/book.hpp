@@ -35,12 +35,21 @@ struct StoredCluster {
 };
 BOOST_DESCRIBE_STRUCT(StoredCluster, (), (revision, hash, atMs, by, comment, director, cluster))
 
+/// By the model's keys.
+struct ServerName {
+    std::string service;
+    std::string server;
+    bool operator==(const ServerName&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(ServerName, (), (service, server))
+
 struct PendingCluster {
     std::uint64_t baseRevision = 0;
     std::uint32_t confirmWithinS = 0;
     StoredCluster candidate;
+    std::vector<ServerName> dead; ///< known when the candidate came: after a rollback they are, also for another process
 };
-BOOST_DESCRIBE_STRUCT(PendingCluster, (), (baseRevision, confirmWithinS, candidate))
+BOOST_DESCRIBE_STRUCT(PendingCluster, (), (baseRevision, confirmWithinS, candidate, dead))
 
 /// What server.set changed; unset members are as configured.
 struct Override {
@@ -91,6 +100,7 @@ struct Proposal {
     std::uint64_t revision = 0; ///< 0: base + 1
     std::uint32_t confirmWithinS = 0;
     StoredCluster candidate; ///< revision is filled in
+    std::vector<ServerName> dead{};
 };
 
 /// Conflict: an apply is pending, or the base is not the revision in force (the text names both). InvalidInput: the new number

@@ -55,6 +55,8 @@ Engine::Engine(Ports ports, Identity identity, std::function<void(const rpc::Eve
              [this](rpc::EventLevel level, const std::string& text) { note(level, "ipvs", "", text); }),
       m_settings(ports.ipvs, ports.network, m_kernelNotes,
                  [this](rpc::EventLevel level, const std::string& text) { note(level, "ipvs", "", text); }),
+      m_static(ports.runtime, ports.host, ports.network, m_kernelNotes,
+               [this](rpc::EventLevel level, const std::string& text) { note(level, "network", "", text); }),
       m_notebook(ports.runtime, ports.transient, m_identity.bootId),
       m_notifier(ports.scripts, ports.system,
                  [this](rpc::EventLevel level, const std::string& text) { note(level, "agent", "", text); }),
@@ -89,6 +91,11 @@ Engine::Engine(Ports ports, Identity identity, std::function<void(const rpc::Eve
                     [this] {
                         if (auto saved = saveMaintenance(m_ports.persistent, m_router.maintenance()); !saved)
                             note(rpc::EventLevel::Error, "vrrp", "", saved.error().text);
+                    },
+                .hostChanged =
+                    [this] {
+                        if (!m_stopped && m_storeProblem.empty())
+                            m_static.look();
                     }}),
       m_monitor(ports.runtime, ports.checks,
                 {.changed = [this] { refreshSoon(); },
@@ -133,12 +140,12 @@ Result<void> Engine::start() {
     m_inherited = m_notebook.load();
     m_router.restoreMaintenance(loadMaintenance(m_ports.persistent));
 
-    InForce next = stored();
     if (!loaded->damaged.empty() && m_store.book().revision() == 0)
-        next.problem = loaded->damaged.front().text;
+        m_damage = loaded->damaged.front().text;
+    InForce next = stored();
     if (next.problem.empty()) {
         m_inForce = next;
-        adoptHealth(loaded->rolledBack ? &loaded->rolledBack->candidate : nullptr);
+        adoptHealth(loaded->rolledBack ? &*loaded->rolledBack : nullptr);
     } else {
         note(rpc::EventLevel::Error, "config", "", next.problem + "; its virtual addresses are released, the table stays");
     }
@@ -172,6 +179,7 @@ void Engine::stop(vrrp::Stop how) {
         m_notifier.perform(notify::serviceNotices(*m_inForce.own, *m_told, {}, notify::Occasion::Stop));
     m_sync.follow(std::nullopt, std::nullopt);
     m_settings.want({}, {});
+    m_static.want({});
     if (auto released = m_keeper.release(); !released)
         note(rpc::EventLevel::Error, "ipvs", "", released.error().text);
     m_stopped = true;
@@ -225,11 +233,17 @@ Result<void> Engine::putInForce(InForce next, OnRefusal onRefusal) {
     auto done = refresh();
     if (!done && onRefusal == OnRefusal::Stop)
         return done;
+    followStatics();
     m_router.configure(m_inForce.own ? *m_inForce.own : model::Effective{}, std::exchange(m_inherited, vrrp::Memory{}));
     m_notebook.save(m_router.memory());
     followAddresses();
     followSettings();
     return done;
+}
+
+void Engine::followStatics() {
+    if (!m_stopped && m_storeProblem.empty())
+        m_static.want(m_inForce.own ? wantedStatics(*m_inForce.own) : KeptStatics{});
 }
 
 void Engine::followSettings() {
@@ -241,13 +255,21 @@ void Engine::followSettings() {
         return;
     }
     const model::Effective& own = *m_inForce.own;
-    std::optional<rpc::VrrpPhase> phase;
-    if (own.connectionSync && !own.connectionSync->instance.empty())
-        for (const rpc::VrrpState& state : m_router.states())
-            if (state.name == own.connectionSync->instance)
-                phase = state.phase;
-    m_sync.follow(own.connectionSync, phase);
+    m_sync.follow(own.connectionSync, syncPhase(own));
     m_settings.want(own.timeouts, own.ipvsSysctls);
+}
+
+std::optional<rpc::VrrpPhase> Engine::syncPhase(const model::Effective& own) const {
+    if (!own.connectionSync || own.connectionSync->instance.empty())
+        return std::nullopt;
+    const std::string& name = own.connectionSync->instance;
+    for (const rpc::VrrpState& state : m_router.states())
+        if (state.name == name)
+            return state.phase;
+    // One that is not configured yet begins as a backup.
+    const bool comes =
+        std::ranges::any_of(own.instances, [&](const model::OwnInstance& one) { return one.instance.name == name; });
+    return comes ? std::optional(rpc::VrrpPhase::Backup) : std::nullopt;
 }
 
 Result<void> Engine::refresh() {
@@ -312,6 +334,7 @@ void Engine::keepLooking() {
         if (m_storeProblem.empty()) {
             m_keeper.reread();
             followSettings();
+            m_static.retry();
             m_router.setFailed(m_keeper.hasFailed() ? "the IPVS table cannot be programmed: " + m_keeper.problem() : "");
         }
         keepLooking();

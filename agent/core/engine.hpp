@@ -15,6 +15,7 @@
 #include "agent/core/kernel_notes.hpp"
 #include "agent/core/ports.hpp"
 #include "agent/core/settings_keeper.hpp"
+#include "agent/core/static_keeper.hpp"
 #include "agent/core/sync_keeper.hpp"
 #include "agent/core/table_keeper.hpp"
 #include "agent/core/table_view.hpp"
@@ -108,8 +109,12 @@ private:
     void healthNoted();
     void keepLooking();
     void notify(const vrrp::Happening& happening);
+    /// Static entries as the configuration wants them; before VRRP, which may need them.
+    void followStatics();
     /// Sync daemons, timeouts and sysctls as the configuration and the state of VRRP want them.
     void followSettings();
+    /// Of the instance that the sync daemon follows; unset: it follows none, or one that is not here.
+    [[nodiscard]] std::optional<rpc::VrrpPhase> syncPhase(const model::Effective& own) const;
     [[nodiscard]] const std::vector<model::VirtualService>& services() const;
     [[nodiscard]] const std::vector<model::ServiceGroup>& groups() const;
     [[nodiscard]] std::string director() const;
@@ -125,7 +130,7 @@ private:
     /// Tells scripts, FIFOs and mails what changed since the last time.
     void tellServices(const ipvs::ServerViews& known, const std::vector<ipvs::QuorumChange>& changes);
     /// Servers of ours that the last process had taken out of the table stay out until they are checked.
-    void adoptHealth(const config::StoredCluster* rolledBack);
+    void adoptHealth(const config::PendingCluster* rolledBack);
     void adoptHealth(const model::VirtualService& service, const ipvs::ServiceKey& entry, const ServerViewsOfOne& known,
                      const ipvs::Owned* programmed);
     /// Before a candidate takes servers out of the monitor: after a rollback those that were dead are dead still.
@@ -160,6 +165,7 @@ private:
     KernelNotebook m_kernelNotes;
     SyncKeeper m_sync;
     SettingsKeeper m_settings;
+    StaticKeeper m_static;
     TableView m_view;
     VrrpNotebook m_notebook;
     notify::Notifier m_notifier;
@@ -171,6 +177,7 @@ private:
     std::optional<InForce> m_before;                                ///< while an apply waits for its confirmation
     SharedOwned m_possible = std::make_shared<const ipvs::Owned>(); ///< every key that m_inForce can want
     std::string m_storeProblem;
+    std::string m_damage; ///< of the stored cluster, as long as no confirmed one has taken its place
     ipvs::QuorumMemory m_quorum;
     std::optional<notify::ServiceTruths> m_told; ///< what the scripts, FIFOs and mails know; unset: nothing yet
     std::set<std::pair<std::string, std::string>> m_foundDown; ///< out of the table when we came, not checked yet

@@ -56,8 +56,9 @@ Engine::InForce Engine::stored() {
     auto known = m_store.inForce();
     if (!known)
         return {std::nullopt, {}, known.error().text};
+    // What is damaged may be anything: no reason to take away what is in the kernel.
     if (known->revision == 0)
-        return {};
+        return {std::nullopt, {}, m_damage};
     config::Understood meaning = config::understand(known->cluster, director());
     if (meaning.own)
         return {std::move(meaning.own), std::move(meaning.hash), {}};
@@ -83,6 +84,18 @@ config::Understood Engine::understood(const json::Value& cluster, const std::str
                      "director " + director + " has no interface “" + member.interface + "”; it has: " + names(*links)});
         }
     }
+    const auto lookFor = [&](const std::string& owner, const std::string& device, const std::string& path) {
+        if ((owner.empty() || owner == director) && !device.empty() && !hasInterface(*links, device))
+            meaning.problems.push_back({model::Severity::Warning, path,
+                                        "director " + director + " has no interface “" + device +
+                                            "”, so this is added when there is one; it has: " + names(*links)});
+    };
+    for (std::size_t i = 0; i < meaning.cluster.staticAddresses.size(); ++i)
+        lookFor(meaning.cluster.staticAddresses[i].director, meaning.cluster.staticAddresses[i].address.device,
+                "static_addresses[" + number(i) + "].address.device");
+    for (std::size_t i = 0; i < meaning.cluster.staticRoutes.size(); ++i)
+        lookFor(meaning.cluster.staticRoutes[i].director, meaning.cluster.staticRoutes[i].route.device,
+                "static_routes[" + number(i) + "].route.device");
     if (model::hasErrors(meaning.problems))
         meaning.own.reset();
     return meaning;
@@ -113,6 +126,10 @@ Result<std::vector<rpc::PlannedOperation>> Engine::plan(const model::Effective& 
     std::vector<rpc::PlannedOperation> out = tablePlan(*table, counters ? *counters : ipvs::TableCounters{});
     static const std::vector<model::OwnInstance> none;
     std::ranges::move(vrrpPlan(m_inForce.own ? m_inForce.own->instances : none, next.instances), std::back_inserter(out));
+    std::ranges::move(staticPlan(m_inForce.own ? wantedStatics(*m_inForce.own) : KeptStatics{}, wantedStatics(next)),
+                      std::back_inserter(out));
+    std::ranges::move(m_sync.preview(next.connectionSync, syncPhase(next)), std::back_inserter(out));
+    std::ranges::move(m_settings.preview(next.timeouts, next.ipvsSysctls), std::back_inserter(out));
     std::ranges::move(healthPlan(services(), next.services), std::back_inserter(out));
     return out;
 }
@@ -164,7 +181,7 @@ Result<rpc::ConfigApplied> Engine::apply(const rpc::ConfigApplyParams& params, c
     auto own = directorFor(params.director);
     if (!own)
         return std::unexpected(own.error());
-    config::Proposal proposal{params.baseRevision, params.revision, params.confirmWithinS, {}};
+    config::Proposal proposal{params.baseRevision, params.revision, params.confirmWithinS, {}, {}};
     proposal.candidate.by = by;
     proposal.candidate.comment = params.comment;
     proposal.candidate.director = std::move(*own);
@@ -179,6 +196,9 @@ Result<rpc::ConfigApplied> Engine::propose(config::Proposal proposal, const std:
     proposal.candidate.hash = meaning.hash;
     proposal.candidate.atMs = m_ports.runtime.wallUs() / 1000;
     const std::uint32_t confirmWithinS = proposal.confirmWithinS;
+    rememberDead();
+    for (const auto& [service, server] : m_foundDown)
+        proposal.dead.push_back({service, server});
     auto step = config::propose(m_store.book(), std::move(proposal));
     if (!step)
         return std::unexpected(step.error());
@@ -195,8 +215,7 @@ Result<rpc::ConfigApplied> Engine::propose(config::Proposal proposal, const std:
          "revision " + number(revision) + " is applied" +
              (confirmWithinS == 0 ? "" : ", to be confirmed within " + number(confirmWithinS) + " s"),
          by);
-    rememberDead();
-    m_before = std::move(m_inForce);
+    m_before = m_inForce;
     if (auto done = putInForce({std::move(meaning.own), meaning.hash, {}}, OnRefusal::Stop); !done) {
         Error refused = done.error();
         if (auto back = rollBack("the kernel refused it: " + refused.text, by); !back)
@@ -232,6 +251,7 @@ Result<rpc::ConfigApplied> Engine::confirm(std::uint64_t revision, const std::st
     m_confirmTimer.cancel();
     m_before.reset();
     forgetDocuments();
+    m_damage.clear();
     forgetUnknownDead();
     note(rpc::EventLevel::Notice, "config", number(revision), "revision " + number(revision) + " is confirmed", by);
     return rpc::ConfigApplied{revision, m_inForce.hash, {}, 0};
@@ -268,7 +288,7 @@ Result<rpc::ConfigApplied> Engine::revert(const rpc::ConfigRevertParams& params,
     auto old = m_store.revision(*params.revision);
     if (!old)
         return std::unexpected(old.error());
-    config::Proposal proposal{m_store.book().revision(), 0, params.confirmWithinS, {}};
+    config::Proposal proposal{m_store.book().revision(), 0, params.confirmWithinS, {}, {}};
     proposal.candidate.by = by;
     proposal.candidate.comment = "revision " + number(*params.revision) + " again";
     proposal.candidate.director = director();

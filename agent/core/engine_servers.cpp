@@ -8,12 +8,17 @@
 
 namespace lvsdeck::core {
 
-void Engine::adoptHealth(const config::StoredCluster* rolledBack) {
-    // What the configuration that was undone did not have is out of the table without being dead.
+void Engine::adoptHealth(const config::PendingCluster* rolledBack) {
+    // What the configuration that was undone did not have is out of the table without being dead, unless it was dead before.
     std::optional<ipvs::Owned> programmed;
-    if (rolledBack)
-        if (const auto meaning = config::understand(rolledBack->cluster, rolledBack->director); meaning.own)
+    if (rolledBack) {
+        for (const config::ServerName& dead : rolledBack->dead)
+            m_foundDown.insert({dead.service, dead.server});
+        const config::StoredCluster& candidate = rolledBack->candidate;
+        if (const auto meaning = config::understand(candidate.cluster, candidate.director); meaning.own)
             programmed = ipvs::ownedKeys(meaning.own->services, meaning.own->serviceGroups);
+        forgetUnknownDead();
+    }
     const ipvs::ServerViews known = views(services());
     for (const model::VirtualService& service : services())
         for (const ipvs::ServiceKey& entry : ipvs::keysOf(service, groups()))

@@ -57,7 +57,7 @@ rpc::ConfigState Engine::configState() const {
     out.pending = pendingApply();
     out.syncDaemons = m_sync.daemons();
     const std::string& table = m_storeProblem.empty() ? m_keeper.problem() : m_storeProblem;
-    for (const std::string* problem : {&table, &m_sync.problem(), &m_settings.problem()})
+    for (const std::string* problem : {&table, &m_sync.problem(), &m_settings.problem(), &m_static.problem()})
         if (!problem->empty())
             out.problem += (out.problem.empty() ? "" : "; ") + *problem;
     return out;

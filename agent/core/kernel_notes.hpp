@@ -6,6 +6,7 @@
 
 #include "agent/ports/store_port.hpp"
 #include "common/base/error.hpp"
+#include "common/model/vrrp_instance.hpp"
 
 #include <boost/describe.hpp>
 
@@ -25,6 +26,16 @@ struct KeptSysctl {
 };
 BOOST_DESCRIBE_STRUCT(KeptSysctl, (), (name, before, ours))
 
+/// What is on the host because the configuration says that it stays there (static entries), as it was added.
+struct KeptStatics {
+    std::vector<model::VirtualAddress> addresses;
+    std::vector<model::VirtualRoute> routes;
+    std::vector<model::VirtualRule> rules;
+    [[nodiscard]] bool empty() const { return addresses.empty() && routes.empty() && rules.empty(); }
+    bool operator==(const KeptStatics&) const = default;
+};
+BOOST_DESCRIBE_STRUCT(KeptStatics, (), (addresses, routes, rules))
+
 struct KernelNotes {
     std::string bootId;
     std::vector<KeptSysctl> sysctls;
@@ -34,9 +45,10 @@ struct KernelNotes {
     std::optional<std::uint32_t> udp;
     bool syncMaster = false; ///< a sync daemon that we started
     bool syncBackup = false;
+    KeptStatics statics;
     bool operator==(const KernelNotes&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(KernelNotes, (), (bootId, sysctls, tcp, tcpFin, udp, syncMaster, syncBackup))
+BOOST_DESCRIBE_STRUCT(KernelNotes, (), (bootId, sysctls, tcp, tcpFin, udp, syncMaster, syncBackup, statics))
 
 class KernelNotebook {
 public:

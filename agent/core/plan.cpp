@@ -3,6 +3,7 @@
 
 #include "agent/ipvs/words.hpp"
 #include "common/base/json.hpp"
+#include "common/model/routing_words.hpp"
 
 #include <algorithm>
 #include <map>
@@ -104,6 +105,48 @@ void planAddresses(const model::OwnInstance* before, const model::OwnInstance* a
                 {OperationKind::Add, "vrrp", "ip address add " + text + " (instance " + name + ", while master)", 0});
 }
 
+std::string joined(const std::vector<std::string>& words) {
+    std::string out;
+    for (const std::string& word : words)
+        out += (out.empty() ? "" : " ") + word;
+    return out;
+}
+
+/// "ip route add 10.0.0.0/8 via …" for what one list has and the other has not. "no_track" is not among
+/// them: it is no word of ip(8).
+template <class Entry, class Text>
+void planEntries(const std::vector<Entry>& before, const std::vector<Entry>& after, const char* area,
+                 const std::string& what, const std::string& removed, const std::string& added, Text text, Operations& out) {
+    const auto lacks = [&](const std::vector<Entry>& list, const Entry& entry) {
+        return std::ranges::none_of(list, [&](const Entry& one) { return text(one) == text(entry); });
+    };
+    for (const Entry& entry : before)
+        if (lacks(after, entry))
+            out.push_back({OperationKind::Remove, area, "ip " + what + " del " + text(entry) + removed, 0});
+    for (const Entry& entry : after)
+        if (lacks(before, entry))
+            out.push_back({OperationKind::Add, area, "ip " + what + " add " + text(entry) + added, 0});
+}
+
+template <class Entry> std::string ipWords(Entry entry, std::vector<std::string> (*words)(const Entry&)) {
+    entry.noTrack = false;
+    return joined(words(entry));
+}
+std::string routeText(const model::VirtualRoute& route) { return ipWords(route, model::routeWords); }
+std::string ruleText(const model::VirtualRule& rule) { return ipWords(rule, model::ruleWords); }
+std::string staticText(const model::VirtualAddress& address) { return ipWords(address, model::addressWords); }
+
+void planRouting(const model::OwnInstance* before, const model::OwnInstance* after, const std::string& name,
+                 Operations& out) {
+    static const model::VrrpInstance none;
+    const model::VrrpInstance& old = before ? before->instance : none;
+    const model::VrrpInstance& wanted = after ? after->instance : none;
+    const std::string removed = " (instance " + name + ")";
+    const std::string added = " (instance " + name + ", while master)";
+    planEntries(old.routes, wanted.routes, "vrrp", "route", removed, added, routeText, out);
+    planEntries(old.rules, wanted.rules, "vrrp", "rule", removed, added, ruleText, out);
+}
+
 std::string introduction(const model::OwnInstance& own) {
     return "vrrp instance " + own.instance.name + ": VRID " + std::to_string(own.instance.vrid) + ", version " +
            std::to_string(own.instance.version) + ", priority " + std::to_string(own.member.priority) + " on " +
@@ -174,6 +217,7 @@ Operations vrrpPlan(const std::vector<model::OwnInstance>& before, const std::ve
         if (find(after, old.instance.name) == nullptr) {
             out.push_back({OperationKind::Remove, "vrrp", introduction(old) + " resigns and ends", 0});
             planAddresses(&old, nullptr, old.instance.name, out);
+            planRouting(&old, nullptr, old.instance.name, out);
         }
     for (const model::OwnInstance& wanted : after) {
         const model::OwnInstance* old = find(before, wanted.instance.name);
@@ -182,7 +226,16 @@ Operations vrrpPlan(const std::vector<model::OwnInstance>& before, const std::ve
         else
             planChange(*old, wanted, out);
         planAddresses(old, &wanted, wanted.instance.name, out);
+        planRouting(old, &wanted, wanted.instance.name, out);
     }
+    return out;
+}
+
+Operations staticPlan(const KeptStatics& before, const KeptStatics& after) {
+    Operations out;
+    planEntries(before.addresses, after.addresses, "network", "address", "", "", staticText, out);
+    planEntries(before.routes, after.routes, "network", "route", "", "", routeText, out);
+    planEntries(before.rules, after.rules, "network", "rule", "", "", ruleText, out);
     return out;
 }
 

@@ -22,6 +22,13 @@ std::string oneBlank(const std::string& value) {
 
 void add(std::string& problem, const std::string& text) { problem += (problem.empty() ? "" : "; ") + text; }
 
+SettingsKeeper::Sysctls fullNames(const SettingsKeeper::Sysctls& sysctls) {
+    SettingsKeeper::Sysctls full;
+    for (const auto& [name, value] : sysctls)
+        full.emplace(name.starts_with(prefix) ? name : prefix + name, oneBlank(value));
+    return full;
+}
+
 /// What is to be set of one timeout (0: nothing), with the note of its old value brought in line.
 std::uint32_t choose(std::optional<std::uint32_t> wanted, std::uint32_t actual, std::optional<std::uint32_t>& before) {
     if (wanted) {
@@ -38,9 +45,7 @@ std::uint32_t choose(std::optional<std::uint32_t> wanted, std::uint32_t actual, 
 void SettingsKeeper::want(const model::ConnectionTimeouts& timeouts, const Sysctls& sysctls) {
     std::string problem;
     wantTimeouts(timeouts, problem);
-    Sysctls full;
-    for (const auto& [name, value] : sysctls)
-        full.emplace(name.starts_with(prefix) ? name : prefix + name, oneBlank(value));
+    const Sysctls full = fullNames(sysctls);
     restoreSysctls(full, problem);
     for (const auto& [name, value] : full)
         wantSysctl(name, value, problem);
@@ -51,6 +56,40 @@ void SettingsKeeper::want(const model::ConnectionTimeouts& timeouts, const Sysct
         m_report(rpc::EventLevel::Notice, "timeouts and sysctls are as they should be again");
     else
         m_report(rpc::EventLevel::Error, m_problem);
+}
+
+std::vector<rpc::PlannedOperation> SettingsKeeper::preview(const model::ConnectionTimeouts& timeouts,
+                                                           const Sysctls& sysctls) {
+    std::vector<rpc::PlannedOperation> out;
+    KernelNotes notes = m_notebook.notes();
+    const auto change = [&](std::string text) {
+        out.push_back({rpc::OperationKind::Change, "settings", std::move(text), 0});
+    };
+    if (timeouts != model::ConnectionTimeouts{} || notes.tcp || notes.tcpFin || notes.udp)
+        if (const auto actual = m_ipvs.timeouts()) {
+            const auto text = [](std::uint32_t tcp, std::uint32_t tcpFin, std::uint32_t udp) {
+                return std::to_string(tcp) + " " + std::to_string(tcpFin) + " " + std::to_string(udp);
+            };
+            const ipvs::Timeouts next{choose(timeouts.tcp, actual->tcp, notes.tcp),
+                                      choose(timeouts.tcpFin, actual->tcpFin, notes.tcpFin),
+                                      choose(timeouts.udp, actual->udp, notes.udp)};
+            if (next != ipvs::Timeouts{})
+                change("ipvsadm --set " + text(next.tcp, next.tcpFin, next.udp) + " (now " +
+                       text(actual->tcp, actual->tcpFin, actual->udp) + ")");
+        }
+    const Sysctls full = fullNames(sysctls);
+    const auto set = [&](const std::string& name, const std::string& value, const std::string& now) {
+        if (value != now)
+            change("sysctl -w " + name + "=\"" + value + "\" (now " + now + ")");
+    };
+    for (const KeptSysctl& kept : notes.sysctls)
+        if (const auto actual = m_network.readSysctl(kept.name);
+            actual && !full.contains(kept.name) && oneBlank(*actual) == kept.ours)
+            set(kept.name, kept.before, oneBlank(*actual));
+    for (const auto& [name, value] : full)
+        if (const auto actual = m_network.readSysctl(name))
+            set(name, value, oneBlank(*actual));
+    return out;
 }
 
 void SettingsKeeper::wantTimeouts(const model::ConnectionTimeouts& wanted, std::string& problem) {

@@ -13,6 +13,7 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <vector>
 
 namespace lvsdeck::core {
 
@@ -27,6 +28,9 @@ public:
     /// Names with or without "net.ipv4.vs." in front. To be called with every configuration, and again every few seconds: it costs
     /// nothing but a few short reads, and tries again what failed.
     void want(const model::ConnectionTimeouts& timeouts, const Sysctls& sysctls);
+    /// What want() would do now, as commands. What the kernel does not have, or cannot be asked, is left out.
+    [[nodiscard]] std::vector<rpc::PlannedOperation> preview(const model::ConnectionTimeouts& timeouts,
+                                                             const Sysctls& sysctls);
     [[nodiscard]] const std::string& problem() const { return m_problem; }
 
 private:

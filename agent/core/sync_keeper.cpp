@@ -11,6 +11,24 @@ namespace lvsdeck::core {
 using ipvs::SyncDaemon;
 using ipvs::SyncRole;
 
+namespace {
+
+std::string startText(const SyncDaemon& daemon) {
+    std::string text = "ipvsadm --start-daemon " + json::toWord(daemon.role) + " --mcast-interface " + daemon.interface +
+                       " --syncid " + std::to_string(daemon.syncId);
+    if (daemon.maxLength)
+        text += " --sync-maxlen " + std::to_string(*daemon.maxLength);
+    if (daemon.group)
+        text += " --mcast-group " + daemon.group->toString();
+    if (daemon.port)
+        text += " --mcast-port " + std::to_string(*daemon.port);
+    if (daemon.ttl)
+        text += " --mcast-ttl " + std::to_string(*daemon.ttl);
+    return text;
+}
+
+} // namespace
+
 std::vector<SyncDaemon> wantedDaemons(const model::ConnectionSync& sync, std::optional<rpc::VrrpPhase> phase) {
     const auto daemon = [&](SyncRole role) {
         return SyncDaemon{role, sync.interface, sync.syncId, sync.maxLength, sync.port, sync.ttl, sync.group};
@@ -65,8 +83,7 @@ std::string SyncKeeper::arrange(const std::vector<SyncDaemon>& wanted) {
                 (void)remember(role, false);
             continue;
         }
-        const bool inTheWay = want != wanted.end() ? !ipvs::sameDaemon(*want, *actual) : isOurs(role);
-        if (!inTheWay || !note(m_ipvs.stopSync(role)))
+        if (!isInTheWay(*actual, wanted) || !note(m_ipvs.stopSync(role)))
             continue;
         changed = true;
         if (want == wanted.end())
@@ -89,6 +106,32 @@ std::string SyncKeeper::arrange(const std::vector<SyncDaemon>& wanted) {
         if (auto now = m_ipvs.syncDaemons())
             m_running = std::move(*now);
     return problem;
+}
+
+bool SyncKeeper::isInTheWay(const SyncDaemon& running, const std::vector<SyncDaemon>& wanted) const {
+    const auto want = std::ranges::find(wanted, running.role, &SyncDaemon::role);
+    return want != wanted.end() ? !ipvs::sameDaemon(*want, running) : isOurs(running.role);
+}
+
+std::vector<rpc::PlannedOperation> SyncKeeper::preview(const std::optional<model::ConnectionSync>& sync,
+                                                       std::optional<rpc::VrrpPhase> phase) {
+    std::vector<rpc::PlannedOperation> out;
+    const auto wanted = sync ? wantedDaemons(*sync, phase) : std::vector<SyncDaemon>{};
+    const KernelNotes& notes = m_notebook.notes();
+    if (wanted.empty() && !notes.syncMaster && !notes.syncBackup)
+        return out;
+    const auto running = m_ipvs.syncDaemons();
+    if (!running)
+        return out;
+    for (const SyncDaemon& daemon : *running)
+        if (isInTheWay(daemon, wanted))
+            out.push_back({rpc::OperationKind::Remove, "settings", "ipvsadm --stop-daemon " + json::toWord(daemon.role), 0});
+    for (const SyncDaemon& daemon : wanted) {
+        const auto actual = std::ranges::find(*running, daemon.role, &SyncDaemon::role);
+        if (actual == running->end() || !ipvs::sameDaemon(daemon, *actual))
+            out.push_back({rpc::OperationKind::Add, "settings", startText(daemon), 0});
+    }
+    return out;
 }
 
 std::vector<rpc::SyncDaemon> SyncKeeper::daemons() const {

@@ -31,12 +31,18 @@ public:
     /// call. Costs one question to the kernel when all is well; none when nothing is wanted or ours.
     void follow(const std::optional<model::ConnectionSync>& sync, std::optional<rpc::VrrpPhase> phase);
 
+    /// What follow() would do now, as ipvsadm's commands. Nothing when the kernel cannot be asked.
+    [[nodiscard]] std::vector<rpc::PlannedOperation> preview(const std::optional<model::ConnectionSync>& sync,
+                                                             std::optional<rpc::VrrpPhase> phase);
+
     [[nodiscard]] std::vector<rpc::SyncDaemon> daemons() const;
     [[nodiscard]] const std::string& problem() const { return m_problem; }
 
 private:
     /// The first thing that failed; empty: all is as it should be.
     [[nodiscard]] std::string arrange(const std::vector<ipvs::SyncDaemon>& wanted);
+    /// Whether a daemon that runs must stop: another one of its role is wanted, or it is ours and none is.
+    [[nodiscard]] bool isInTheWay(const ipvs::SyncDaemon& running, const std::vector<ipvs::SyncDaemon>& wanted) const;
     [[nodiscard]] bool isOurs(ipvs::SyncRole role) const;
     [[nodiscard]] Result<void> remember(ipvs::SyncRole role, bool ours);
 

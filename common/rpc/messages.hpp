@@ -85,7 +85,7 @@ BOOST_DESCRIBE_ENUM(OperationKind, Add, Remove, Change)
 /// One thing that would be (or was) done on this director, as the command that an admin would type for it.
 struct PlannedOperation {
     OperationKind kind = OperationKind::Add;
-    std::string area; ///< "ipvs", "vrrp", "health"
+    std::string area; ///< "ipvs", "vrrp", "network", "settings" (sync daemons, timeouts, sysctls), "health"
     std::string text; ///< "ipvsadm -A -t 192.0.2.10:80 -s wrr", "vrrp instance VI_1: VRID 51, priority 100 on eth0"
     std::uint64_t connections = 0; ///< established connections that it touches now
     bool operator==(const PlannedOperation&) const = default;

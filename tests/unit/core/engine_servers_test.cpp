@@ -25,6 +25,45 @@ TEST_F(EngineServers, DeadServerThatARolledBackCandidateHadRemovedStaysOut) {
     EXPECT_NE(table().find("192.168.50.9:80"), std::string::npos);
 }
 
+TEST_F(EngineServers, DeadServerThatACandidateHadRemovedStaysOutWhenTheAgentDiesBeforeTheConfirmation) {
+    applied(classicCluster(), 0);
+    one.runFor(10s);
+    one.checks.setDown(*IpAddress::parse("192.168.50.9"), 80);
+    one.runFor(20s);
+    model::Cluster without = classicCluster();
+    without.services[0].servers.erase(without.services[0].servers.begin());
+    ASSERT_TRUE(engine().apply(one.apply(without, 1, 60), "root"));
+    one.kill();
+    ASSERT_TRUE(one.start());
+    EXPECT_EQ(table().find("192.168.50.9:80"), std::string::npos);
+    EXPECT_NE(table().find("192.168.50.10:80"), std::string::npos);
+    one.checks.setUp(*IpAddress::parse("192.168.50.9"), 80);
+    one.runFor(20s);
+    EXPECT_NE(table().find("192.168.50.9:80"), std::string::npos);
+}
+
+TEST_F(EngineServers, RollbackOntoADamagedStoreLeavesTheTableAsItIs) {
+    model::Cluster cluster = classicCluster();
+    cluster.timeouts.tcp = 600;
+    applied(cluster, 0);
+    one.runFor(10s);
+    one.kill();
+    ASSERT_TRUE(one.persistent.write("current.json", "{"));
+    ASSERT_TRUE(one.start());
+    const std::string before = table();
+    ASSERT_NE(before, "");
+    ASSERT_TRUE(engine().apply(one.apply(cluster, 0, 30), "root"));
+    EXPECT_TRUE(config().problem.empty()) << config().problem;
+    one.runFor(31s);
+    EXPECT_NE(config().problem.find("current.json"), std::string::npos) << "the rollback says so";
+    EXPECT_EQ(table(), before);
+    EXPECT_EQ(one.ipvs.timeouts()->tcp, 600U);
+    one.runFor(20s);
+    EXPECT_EQ(table(), before);
+    applied(cluster, 0);
+    EXPECT_TRUE(config().problem.empty()) << config().problem;
+}
+
 TEST_F(EngineServers, RollbackOntoAnUnusableRevisionLeavesTheTableAsItIs) {
     applied(classicCluster(), 0);
     one.runFor(10s);

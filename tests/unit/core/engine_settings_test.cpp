@@ -148,5 +148,52 @@ TEST_F(EngineSettings, ResigningTakesDaemonsTimeoutsAndSysctlsBack) {
     EXPECT_EQ(*one.networkConfig.readSysctl("net.ipv4.vs.expire_nodest_conn"), "0");
 }
 
+TEST_F(EngineSettings, AreSaidBeforeTheyAreDone) {
+    const auto planned = [this](const model::Cluster& next) {
+        std::vector<std::string> out;
+        for (const rpc::PlannedOperation& operation : engine().check({json::toJson(next), std::nullopt}).operations)
+            if (operation.area == "settings")
+                out.push_back(operation.text);
+        return out;
+    };
+    model::Cluster cluster = syncing();
+    cluster.connectionSync->ttl = 3;
+    cluster.timeouts.tcp = 600;
+    cluster.ipvsSysctls = {{"expire_nodest_conn", "1"}, {"sync_threshold", "3 50"}, {"from_the_future", "1"}};
+    EXPECT_EQ(planned(cluster),
+              (Roles{"ipvsadm --start-daemon backup --mcast-interface eth0 --syncid 7 --mcast-ttl 3",
+                     "ipvsadm --set 600 0 0 (now 900 120 300)", "sysctl -w net.ipv4.vs.expire_nodest_conn=\"1\" (now 0)"}))
+        << "what is so already is no operation";
+    applied(cluster, 0);
+    one.runFor(10s);
+    ASSERT_EQ(phase(), rpc::VrrpPhase::Master);
+    EXPECT_EQ(planned(cluster), Roles{});
+    EXPECT_EQ(planned(classicCluster()), (Roles{"ipvsadm --stop-daemon master", "ipvsadm --set 900 0 0 (now 600 120 300)",
+                                                "sysctl -w net.ipv4.vs.expire_nodest_conn=\"0\" (now 1)"}));
+    cluster.connectionSync->syncId = 8;
+    EXPECT_EQ(planned(cluster), (Roles{"ipvsadm --stop-daemon master",
+                                       "ipvsadm --start-daemon master --mcast-interface eth0 --syncid 8 --mcast-ttl 3"}));
+}
+
+TEST_F(EngineSettings, OldTimeoutsAndSysctlsComeBackWhenTheProcessThatSetThemIsLongGone) {
+    model::Cluster cluster = classicCluster();
+    cluster.timeouts.tcp = 600;
+    cluster.ipvsSysctls = {{"expire_nodest_conn", "1"}};
+    applied(cluster, 0);
+    for (int restart = 0; restart < 3; ++restart) {
+        if (restart == 1)
+            engine().stop(vrrp::Stop::Leave);
+        else
+            one.kill();
+        ASSERT_TRUE(one.start());
+        one.runFor(6s);
+        EXPECT_EQ(one.ipvs.timeouts()->tcp, 600U);
+        EXPECT_EQ(*one.networkConfig.readSysctl("net.ipv4.vs.expire_nodest_conn"), "1");
+    }
+    engine().stop(vrrp::Stop::Resign);
+    EXPECT_EQ(one.ipvs.timeouts()->tcp, 900U);
+    EXPECT_EQ(*one.networkConfig.readSysctl("net.ipv4.vs.expire_nodest_conn"), "0");
+}
+
 } // namespace
 } // namespace lvsdeck::core
