@@ -34,6 +34,21 @@ static Pill stepPill(Step step) {
     return {};
 }
 
+/// What an agent's area of operations is called; one that only a newer agent knows keeps its own word.
+static QString areaTitle(const std::string& area) {
+    if (area == "ipvs")
+        return QCoreApplication::translate("Review", "IPVS table");
+    if (area == "vrrp")
+        return QCoreApplication::translate("Review", "Virtual addresses (VRRP)");
+    if (area == "network")
+        return QCoreApplication::translate("Review", "Static addresses, routes and rules");
+    if (area == "settings")
+        return QCoreApplication::translate("Review", "Connection sync, timeouts and kernel settings");
+    if (area == "health")
+        return QCoreApplication::translate("Review", "Health checks");
+    return text(area);
+}
+
 static QString operationLines(const cluster::DirectorApply& director) {
     if (director.error)
         return text(director.error->text);
@@ -42,7 +57,11 @@ static QString operationLines(const cluster::DirectorApply& director) {
     if (director.operations.empty())
         return QCoreApplication::translate("Review", "Nothing changes here.");
     QStringList lines;
+    std::string area;
     for (const rpc::PlannedOperation& operation : director.operations) {
+        if (operation.area != area)
+            lines << QStringLiteral("# ") + areaTitle(operation.area);
+        area = operation.area;
         const char* sign = operation.kind == rpc::OperationKind::Add      ? "+ "
                            : operation.kind == rpc::OperationKind::Remove ? "− "
                                                                           : "~ ";

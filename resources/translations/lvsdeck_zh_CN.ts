@@ -328,6 +328,26 @@
             <translation>无响应</translation>
         </message>
         <message>
+            <source>IPVS table</source>
+            <translation>IPVS 表</translation>
+        </message>
+        <message>
+            <source>Virtual addresses (VRRP)</source>
+            <translation>虚拟地址（VRRP）</translation>
+        </message>
+        <message>
+            <source>Static addresses, routes and rules</source>
+            <translation>静态地址、路由和规则</translation>
+        </message>
+        <message>
+            <source>Connection sync, timeouts and kernel settings</source>
+            <translation>连接同步、超时和内核设置</translation>
+        </message>
+        <message>
+            <source>Health checks</source>
+            <translation>健康检查</translation>
+        </message>
+        <message>
             <source>asking…</source>
             <translation>正在查询…</translation>
         </message>
