@@ -64,7 +64,8 @@ void checkLoad(lab::Host& director, lab::Host& servers, const std::string& agent
     {
         lab::Agent agent(director, agentProgram, "lb1");
         agent.awaitReady();
-        agent.must("config.apply", {{"base_revision", 0}, {"cluster", json::toJson(cluster)}, {"confirm_within_s", 0}});
+        agent.must("config.apply", {{"base_revision", 0}, {"cluster", json::toJson(cluster)}, {"confirm_within_s", 0}},
+                   300s);
         agentLoad = measure(counter, agent.pid());
         agent.must("agent.stop", {{"resign", true}});
         lab::require("the agent has ended", 20s, [&] { return !agent.running(); });

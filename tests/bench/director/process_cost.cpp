@@ -66,13 +66,13 @@ std::uint64_t memoryKib(const std::vector<pid_t>& processes) {
     return sum;
 }
 
-Seconds usedTime(Whose whose) {
+UsedTime usedTime(Whose whose) {
     rusage usage{};
     ::getrusage(whose == Whose::Own ? RUSAGE_SELF : RUSAGE_CHILDREN, &usage);
     const auto seconds = [](const timeval& time) {
-        return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
+        return Seconds(static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6);
     };
-    return Seconds(seconds(usage.ru_utime) + seconds(usage.ru_stime));
+    return {seconds(usage.ru_utime), seconds(usage.ru_stime)};
 }
 
 } // namespace lvsdeck::bench

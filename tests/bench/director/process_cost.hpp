@@ -20,6 +20,12 @@ using Seconds = std::chrono::duration<double>;
 
 /// Processor time of this process, or of its children that have ended.
 enum class Whose { Own, Children };
-[[nodiscard]] Seconds usedTime(Whose whose);
+struct UsedTime {
+    Seconds user{0};
+    Seconds kernel{0};
+    [[nodiscard]] Seconds all() const { return user + kernel; }
+    [[nodiscard]] UsedTime operator-(const UsedTime& before) const { return {user - before.user, kernel - before.kernel}; }
+};
+[[nodiscard]] UsedTime usedTime(Whose whose);
 
 } // namespace lvsdeck::bench

@@ -44,12 +44,13 @@ free_ports() {
 # build_for_lab [TARGET...]: those, what holds the lab, and the agent where this tree builds one. Sets lab_agent.
 build_for_lab() {
   lab_agent=''
-  [ -e "$build/build.ninja" ] || cmake --preset dev >&2
+  local preset=${build##*/}
+  [ -e "$build/build.ninja" ] || cmake --preset "$preset" >&2
   if has_target lvsdeck-agent; then
-    configure_and_build dev lvsdeck-lab lvsdeck-agent "$@"
+    configure_and_build "$preset" lvsdeck-lab lvsdeck-agent "$@"
     lab_agent=$(built_program lvsdeck-agent)
   else
-    configure_and_build dev lvsdeck-lab "$@"
+    configure_and_build "$preset" lvsdeck-lab "$@"
   fi
 }
 

@@ -59,14 +59,15 @@ void Agent::awaitReady() {
     });
 }
 
-Agent::Answer Agent::call(const std::string& method, const boost::json::value& params, const std::string& account) {
+Agent::Answer Agent::call(const std::string& method, const boost::json::value& params, const std::string& account,
+                          Milliseconds limit) {
     std::vector<std::string> command = {m_program, "call", "--socket", socketPath, method, "-"};
     if (!account.empty()) {
         const std::vector<std::string> as = {"setpriv",      "--reuid", account, "--regid", groupOf(*m_host, account),
                                              "--init-groups"};
         command.insert(command.begin(), as.begin(), as.end());
     }
-    const Finished finished = m_host->run(command, boost::json::serialize(params) + "\n");
+    const Finished finished = m_host->run(command, boost::json::serialize(params) + "\n", limit);
     Answer answer{finished.status, nullptr, finished.output + finished.errors};
     boost::json::error_code notJson;
     const auto parsed = boost::json::parse(finished.output, notJson);
@@ -75,10 +76,10 @@ Agent::Answer Agent::call(const std::string& method, const boost::json::value& p
     return answer;
 }
 
-boost::json::value Agent::must(const std::string& method, const boost::json::value& params) {
-    Answer answer = call(method, params);
+boost::json::value Agent::must(const std::string& method, const boost::json::value& params, Milliseconds limit) {
+    Answer answer = call(method, params, {}, limit);
     if (!answer.ok())
-        throw LabError("the agent on " + m_host->name() + " refused " + method + ": " + answer.text);
+        throw LabError("the agent on " + m_host->name() + " refused " + method + ": " + answer.text.substr(0, 2000));
     return std::move(answer.result);
 }
 

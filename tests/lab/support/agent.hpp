@@ -32,9 +32,10 @@ public:
     };
     /// `lvsdeck-agent call METHOD PARAMS` as root, or as one of the host's accounts.
     [[nodiscard]] Answer call(const std::string& method, const boost::json::value& params = boost::json::object{},
-                              const std::string& account = {});
+                              const std::string& account = {}, Milliseconds limit = std::chrono::seconds(30));
     /// As call(), throwing LabError unless it succeeds; the result.
-    boost::json::value must(const std::string& method, const boost::json::value& params = boost::json::object{});
+    boost::json::value must(const std::string& method, const boost::json::value& params = boost::json::object{},
+                            Milliseconds limit = std::chrono::seconds(30));
     [[nodiscard]] std::string log() const;
     [[nodiscard]] pid_t pid() const { return m_process ? m_process->pid() : -1; }
 

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What a director with many servers costs the engine, on the simulated kernel: time on the control thread, where nothing may take
+// long while VRRP runs, and memory. Usage: engine_bench [SERVICES [SERVERS_EACH]]
+#include "tests/bench/director/big_cluster.hpp"
+#include "tests/support/simulated_director.hpp"
+
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <malloc.h>
+
+using namespace lvsdeck;
+using namespace std::chrono_literals;
+
+namespace {
+
+template <class Work> void timed(const char* what, Work&& work) {
+    const auto begin = std::chrono::steady_clock::now();
+    work();
+    const std::chrono::duration<double, std::milli> used = std::chrono::steady_clock::now() - begin;
+    std::printf("%-44s %9.2f ms\n", what, used.count());
+}
+
+double heapKib() { return static_cast<double>(::mallinfo2().uordblks) / 1024; }
+
+} // namespace
+
+int main(int argc, char** argv) {
+    const auto argument = [&](int at, unsigned usual) {
+        return argc > at ? static_cast<unsigned>(std::atoi(argv[at])) : usual;
+    };
+    const unsigned services = argument(1, 500);
+    const unsigned serversEach = argument(2, 20);
+    test::SimulatedDirector director;
+    if (!director.start())
+        return 1;
+    const double before = heapKib();
+    {
+        rpc::ConfigApplyParams params;
+        timed("document", [&] { params = director.apply(bench::bigCluster(services, serversEach, 5s), 0); });
+        timed("config.check", [&] { (void)director.engine->check({params.cluster, std::nullopt}); });
+        timed("config.apply", [&] {
+            if (const auto done = director.engine->apply(params, "bench"); !done)
+                std::printf("refused: %s\n", done.error().text.c_str());
+        });
+    }
+    timed("first round of checks, all up (virtual 6 s)", [&] { director.runFor(6s); });
+    timed("10 s of checks and looks", [&] { director.runFor(10s); });
+    timed("full state", [&] { (void)director.engine->state({}); });
+    timed("counts", [&] { (void)director.engine->state({rpc::Part::Counts}); });
+    timed("health part", [&] { (void)director.engine->state({rpc::Part::Health}); });
+    timed("a weight is set (one refresh)",
+          [&] { (void)director.engine->setServer({"tcp 10.30.0.1:80", "10.20.0.1:80", std::nullopt, 3}, "bench"); });
+    const double used = heapKib() - before;
+    std::printf("%-44s %9.2f MiB, %.0f bytes a server (the simulated kernel and disk included)\n", "heap", used / 1024,
+                used * 1024 / (services * serversEach));
+    director.engine.reset();
+    std::printf("%-44s %9.2f MiB\n", "of it simulation", (heapKib() - before) / 1024);
+    return 0;
+}
