@@ -14,7 +14,7 @@ namespace lvsdeck::core {
 
 namespace {
 
-constexpr Duration trimAfter = std::chrono::seconds(2);
+constexpr Duration trimAfter = std::chrono::seconds(15);
 constexpr std::uint32_t minConfirmS = 5;
 constexpr std::uint32_t maxConfirmS = 3600;
 
