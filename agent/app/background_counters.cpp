@@ -16,6 +16,16 @@ constexpr auto tooOld = 3s;
 constexpr auto fullLookEvery = 60s;
 constexpr auto ratesEvery = 2s;
 constexpr int dumpShare = 20; ///< a dump may take this part of one processor
+constexpr int lookShare = 50; ///< and the looks at a big table, where the kernel writes every line anew each time, this part
+
+/// Whose lines take long enough to be worth waiting for.
+bool isBig(const ipvs::ProcTable& table) {
+    constexpr std::size_t many = 5000;
+    std::size_t destinations = 0;
+    for (const ipvs::ProcService& service : table.services)
+        destinations += service.destinations.size();
+    return destinations >= many;
+}
 
 /// Processor time that this thread has used.
 std::chrono::nanoseconds used() {
@@ -86,7 +96,13 @@ Result<ipvs::TableCounters> BackgroundCounters::readCounters(Reader& reader) con
 }
 
 std::optional<Result<ipvs::Table>> BackgroundCounters::readTable(Reader& reader, std::uint64_t generation) const {
+    const bool unchanged = reader.shape && reader.generation == generation;
+    if (unchanged && Clock::now() < reader.nextShape)
+        return std::nullopt;
+    const auto before = used();
     const auto proc = ipvs::readProcFile(m_procFile);
+    if (proc && isBig(*proc))
+        reader.nextShape = Clock::now() + (used() - before) * lookShare;
     if (proc && reader.shape == proc->shape && reader.generation == generation && Clock::now() < reader.nextLook)
         return std::nullopt;
     auto table = reader.kernel.read();

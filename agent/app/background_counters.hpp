@@ -5,7 +5,8 @@
 //
 // Reading is cheap: weights and connections come from /proc/net/ip_vs at every question, totals and rates by a dump only as often
 // as a twentieth of one processor allows (the kernel itself counts rates every two seconds). The periodic look dumps only when
-// /proc shows another table than before, or once a minute for what /proc does not show.
+// /proc shows another table than before, or once a minute for what /proc does not show; it reads /proc no more often than a
+// fiftieth of one processor allows, which is every time but for tables of many thousand servers.
 #pragma once
 
 #include "agent/ipvs/netlink_ipvs.hpp"
@@ -52,6 +53,7 @@ private:
         Clock::time_point nextDump{};
         std::optional<std::uint64_t> shape; ///< of the table that look() last gave out
         std::uint64_t generation = 0;       ///< at that time
+        Clock::time_point nextShape{};      ///< looked at no sooner, unless we changed the table ourselves
         Clock::time_point nextLook{};
     };
     void work();
