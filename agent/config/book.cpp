@@ -15,21 +15,6 @@ rpc::Revision summary(const StoredCluster& stored) {
 
 bool isSame(const Override& a, const Override& b) { return a.service == b.service && a.server == b.server; }
 
-/// Overrides of servers that are gone mean nothing; kept, they would surprise whoever adds such a server next year.
-std::vector<Override> stillMeant(const std::vector<Override>& overrides, const StoredCluster& stored) {
-    const Understood meaning = understand(stored.cluster, stored.director);
-    if (!meaning.own)
-        return overrides;
-    std::vector<Override> kept;
-    for (const Override& override : overrides)
-        for (const model::VirtualService& service : meaning.own->services)
-            if (model::serviceKey(service) == override.service &&
-                std::ranges::any_of(service.servers,
-                                    [&](const auto& server) { return model::serverKey(server) == override.server; }))
-                kept.push_back(override);
-    return kept;
-}
-
 } // namespace
 
 const StoredCluster* Book::inForce() const {
@@ -65,6 +50,20 @@ Understood understand(const json::Value& document, const std::string& director) 
     else if (!model::hasErrors(out.problems))
         out.own = std::move(*own);
     return out;
+}
+
+std::vector<Override> stillMeant(const std::vector<Override>& overrides, const StoredCluster& stored) {
+    const Understood meaning = understand(stored.cluster, stored.director);
+    if (!meaning.own)
+        return overrides;
+    std::vector<Override> kept;
+    for (const Override& override : overrides)
+        for (const model::VirtualService& service : meaning.own->services)
+            if (model::serviceKey(service) == override.service &&
+                std::ranges::any_of(service.servers,
+                                    [&](const auto& server) { return model::serverKey(server) == override.server; }))
+                kept.push_back(override);
+    return kept;
 }
 
 Result<Step> propose(const Book& book, Proposal proposal) {

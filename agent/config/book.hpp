@@ -95,6 +95,10 @@ struct Understood {
 /// Never fails: a document that is no cluster gives one problem with the path of the member.
 [[nodiscard]] Understood understand(const json::Value& document, const std::string& director);
 
+/// Without those of servers that this cluster does not have: they mean nothing, and kept they would surprise whoever adds such a
+/// server next year. All of them when the cluster is not understood.
+[[nodiscard]] std::vector<Override> stillMeant(const std::vector<Override>& overrides, const StoredCluster& stored);
+
 struct Proposal {
     std::uint64_t baseRevision = 0;
     std::uint64_t revision = 0; ///< 0: base + 1

@@ -72,11 +72,18 @@ Result<Loaded> ClusterStore::load() {
 
 void ClusterStore::cleanUp() {
     (void)m_store.remove(documents::pending);
+    if (m_book.current && !m_book.overrides.empty()) {
+        auto meant = stillMeant(m_book.overrides, *m_book.current);
+        if (meant != m_book.overrides)
+            (void)m_store.write(documents::overrides, documents::text(meant));
+        m_book.overrides = std::move(meant);
+    }
     const auto names = m_store.list(documents::revisionFolder);
     if (!names)
         return;
     for (const std::string& file : *names) {
-        const std::string name = documents::revisionFolder + "/" + file;
+        std::string name = documents::revisionFolder;
+        name += "/" + file;
         if (!std::ranges::any_of(m_book.history,
                                  [&](const rpc::Revision& r) { return documents::revision(r.revision) == name; }))
             (void)m_store.remove(name);

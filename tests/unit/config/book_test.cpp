@@ -212,5 +212,37 @@ TEST(Book, KillAtAnyStepLeavesTheOldOrTheNewRevisionNeverAMixture) {
     }
 }
 
+TEST(Book, OverrideOfAServerThatIsGoneDoesNotComeBackWhereverTheAgentDied) {
+    model::Cluster smaller = test::classicCluster();
+    smaller.services[0].servers.pop_back();
+    Proposal without = proposal(1);
+    without.candidate.cluster = json::toJson(smaller);
+    bool finished = false;
+    std::size_t news = 0;
+    for (std::uint64_t at = 0; !finished; ++at) {
+        CrashPoint crash;
+        SimulatedStore disk(&crash);
+        ClusterStore before(disk);
+        ASSERT_TRUE(before.load());
+        applyAndConfirm(before, proposal(0));
+        ASSERT_TRUE(before.take(setOverride(before.book(), {"tcp 192.168.50.8:80", "192.168.50.10:80", {}, 1})));
+        crash.armAfter(at);
+        try {
+            applyAndConfirm(before, without);
+            finished = true;
+        } catch (const SimulatedCrash&) {}
+        crash.disarm();
+        ClusterStore after(disk);
+        ASSERT_TRUE(after.load());
+        const bool isNew = after.book().revision() == 2;
+        EXPECT_EQ(after.book().overrides.size(), isNew ? 0U : 1U) << "step " << at;
+        news += isNew ? 1 : 0;
+        ClusterStore again(disk);
+        ASSERT_TRUE(again.load());
+        EXPECT_EQ(again.book().overrides, after.book().overrides);
+    }
+    EXPECT_GT(news, 1U);
+}
+
 } // namespace
 } // namespace lvsdeck::config
