@@ -85,6 +85,8 @@ void Instance::run(const SetTimer& action) {
 void Instance::run(const CancelTimer& action) { m_timers[static_cast<std::size_t>(action.id)].cancel(); }
 
 void Instance::run(const AddAddresses&) {
+    if (m_possessions.intend(m_config))
+        changed();
     if (const auto taken = m_possessions.take(m_config); !taken) {
         dispatch(AddressRefused{taken.error().text});
         return;

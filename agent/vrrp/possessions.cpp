@@ -73,17 +73,18 @@ Possessions::Found Possessions::adopt(const model::OwnInstance& config, const st
             m_addresses.push_back({address.device, address.address, there->prefixLength});
     }
     found.any = !m_addresses.empty();
+    // Whoever put the addresses there may have died before it wrote down what came with them. Removing what is not there succeeds.
+    if (found.any) {
+        m_rules = config.instance.rules;
+        m_routes = config.instance.routes;
+    }
     if (before == nullptr)
         return found;
     for (const model::VirtualRule& rule : before->rules)
-        if (found.any && has(config.instance.rules, rule))
-            m_rules.push_back(rule);
-        else
+        if (!has(m_rules, rule))
             removeRule(rule);
     for (const model::VirtualRoute& route : before->routes)
-        if (found.any && has(config.instance.routes, route))
-            m_routes.push_back(route);
-        else
+        if (!has(m_routes, route))
             removeRoute(route);
     for (const Memory::Address& address : before->addresses)
         if (!has(wishes, address) && !has(m_addresses, address))
@@ -91,7 +92,19 @@ Possessions::Found Possessions::adopt(const model::OwnInstance& config, const st
     return found;
 }
 
+bool Possessions::intend(const model::OwnInstance& config) {
+    const auto differs = [](const auto& wishes, const auto& held) {
+        return std::ranges::any_of(wishes, [&](const auto& wish) { return !has(held, wish); });
+    };
+    m_intended.addresses = wantedAddresses(config);
+    m_intended.routes = config.instance.routes;
+    m_intended.rules = config.instance.rules;
+    return differs(m_intended.addresses, m_addresses) || differs(m_intended.routes, m_routes) ||
+           differs(m_intended.rules, m_rules);
+}
+
 Result<void> Possessions::take(const model::OwnInstance& config) {
+    m_intended = {};
     keepOnly(config);
     const auto& instance = config.instance;
     for (const auto& [address, as] : wanted(config)) {
@@ -218,6 +231,14 @@ void Possessions::remember(Memory::Instance& out) const {
     out.addresses = m_addresses;
     out.routes = m_routes;
     out.rules = m_rules;
+    const auto add = [](auto& held, const auto& intended) {
+        for (const auto& one : intended)
+            if (!has(held, one))
+                held.push_back(one);
+    };
+    add(out.addresses, m_intended.addresses);
+    add(out.routes, m_intended.routes);
+    add(out.rules, m_intended.rules);
 }
 
 } // namespace lvsdeck::vrrp

@@ -27,6 +27,9 @@ public:
     };
     /// Takes over what of `config` is on the host already, and clears away what only the process before wanted.
     Found adopt(const model::OwnInstance& config, const std::vector<Link>& links, const Memory::Instance* before);
+    /// True when take() will put more on the host than remember() says: until then it says that too, so that it can be written down
+    /// first. A process that dies in between must not leave an address that nobody knows of.
+    [[nodiscard]] bool intend(const model::OwnInstance& config);
     /// Adds what is missing. An error says which address was refused: the rest is then not tried. A route or rule that is refused
     /// is told, and the next tried, as keepalived does.
     [[nodiscard]] Result<void> take(const model::OwnInstance& config);
@@ -56,6 +59,7 @@ private:
     Tell m_tell;
     std::vector<Memory::Address> m_addresses; ///< what we put on the host, or found there and kept
     std::vector<Added> m_added;               ///< those of them that we put there
+    Memory::Instance m_intended;
     std::vector<model::VirtualRoute> m_routes;
     std::vector<model::VirtualRule> m_rules;
 };

@@ -8,6 +8,7 @@
 #include "agent/vrrp/tracker.hpp"
 #include "agent/vrrp/wires.hpp"
 
+#include <exception>
 #include <map>
 #include <optional>
 #include <set>
@@ -43,14 +44,16 @@ private:
         explicit Batch(Impl& impl) : m_impl(impl) { ++m_impl.m_depth; }
         Batch(const Batch&) = delete;
         Batch& operator=(const Batch&) = delete;
-        ~Batch() {
-            if (m_impl.m_depth == 1)
+        /// A simulated crash may come through here: then nothing more is done, as by a process that is dead.
+        ~Batch() noexcept(false) {
+            if (m_impl.m_depth == 1 && std::uncaught_exceptions() == m_exceptions)
                 m_impl.settle();
             --m_impl.m_depth;
         }
 
     private:
         Impl& m_impl;
+        int m_exceptions = std::uncaught_exceptions();
     };
     void stepped();
     /// Groups agree, and the filter fits who is master.
