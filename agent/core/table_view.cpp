@@ -6,10 +6,13 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 
 namespace lvsdeck::core {
 
 namespace {
+
+constexpr std::size_t goneRowsKept = 100;
 
 std::string rowKey(const ipvs::ServiceKey& service) { return ipvs::keyText(service); }
 std::string rowKey(const std::string& service, const ipvs::DestinationKey& destination) {
@@ -85,10 +88,6 @@ std::vector<rpc::TableService> TableView::services(const TableSources& sources) 
     for (const auto& entry : sources.actual)
         all.emplace(entry.first, nullptr);
 
-    // Foreign entries may come and go for years; numbers of what is gone are not kept for ever.
-    if (m_rows.size() > 100'000)
-        m_rows.clear();
-
     std::vector<rpc::TableService> out;
     out.reserve(all.size());
     for (const auto& [key, service] : all) {
@@ -107,7 +106,24 @@ std::vector<rpc::TableService> TableView::services(const TableSources& sources) 
         line.quorum = quorum == sources.quorum.up.end() || quorum->second;
         addServers(line, key, {service, wanted, actual}, sources);
     }
+    forgetAllBut(out);
     return out;
+}
+
+/// Entries, foreign ones above all, come and go for years; what is gone keeps its number for a while only.
+void TableView::forgetAllBut(const std::vector<rpc::TableService>& shown) {
+    std::size_t count = shown.size();
+    for (const rpc::TableService& service : shown)
+        count += service.servers.size();
+    if (m_rows.size() <= 2 * count + goneRowsKept)
+        return;
+    std::set<std::uint32_t> rows;
+    for (const rpc::TableService& service : shown) {
+        rows.insert(service.row);
+        for (const rpc::TableServer& server : service.servers)
+            rows.insert(server.row);
+    }
+    std::erase_if(m_rows, [&](const auto& known) { return !rows.contains(known.second); });
 }
 
 void TableView::addServers(rpc::TableService& line, const ipvs::ServiceKey& entry, const Sides& sides,

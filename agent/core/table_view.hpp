@@ -44,6 +44,7 @@ private:
         const ipvs::Service* actual;
     };
     void addServers(rpc::TableService& line, const ipvs::ServiceKey& entry, const Sides& sides, const TableSources& sources);
+    void forgetAllBut(const std::vector<rpc::TableService>& shown);
     /// `service` is the model's key.
     static void describeServer(rpc::TableServer& item, const std::string& service, const model::RealServer& server,
                                const TableSources& sources);

@@ -126,6 +126,7 @@ void Monitor::Impl::configure(const std::vector<model::VirtualService>& services
         }
     }
     m_recentPlans.clear();
+    std::erase_if(m_suspendedServices, [this](const std::string& key) { return !m_services.contains(key); });
     m_massFailure.configure(m_checkedServers, window);
     for (const auto& [serviceKey, servers] : before)
         for (const auto& [serverKey, server] : servers)

@@ -51,7 +51,7 @@ public:
     void configure(const std::vector<model::VirtualService>& services, const Surroundings& around = {});
     /// Stops probing and keeps all states; false resumes. For drills and for a host about to leave.
     void suspend(bool on);
-    /// The same for one service (ha_suspend: its address is elsewhere). Remembered over configure().
+    /// The same for one service (ha_suspend: its address is elsewhere). Remembered over configure(), as long as there is such a service.
     void suspendService(const std::string& serviceKey, bool on);
     /// An unknown server is unchecked and in service.
     [[nodiscard]] ServerStatus status(const std::string& serviceKey, const std::string& serverKey) const;

@@ -13,6 +13,10 @@ Notifier::Notifier(ScriptPort& scripts, SystemPort& system, Tell tell)
 void Notifier::configure(model::ScriptSettings scripts, model::Notification notification) {
     m_settings = std::move(scripts);
     m_notification = std::move(notification);
+    const auto& paths = m_notification;
+    std::erase_if(m_fifoProblems, [&](const auto& told) {
+        return told.first != paths.fifo && told.first != paths.vrrpFifo && told.first != paths.checkerFifo;
+    });
 }
 
 void Notifier::perform(const std::vector<Notice>& notices) {
@@ -31,11 +35,13 @@ void Notifier::perform(const ScriptNotice& notice) {
 
 void Notifier::perform(const FifoNotice& notice) {
     const auto written = m_system.writeFifo(notice.path, notice.line);
-    std::string problem = written ? std::string{} : written.error().text;
-    std::string& told = m_fifoProblems[notice.path];
-    if (!problem.empty() && told.empty())
+    const std::string problem = written ? std::string{} : written.error().text;
+    if (problem.empty()) {
+        m_fifoProblems.erase(notice.path);
+        return;
+    }
+    if (m_fifoProblems.insert_or_assign(notice.path, problem).second)
         (*m_tell)(rpc::EventLevel::Warning, "nobody was told through " + notice.path + ": " + problem);
-    told = std::move(problem);
 }
 
 void Notifier::perform(const MailNotice& notice) {

@@ -5,6 +5,10 @@
 
 namespace lvsdeck::simulated {
 
+namespace {
+constexpr std::size_t keptAnnouncements = 10'000;
+}
+
 std::vector<std::string> SimulatedSegment::holders(const IpAddress& address) const {
     std::vector<std::string> names;
     for (const SimulatedHost* host : m_hosts)
@@ -97,6 +101,8 @@ Result<void> SimulatedHost::announce(const std::string& device, const IpAddress&
         return failure(ErrorCode::Io, "cannot announce " + address.toString() + " on " + device + ": the interface is down");
     if (m_powered) {
         m_segment.m_announcements.push_back({m_runtime.now(), m_name, device, address});
+        if (m_segment.m_announcements.size() > keptAnnouncements)
+            m_segment.m_announcements.pop_front();
         m_segment.m_lastAnnouncer.insert_or_assign(address, SimulatedSegment::Believed{this, device});
     }
     return {};

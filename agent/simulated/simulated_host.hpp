@@ -8,6 +8,7 @@
 #include "agent/ports/runtime.hpp"
 #include "agent/simulated/crash_point.hpp"
 
+#include <deque>
 #include <map>
 #include <memory>
 #include <optional>
@@ -32,13 +33,14 @@ public:
     /// To whom the neighbours send the packets for the address: to the last who announced it, whether it holds the address still or
     /// not, until it is off the wire; then they ask again, and any holder answers, or nobody.
     [[nodiscard]] std::optional<std::string> reaches(const IpAddress& address) const;
-    [[nodiscard]] const std::vector<Announcement>& announcements() const { return m_announcements; }
+    /// The last 10,000.
+    [[nodiscard]] const std::deque<Announcement>& announcements() const { return m_announcements; }
     void clearAnnouncements() { m_announcements.clear(); }
 
 private:
     friend class SimulatedHost;
     std::vector<SimulatedHost*> m_hosts;
-    std::vector<Announcement> m_announcements;
+    std::deque<Announcement> m_announcements;
     struct Believed {
         const SimulatedHost* host = nullptr;
         std::string device;

@@ -39,6 +39,7 @@ Result<std::vector<ipvs::SyncDaemon>> SimulatedIpvs::syncDaemons() {
     if (const auto ok = usable(); !ok)
         return std::unexpected(ok.error());
     std::vector<ipvs::SyncDaemon> all;
+    all.reserve(m_daemons.size());
     for (const auto& entry : m_daemons)
         all.push_back(entry.second);
     return all;

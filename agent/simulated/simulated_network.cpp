@@ -110,7 +110,7 @@ bool SimulatedNetwork::addressed(const Endpoint& to, const IpAddress& destinatio
     return m_segment != nullptr && m_segment->reaches(destination) == to.host;
 }
 
-void SimulatedNetwork::inject(const std::string& host, const std::string& interface, ReceivedAdvert advert) {
+void SimulatedNetwork::inject(const std::string& host, const std::string& interface, const ReceivedAdvert& advert) {
     ++m_sent;
     const std::string wire = wireOf(host, interface);
     for (Endpoint* endpoint : m_endpoints) {

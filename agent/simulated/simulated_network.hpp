@@ -42,7 +42,7 @@ public:
     /// Puts a host's interface on the wire of another name, as a macvlan on its base's. Empty: on its own again.
     void attach(const std::string& host, const std::string& interface, const std::string& wire);
     /// Puts a message on the segment as if `host` (which need not exist) had sent it.
-    void inject(const std::string& host, const std::string& interface, ReceivedAdvert advert);
+    void inject(const std::string& host, const std::string& interface, const ReceivedAdvert& advert);
     [[nodiscard]] std::uint64_t sent() const { return m_sent; }
 
 private:

@@ -32,6 +32,12 @@ std::deque<std::string> SimulatedSystem::fifoLines(const std::string& path) cons
     return found == m_fifos.end() ? std::deque<std::string>{} : found->second.lines;
 }
 
+void SimulatedSystem::clearDone() {
+    for (auto& [path, fifo] : m_fifos)
+        fifo.lines.clear();
+    m_mails.clear();
+}
+
 Result<std::optional<std::string>> SimulatedSystem::readFile(const std::string& path) {
     const auto found = m_files.find(path);
     if (found == m_files.end())

@@ -30,6 +30,8 @@ public:
     // What was done; the last 10,000 of each.
     [[nodiscard]] std::deque<std::string> fifoLines(const std::string& path) const;
     [[nodiscard]] const std::deque<Mail>& mails() const { return m_mails; }
+    /// Forgets the lines and mails so far.
+    void clearDone();
 
     [[nodiscard]] Result<std::optional<std::string>> readFile(const std::string& path) override;
     [[nodiscard]] Result<void> writeFile(const std::string& path, const std::string& text) override;

@@ -48,7 +48,7 @@ void Instance::reconfigure(model::OwnInstance config, const LinkView& view) {
     next.source = m_settings.source;
     next.grouped = m_settings.grouped;
     m_config = std::move(config);
-    m_settings = std::move(next);
+    m_settings = next;
     (void)linkProblem(m_config, view.links, view.virtualAddresses, m_settings.source);
     const std::vector<Memory::Address> held = m_possessions.addresses();
     m_possessions.keepOnly(m_config);
@@ -132,9 +132,10 @@ void Instance::received(const ReceivedAdvert& received) {
                      "; unless both agree, both become master");
         return;
     }
-    if (advert->oldChecksum)
+    const bool known = std::ranges::find(ours.peers, received.source, &model::UnicastPeer::address) != ours.peers.end();
+    if (advert->oldChecksum && known)
         m_oldChecksum.insert(received.source);
-    if (ours.unicast && std::ranges::find(ours.peers, received.source, &model::UnicastPeer::address) == ours.peers.end()) {
+    if (ours.unicast && !known) {
         m_peers.trouble(received.source, json::toWord(Reject::UnknownPeer));
         complain(json::toWord(Reject::UnknownPeer), peer,
                  peer + " speaks for this virtual router and is none of the unicast peers; it is believed, since "
