@@ -37,7 +37,7 @@ Exit follow(Client& client, const std::string& method) {
         auto news = client.next();
         if (!news)
             return report(news.error());
-        std::cout << json::toLine(news->params) << std::endl;
+        std::cout << json::toLine(news->params) << '\n' << std::flush;
         if (method != "probe.run")
             continue;
         const auto probe = json::fromJson<rpc::ProbeNews>(news->params);

@@ -102,7 +102,7 @@ config::Understood Engine::understood(const json::Value& cluster, const std::str
 }
 
 Result<std::string> Engine::directorFor(const std::optional<std::string>& given) const {
-    const std::string known = director();
+    std::string known = director();
     if (!given || given->empty() || *given == known)
         return known;
     if (!known.empty())

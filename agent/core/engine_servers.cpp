@@ -140,7 +140,9 @@ Result<Engine::NamedServer> Engine::findServer(const std::string& service, const
             if (model::serverKey(real) == server ||
                 (entry != entries.end() && ipvs::keyText(ipvs::keyOf(*entry, candidate, real)) == server))
                 return NamedServer{key, model::serverKey(real)};
-        return failure(ErrorCode::NotFound, "the service " + service + " has no server “" + server + "”", "server");
+        std::string text = "the service ";
+        text.append(service).append(" has no server “").append(server).append("”");
+        return failure(ErrorCode::NotFound, std::move(text), "server");
     }
     return failure(ErrorCode::NotFound, "there is no service “" + service + "” in the configuration in force", "service");
 }

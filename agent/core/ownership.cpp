@@ -46,6 +46,7 @@ std::vector<OwnedService> toDocument(const ipvs::Owned& owned) {
     for (const auto& [key, destination] : owned.destinations)
         at(key).destinations.push_back({destination.address, destination.port});
     std::vector<OwnedService> document;
+    document.reserve(services.size());
     for (auto& entry : services)
         document.push_back(std::move(entry.second));
     return document;

@@ -96,13 +96,17 @@ void planAddresses(const model::OwnInstance* before, const model::OwnInstance* a
                    Operations& out) {
     const auto old = before ? addressesOf(*before) : std::map<std::string, std::string>{};
     const auto wanted = after ? addressesOf(*after) : std::map<std::string, std::string>{};
+    const std::string gone = " (instance " + name + ")";
+    const std::string fresh = " (instance " + name + ", while master)";
+    const auto plan = [&](OperationKind kind, std::string command, const std::string& text, const std::string& why) {
+        out.push_back({kind, "vrrp", std::move(command.append(text).append(why)), 0});
+    };
     for (const auto& [key, text] : old)
         if (!wanted.contains(key))
-            out.push_back({OperationKind::Remove, "vrrp", "ip address del " + text + " (instance " + name + ")", 0});
+            plan(OperationKind::Remove, "ip address del ", text, gone);
     for (const auto& [key, text] : wanted)
         if (!old.contains(key))
-            out.push_back(
-                {OperationKind::Add, "vrrp", "ip address add " + text + " (instance " + name + ", while master)", 0});
+            plan(OperationKind::Add, "ip address add ", text, fresh);
 }
 
 std::string joined(const std::vector<std::string>& words) {

@@ -136,6 +136,7 @@ std::vector<rpc::PlannedOperation> SyncKeeper::preview(const std::optional<model
 
 std::vector<rpc::SyncDaemon> SyncKeeper::daemons() const {
     std::vector<rpc::SyncDaemon> out;
+    out.reserve(m_running.size());
     for (const SyncDaemon& daemon : m_running)
         out.push_back({json::toWord(daemon.role), daemon.interface, daemon.syncId});
     return out;

@@ -93,6 +93,7 @@ std::unique_ptr<RunningCheck> HostChecks::later(CheckResult result, std::functio
     check->timer = m_runtime.after(Duration{0}, [result = std::move(result), done = std::move(done)] {
         // Copied first: the receiver destroys the check, and with it this function.
         const auto tell = done;
+        // NOLINTNEXTLINE(performance-unnecessary-copy-initialization): `result` ends before the call does.
         const CheckResult answer = result;
         tell(answer);
     });

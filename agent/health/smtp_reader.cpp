@@ -29,7 +29,7 @@ std::optional<SmtpReply> SmtpReader::feed(std::string_view bytes) {
         std::string_view line = std::string_view(m_buffer).substr(0, end);
         if (line.ends_with('\r'))
             line.remove_suffix(1);
-        const SmtpReply reply{.code = codeOf(line), .text = probe::printable(line, 150)};
+        SmtpReply reply{.code = codeOf(line), .text = probe::printable(line, 150)};
         const bool last = line.size() <= 3 || line[3] != '-';
         m_taken += end + 1;
         m_buffer.erase(0, end + 1);

@@ -204,7 +204,6 @@ asio::awaitable<CheckResult> findServer(std::shared_ptr<Conversation> conversati
 /// Everything that can be known before the first packet. Ok: go on.
 CheckResult prepare(Passage& passage) {
     const CheckTarget::Service& service = passage.service;
-    const std::string server = service.server.toString();
     auto path = lookUpPath(service.server, passage.target.bindInterface, passage.target.firewallMark);
     if (!path)
         return {.reason = CheckReason::Unreachable, .detail = path.error().text.substr(0, 200)};

@@ -60,7 +60,7 @@ std::string firewallScript(const FirewallWants& wants, Duplicate duplicate) {
     for (const Family family : {Family::V4, Family::V6}) {
         const bool v4 = family == Family::V4;
         const std::string table = std::string("table ") + (v4 ? "ip" : "ip6") + " lvsdeck";
-        script += "add " + table + "\ndelete " + table + "\n";
+        script.append("add ").append(table).append("\ndelete ").append(table).append("\n");
         const std::string dropped = set(wants.dropped, family);
         std::string output;
         for (const auto& [name, base] : wants.macvlans) {

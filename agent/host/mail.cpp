@@ -143,7 +143,7 @@ int MailSender::progress(void* self, std::int64_t, std::int64_t, std::int64_t, s
     return static_cast<const MailSender*>(self)->late() ? 1 : 0;
 }
 
-void MailSender::send(const Mail& mail, std::function<void(const std::string& why)> failed) {
+void MailSender::send(const Mail& mail, const std::function<void(const std::string& why)>& failed) {
     const bool queued = m_worker.post([this, mail, failed] {
         const auto delivered = deliver(mail);
         if (!delivered && failed && !late())

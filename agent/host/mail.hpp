@@ -29,7 +29,7 @@ public:
     /// Mails that wait have half a second more altogether.
     ~MailSender();
     /// At most 200 wait; a further one fails.
-    void send(const Mail& mail, std::function<void(const std::string& why)> failed);
+    void send(const Mail& mail, const std::function<void(const std::string& why)>& failed);
 
 private:
     [[nodiscard]] Result<void> deliver(const Mail& mail) const;

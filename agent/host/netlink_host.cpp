@@ -93,6 +93,7 @@ Result<std::vector<Link>> NetlinkHost::links() {
                                           label != nullptr && link->second.name != label ? label : ""});
     });
     std::vector<Link> links;
+    links.reserve(byIndex.size());
     for (auto& [index, link] : byIndex)
         links.push_back(std::move(link));
     return links;
@@ -120,8 +121,11 @@ Result<void> NetlinkHost::removeAddress(const std::string& device, const Interfa
     AddressOptions options;
     auto error = m_socket.request(*addressMessage(Change::Remove, index, address, options));
     // The kernel tells IPv4 addresses apart by their peers as well.
-    if (error && *error == EADDRNOTAVAIL && (options.peer = peerOf(static_cast<int>(index), address)))
-        error = m_socket.request(*addressMessage(Change::Remove, index, address, options));
+    if (error && *error == EADDRNOTAVAIL) {
+        options.peer = peerOf(static_cast<int>(index), address);
+        if (options.peer)
+            error = m_socket.request(*addressMessage(Change::Remove, index, address, options));
+    }
     if (!error)
         return std::unexpected(error.error());
     return routeOutcome(*error == EADDRNOTAVAIL || *error == ENODEV ? 0 : *error,

@@ -315,7 +315,7 @@ Result<void> NetlinkNetwork::removeMacvlan(const std::string& name) {
     const auto known = wants.macvlans.extract(name);
     if (known.empty())
         return {};
-    const std::string base = known.mapped();
+    const std::string& base = known.mapped();
     if (std::ranges::none_of(wants.macvlans, [&](const auto& other) { return other.second == base; }))
         restoreBase(base);
     return setFirewall(std::move(wants));

@@ -43,7 +43,8 @@ Result<std::string> findProgram(const std::string& name, const std::string& sear
         return name;
     for (std::size_t begin = 0; begin <= searchPath.size();) {
         const std::size_t end = std::min(searchPath.find(':', begin), searchPath.size());
-        const std::string path = searchPath.substr(begin, end - begin) + "/" + name;
+        std::string path = searchPath.substr(begin, end - begin);
+        path.append("/").append(name);
         struct stat found{};
         if (end > begin && ::stat(path.c_str(), &found) == 0 && S_ISREG(found.st_mode) && (found.st_mode & 0111U) != 0)
             return path;
@@ -72,7 +73,8 @@ Result<void> onlyRootMayChange(const std::string& path) {
             at = std::filesystem::path(at).parent_path().string();
             continue;
         }
-        const std::string next = (at == "/" ? at : at + "/") + part;
+        std::string next = at;
+        next.append(at == "/" ? "" : "/").append(part);
         if (::lstat(next.c_str(), &found) != 0)
             return failure(ErrorCode::NotFound, "cannot look at " + next + ": " + std::strerror(errno));
         if (S_ISLNK(found.st_mode)) {

@@ -132,6 +132,7 @@ void childMain(Plan& plan) {
 
 /// vfork, because copying the tables of a large agent's memory for every check would cost more than the check.
 [[gnu::noinline]] int vforkWith(Plan& plan) {
+    // NOLINTNEXTLINE(bugprone-unsafe-functions): posix_spawn sets neither user nor limits.
     const int pid = ::vfork();
     if (pid == 0) {
         childMain(plan);
@@ -142,6 +143,7 @@ void childMain(Plan& plan) {
 
 std::vector<char*> pointers(std::vector<std::string>& texts) {
     std::vector<char*> out;
+    out.reserve(texts.size() + 1);
     for (std::string& text : texts)
         out.push_back(text.data());
     out.push_back(nullptr);

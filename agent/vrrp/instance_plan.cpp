@@ -108,6 +108,7 @@ Settings settingsOf(const model::OwnInstance& config) {
 
 std::vector<IpAddress> advertisedAddresses(const model::OwnInstance& config) {
     std::vector<IpAddress> addresses;
+    addresses.reserve(config.instance.addresses.size());
     for (const model::VirtualAddress& address : config.instance.addresses)
         addresses.push_back(address.address);
     return addresses;

@@ -140,7 +140,7 @@ Result<Bytes> encode(const Advert& advert, const IpAddress& source, const IpAddr
     const std::uint16_t interval = intervalField(advert);
     const auto high = static_cast<std::uint8_t>(interval >> 8U);
     const std::uint8_t auth = trailer && !advert.password.empty() ? authSimple : authNone;
-    Bytes message{static_cast<std::uint8_t>(advert.version << 4U | 1U),
+    Bytes message{static_cast<std::uint8_t>(unsigned{advert.version} << 4U | 1U),
                   advert.vrid,
                   advert.priority,
                   static_cast<std::uint8_t>(advert.addresses.size()),

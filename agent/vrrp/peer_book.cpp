@@ -28,6 +28,7 @@ std::vector<rpc::VrrpPeer> PeerBook::peers(const std::vector<model::UnicastPeer>
     for (const model::UnicastPeer& peer : configured)
         all[peer.address].address = peer.address.toString();
     std::vector<rpc::VrrpPeer> out;
+    out.reserve(all.size());
     for (auto& [address, peer] : all)
         out.push_back(std::move(peer));
     return out;

@@ -52,7 +52,7 @@ private:
 bool takeV4(std::span<const std::uint8_t> packet, ReceivedAdvert& advert) {
     if (packet.size() < sizeof(iphdr))
         return false;
-    const std::size_t headerBytes = (packet[0] & 0x0fU) * 4U;
+    const std::size_t headerBytes = std::size_t{packet[0] & 0x0fU} * 4U;
     if (headerBytes < sizeof(iphdr) || headerBytes > packet.size())
         return false;
     const auto message = packet.subspan(headerBytes);

@@ -45,8 +45,7 @@ bool prepareV4(int socket, int index, const std::optional<IpAddress>& group) {
     ip_mreqn membership{};
     membership.imr_ifindex = index;
     if (!set(socket, IPPROTO_IP, IP_MULTICAST_ALL, 0) || !set(socket, IPPROTO_IP, IP_MULTICAST_LOOP, 0) ||
-        !set(socket, IPPROTO_IP, IP_TOS, internetControl) ||
-        !set(socket, IPPROTO_IP, IP_MTU_DISCOVER, int{IP_PMTUDISC_DONT}) ||
+        !set(socket, IPPROTO_IP, IP_TOS, internetControl) || !set(socket, IPPROTO_IP, IP_MTU_DISCOVER, IP_PMTUDISC_DONT) ||
         !set(socket, IPPROTO_IP, IP_MULTICAST_IF, membership))
         return false;
     if (!group)

@@ -40,6 +40,7 @@ std::unique_ptr<Instance> Router::Impl::create(model::OwnInstance config) {
 
 std::vector<model::OwnInstance> Router::Impl::configs() const {
     std::vector<model::OwnInstance> out;
+    out.reserve(m_instances.size());
     for (const auto& instance : m_instances)
         out.push_back(instance->config());
     return out;

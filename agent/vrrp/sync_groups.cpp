@@ -51,6 +51,7 @@ bool SyncGroups::coordinateOne(Entry& entry, std::span<const std::unique_ptr<Ins
                 if (other != one)
                     other->dispatch(GroupContested{});
     std::vector<GroupMember> views;
+    views.reserve(members.size());
     for (const Instance* one : members)
         views.push_back({one->name(), one->machine(), entry.wasMaster[one->name()]});
     for (const GroupMember& one : views)
@@ -95,6 +96,7 @@ const model::SyncGroup* SyncGroups::find(const std::string& name) const {
 
 std::vector<model::SyncGroup> SyncGroups::all() const {
     std::vector<model::SyncGroup> out;
+    out.reserve(m_groups.size());
     for (const Entry& entry : m_groups)
         out.push_back(entry.config);
     return out;

@@ -17,8 +17,9 @@ std::optional<std::array<std::uint8_t, 4>> parseQuad(std::string_view text) {
         if (dot == std::string_view::npos || dot == 0 || dot > 3)
             return std::nullopt;
         unsigned value = 0;
-        const auto [end, error] = std::from_chars(text.data(), text.data() + dot, value);
-        if (error != std::errc{} || end != text.data() + dot || value > 255 || (dot > 1 && text[0] == '0'))
+        const std::string_view digits = text.substr(0, dot);
+        const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+        if (error != std::errc{} || end != digits.data() + digits.size() || value > 255 || (dot > 1 && text[0] == '0'))
             return std::nullopt;
         out.at(i) = static_cast<std::uint8_t>(value);
         text.remove_prefix(i < 3 ? dot + 1 : dot);

@@ -14,7 +14,7 @@ using ipvsadm::leftAligned;
 using rpc::TableServer;
 using rpc::TableService;
 
-std::string rightAligned(std::string text, std::size_t width) {
+std::string rightAligned(const std::string& text, std::size_t width) {
     return text.size() < width ? std::string(width - text.size(), ' ') + text : text;
 }
 
@@ -92,7 +92,7 @@ std::string serverLine(const TableServer& server, const CountTable& counts, Ipvs
     const auto rate = [&](std::string_view column) {
         return " " + rightAligned(std::to_string(counts.unsignedValue(row, column)), 8);
     };
-    const std::string out = "  -> " + leftAligned(server.key, 28);
+    std::string out = "  -> " + leftAligned(server.key, 28);
     const std::string weight = std::to_string(counts.weight(server));
     const std::string connections = number("active", 10) + number("inactive", 10);
     switch (view) {

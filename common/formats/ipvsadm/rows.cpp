@@ -46,6 +46,7 @@ template <class T, class Key> std::vector<const T*> sorted(const std::vector<T>&
             keyed.emplace_back(key(list[i]), i);
     std::ranges::sort(keyed);
     std::vector<const T*> out;
+    out.reserve(keyed.size());
     for (const auto& [order, position] : keyed)
         out.push_back(&list[position]);
     return out;

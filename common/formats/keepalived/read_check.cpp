@@ -111,6 +111,7 @@ public:
         }
         finish(node);
         std::vector<model::HealthCheck> out;
+        out.reserve(m_hosts.size());
         for (const Node* host : m_hosts)
             out.push_back(hostCheck(*host));
         if (out.empty())

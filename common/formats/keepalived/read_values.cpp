@@ -10,11 +10,8 @@ void BlockReader::keepUnread(const Node& node) {
     const std::string word(node.word(0));
     if (node.kind == Line::Kind::Kept) {
         say(Severity::Note, node, "kept from an earlier import, not managed");
-    } else if (node.kind == Line::Kind::Opaque) {
-        // Reported where it was met.
-    } else if (node.raw.empty()) {
-        // An anonymous block: reported by the parser.
-    } else {
+    } else if (node.kind != Line::Kind::Opaque && !node.raw.empty()) {
+        // Those were reported where they were met: an anonymous block by the parser.
         switch (knowledge(m_block, word)) {
         case Knowledge::Managed:
             say(Severity::Warning, node,

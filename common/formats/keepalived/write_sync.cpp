@@ -53,9 +53,10 @@ void writeKernelWords(Writer& out, const model::Cluster& cluster, const model::D
 
 void writeKernelFacts(Writer& out, const model::Cluster& cluster) {
     for (const auto& [name, value] : cluster.ipvsSysctls) {
-        out.fact("sysctl", name + " " + value);
-        out.say(Severity::Note, "net.ipv4.vs." + name,
-                "keepalived sets no sysctls, so this one is written as a comment; set it to " + value + " in sysctl.d");
+        std::string setting = name;
+        out.fact("sysctl", setting.append(" ").append(value));
+        std::string text = "keepalived sets no sysctls, so this one is written as a comment; set it to ";
+        out.say(Severity::Note, "net.ipv4.vs." + name, text.append(value).append(" in sysctl.d"));
     }
     if (cluster.foreignChange != model::ForeignChange::Repair) {
         out.fact("foreign_change", json::toWord(cluster.foreignChange));
