@@ -94,15 +94,13 @@ private:
     template <class V> void field(const std::string& subject, const std::string& name, const V& before, const V& after) {
         if (before == after)
             return;
-        if constexpr (std::is_same_v<V, Script>) {
-            changes.push_back({ChangeKind::Changed, subject, name, valueText(before), valueText(after)});
-        } else if constexpr (std::is_same_v<V, std::string>) {
+        if constexpr (std::is_same_v<V, std::string>) {
             // A change is shown to everybody who may look; the password itself is not for them.
             const bool secret = name == "password";
             const std::string is = before.empty() || after.empty() ? "set" : "set, another one";
             changes.push_back({ChangeKind::Changed, subject, name, secret && !before.empty() ? "set" : valueText(before),
                                secret && !after.empty() ? is : valueText(after)});
-        } else if constexpr (json::detail::Struct<V>) {
+        } else if constexpr (json::detail::Struct<V> && !std::is_same_v<V, Script>) {
             fields(subject, before, after, {}, name + ".");
         } else {
             changes.push_back({ChangeKind::Changed, subject, name, valueText(before), valueText(after)});
