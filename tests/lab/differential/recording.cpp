@@ -129,6 +129,9 @@ Glance glanceAt(const Host& host) {
         std::string kind, name, rest;
         words >> kind >> name;
         std::getline(words, rest);
+        // Which of two masters hears the other first is chance, and only one of them may.
+        if (rest.starts_with(" MASTER_RX_LOWER_PRI"))
+            continue;
         if (kind == "INSTANCE" || kind == "GROUP")
             last[kind + " " + name] = rest;
         else
