@@ -27,6 +27,7 @@ struct FifoNotice {
 struct MailNotice {
     std::string subject;
     std::string body;
+    std::string about = {}; ///< whose state it tells: the same one is not mailed twice in a row. Empty: nobody's
     bool operator==(const MailNotice&) const = default;
 };
 

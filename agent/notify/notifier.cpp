@@ -45,6 +45,8 @@ void Notifier::perform(const FifoNotice& notice) {
 }
 
 void Notifier::perform(const MailNotice& notice) {
+    if (!notice.about.empty() && std::exchange(m_mailed[notice.about], notice.subject) == notice.subject)
+        return;
     m_system.sendMail({m_notification, notice.subject, notice.body},
                       [tell = std::weak_ptr(m_tell), subject = notice.subject](const std::string& why) {
                           if (const auto living = tell.lock())

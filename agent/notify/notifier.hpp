@@ -36,6 +36,7 @@ private:
     std::shared_ptr<Tell> m_tell; ///< its weak copies outlive us safely
     model::ScriptSettings m_settings;
     model::Notification m_notification;
+    std::map<std::string, std::string> m_mailed;       ///< the last subject, by what it was about
     std::map<std::string, std::string> m_fifoProblems; ///< by path: each is told once until it works again
 };
 

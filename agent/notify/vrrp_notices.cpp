@@ -11,12 +11,6 @@ using vrrp::Happening;
 using vrrp::HappeningKind;
 using vrrp::HappeningSubject;
 
-/// An instance that is deleted is in FAULT to whoever has no script for DELETED, as with keepalived.
-HappeningKind toldAs(const Happening& happening) {
-    return happening.kind == HappeningKind::Deleted && happening.scripts.deleted.empty() ? HappeningKind::Fault
-                                                                                         : happening.kind;
-}
-
 std::string stateWord(HappeningKind kind) {
     switch (kind) {
     case HappeningKind::Master: return "MASTER";
@@ -46,35 +40,41 @@ const model::Script* ownScript(const model::NotifyScripts& scripts, HappeningKin
     return nullptr;
 }
 
+/// What is no state, but happens in one: of this the FIFOs hear, and a script of its own.
+bool isEvent(HappeningKind kind) {
+    return kind == HappeningKind::MasterReceivesLower || kind == HappeningKind::MasterPriority ||
+           kind == HappeningKind::BackupPriority;
+}
+
 bool isPriorityChange(HappeningKind kind) {
     return kind == HappeningKind::MasterPriority || kind == HappeningKind::BackupPriority;
 }
 
-std::optional<MailNotice> mailOf(const Happening& happening, const std::string& routerId) {
+std::optional<MailNotice> mailOf(const Happening& happening, HappeningKind kind, const std::string& routerId) {
     const bool group = happening.subject == HappeningSubject::Group;
-    const HappeningKind kind = toldAs(happening);
     std::string what = "Entering " + stateWord(kind) + " state";
     std::string body = "VRRP Instance is no longer owning VRRP VIPs";
-    if (group)
-        body = "All VRRP group instances are now in " + stateWord(kind) + " state";
     switch (kind) {
-    case HappeningKind::Master:
-        if (!group)
-            body = "VRRP Instance is now owning VRRP VIPs";
-        break;
+    case HappeningKind::Master: body = "VRRP Instance is now owning VRRP VIPs"; break;
     case HappeningKind::Backup:
     case HappeningKind::Fault: break;
+    case HappeningKind::Stop:
+        what = "Stopping";
+        body = "VRRP Instance stopping";
+        break;
     case HappeningKind::Deleted:
         what = "Deleted";
         body = "VRRP Deleted at reload";
         break;
-    case HappeningKind::Stop:
     case HappeningKind::MasterReceivesLower:
     case HappeningKind::MasterPriority:
     case HappeningKind::BackupPriority: return std::nullopt;
     }
-    return MailNotice{"[" + routerId + "] " + (group ? "VRRP Group " : "VRRP Instance ") + happening.name + " - " + what,
-                      "=> " + body + " <="};
+    if (group)
+        body = "All VRRP group instances are now " +
+               (kind == HappeningKind::Stop ? "stopping" : "in " + stateWord(kind) + " state");
+    const std::string about = "VRRP " + std::string(group ? "Group " : "Instance ") + happening.name;
+    return MailNotice{"[" + routerId + "] " + about + " - " + what, "=> " + body + " <=", about};
 }
 
 } // namespace
@@ -85,23 +85,27 @@ std::vector<Notice> vrrpNotices(const Happening& happening, const model::Notific
     if (isPriorityChange(happening.kind) && !happening.scripts.priorityChanges)
         return out;
     const std::string subject = happening.subject == HappeningSubject::Group ? "GROUP" : "INSTANCE";
-    const std::string state = stateWord(toldAs(happening));
+    // As keepalived: to whom has no script for it, what is deleted is in FAULT.
+    const HappeningKind kind = happening.kind == HappeningKind::Deleted && happening.scripts.deleted.empty()
+                                   ? HappeningKind::Fault
+                                   : happening.kind;
+    const std::string state = stateWord(kind);
     const std::string priority = std::to_string(happening.priority);
     const std::vector<std::string> arguments{subject, happening.name, state, priority};
-    const model::Script* own = ownScript(happening.scripts, happening.kind);
+    const model::Script* own = ownScript(happening.scripts, kind);
     // The script of one state knows what it was started for; only `any` is told, as by keepalived.
     if (own != nullptr && !own->empty())
         out.emplace_back(ScriptNotice{*own, {}});
-    if (!happening.scripts.any.empty())
+    if (!happening.scripts.any.empty() && !isEvent(kind))
         out.emplace_back(ScriptNotice{happening.scripts.any, arguments});
     const std::string line = subject + " \"" + happening.name + "\" " + state + " " + priority;
     for (const std::string* path : {&notification.fifo, &notification.vrrpFifo})
         if (!path->empty())
             out.emplace_back(FifoNotice{*path, line});
     const bool mails = happening.smtpAlert.value_or(notification.alertVrrp.value_or(false)) && !notification.to.empty() &&
-                       !(notification.noFaultMail && toldAs(happening) == HappeningKind::Fault);
+                       !(notification.noFaultMail && kind == HappeningKind::Fault);
     if (mails)
-        if (auto mail = mailOf(happening, routerId))
+        if (auto mail = mailOf(happening, kind, routerId))
             out.emplace_back(std::move(*mail));
     return out;
 }

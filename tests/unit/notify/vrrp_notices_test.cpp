@@ -74,7 +74,7 @@ TEST(VrrpNotices, EveryStateHasKeepalivedsWord) {
     for (const auto& [kind, word] : words) {
         Happening one = happening(kind);
         one.scripts.priorityChanges = true;
-        one.scripts.deleted = script("/deleted");
+        one.scripts.deleted = script("/gone");
         const auto lines = only<FifoNotice>(vrrpNotices(one, notification, "lb1"));
         ASSERT_EQ(lines.size(), 1U) << word;
         EXPECT_EQ(lines[0].line, "INSTANCE \"VI_1\" " + word + " 100");
@@ -107,7 +107,61 @@ TEST(VrrpNotices, PriorityChangesAreToldOnlyWhenAskedFor) {
     one.scripts.any = script("/any");
     EXPECT_THAT(vrrpNotices(one, {}, "lb1"), IsEmpty());
     one.scripts.priorityChanges = true;
-    EXPECT_EQ(vrrpNotices(one, {}, "lb1").size(), 1U);
+    EXPECT_THAT(vrrpNotices(one, {}, "lb1"), IsEmpty()) << "only the FIFOs hear of them";
+    model::Notification notification;
+    notification.fifo = "/run/all";
+    EXPECT_EQ(only<FifoNotice>(vrrpNotices(one, notification, "lb1")).size(), 1U);
+}
+
+TEST(VrrpNotices, ALowerPriorityIsToldToItsOwnScriptAndNotToTheOneForAll) {
+    Happening one = happening(HappeningKind::MasterReceivesLower);
+    one.scripts.any = script("/any");
+    one.scripts.masterReceivesLower = script("/lower");
+    const auto scripts = only<ScriptNotice>(vrrpNotices(one, {}, "lb1"));
+    ASSERT_EQ(scripts.size(), 1U);
+    EXPECT_EQ(scripts[0].script, script("/lower"));
+}
+
+TEST(VrrpNotices, WithoutAScriptForItADeletionIsAFault) {
+    Happening one = happening(HappeningKind::Deleted);
+    one.scripts.fault = script("/f");
+    one.scripts.any = script("/any");
+    one.smtpAlert = true;
+    model::Notification notification;
+    notification.fifo = "/run/all";
+    notification.to = {"a@example.org"};
+    auto notices = vrrpNotices(one, notification, "lb1");
+    ASSERT_EQ(only<ScriptNotice>(notices).size(), 2U);
+    EXPECT_EQ(only<ScriptNotice>(notices)[0].script, script("/f"));
+    EXPECT_THAT(only<ScriptNotice>(notices)[1].arguments, ElementsAre("INSTANCE", "VI_1", "FAULT", "100"));
+    EXPECT_EQ(only<FifoNotice>(notices)[0].line, "INSTANCE \"VI_1\" FAULT 100");
+    EXPECT_EQ(only<MailNotice>(notices)[0].subject, "[lb1] VRRP Instance VI_1 - Entering FAULT state");
+    one.scripts.deleted = script("/gone");
+    notices = vrrpNotices(one, notification, "lb1");
+    EXPECT_EQ(only<ScriptNotice>(notices)[0].script, script("/gone"));
+    EXPECT_EQ(only<MailNotice>(notices)[0].subject, "[lb1] VRRP Instance VI_1 - Deleted");
+    EXPECT_EQ(only<MailNotice>(notices)[0].body, "=> VRRP Deleted at reload <=");
+}
+
+TEST(VrrpNotices, MailsOfEveryStateAreKeepaliveds) {
+    model::Notification notification;
+    notification.to = {"a@example.org"};
+    notification.alertVrrp = true;
+    const auto mail = [&](HappeningKind kind, HappeningSubject subject) {
+        const auto mails = only<MailNotice>(vrrpNotices(happening(kind, subject), notification, "lb1"));
+        return mails.size() == 1 ? mails[0].subject + ": " + mails[0].body : "no mail";
+    };
+    EXPECT_EQ(mail(HappeningKind::Backup, HappeningSubject::Instance),
+              "[lb1] VRRP Instance VI_1 - Entering BACKUP state: => VRRP Instance is no longer owning VRRP VIPs <=");
+    EXPECT_EQ(mail(HappeningKind::Fault, HappeningSubject::Instance),
+              "[lb1] VRRP Instance VI_1 - Entering FAULT state: => VRRP Instance is no longer owning VRRP VIPs <=");
+    EXPECT_EQ(mail(HappeningKind::Stop, HappeningSubject::Instance),
+              "[lb1] VRRP Instance VI_1 - Stopping: => VRRP Instance stopping <=");
+    EXPECT_EQ(mail(HappeningKind::Fault, HappeningSubject::Group),
+              "[lb1] VRRP Group G1 - Entering FAULT state: => All VRRP group instances are now in FAULT state <=");
+    EXPECT_EQ(mail(HappeningKind::Stop, HappeningSubject::Group),
+              "[lb1] VRRP Group G1 - Stopping: => All VRRP group instances are now stopping <=");
+    EXPECT_EQ(mail(HappeningKind::MasterReceivesLower, HappeningSubject::Instance), "no mail");
 }
 
 TEST(VrrpNotices, BothFifosAreToldAndTheOneOfTheCheckersIsNot) {
@@ -135,7 +189,6 @@ TEST(VrrpNotices, MailIsOffUntilTheClusterOrTheInstanceWantsIt) {
     EXPECT_THAT(vrrpNotices(quiet, notification, "lb1"), IsEmpty());
     notification.noFaultMail = true;
     EXPECT_THAT(vrrpNotices(happening(HappeningKind::Fault), notification, "lb1"), IsEmpty());
-    EXPECT_THAT(vrrpNotices(happening(HappeningKind::Stop), notification, "lb1"), IsEmpty()) << "keepalived mails no stop";
 }
 
 class NotifierTest : public testing::Test {
@@ -164,6 +217,16 @@ TEST_F(NotifierTest, ProgramsRunAsTheClustersUserUnlessTheyNameOne) {
     EXPECT_EQ(scripts.started()[0].line(), "/x INSTANCE");
     EXPECT_EQ(scripts.started()[1].run.script.user, "nobody");
     EXPECT_EQ(scripts.started()[1].run.script.group, "") << "the cluster's group belongs to the cluster's user";
+}
+
+TEST_F(NotifierTest, TheSameStateIsNotMailedTwiceInARow) {
+    const MailNotice backup{"BACKUP", "", "VI_1"};
+    notifier.perform(std::vector<Notice>{backup, backup, MailNotice{"BACKUP", "", "VI_2"}});
+    EXPECT_EQ(system.mails().size(), 2U);
+    notifier.perform(std::vector<Notice>{MailNotice{"MASTER", "", "VI_1"}, backup});
+    EXPECT_EQ(system.mails().size(), 4U);
+    notifier.perform(std::vector<Notice>{MailNotice{"up", "", ""}, MailNotice{"up", "", ""}});
+    EXPECT_EQ(system.mails().size(), 6U) << "servers may come up more than once";
 }
 
 TEST_F(NotifierTest, WhatFailsIsToldAndHoldsNothingUp) {
