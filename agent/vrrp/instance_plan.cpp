@@ -20,7 +20,8 @@ void makeStrict(model::OwnInstance& own) {
     instance.downTimerAdverts = 3;
     instance.garp.lowerPriorityRepeat = 0;
     instance.lowerPriorityNoAdvert = true;
-    instance.accept = isOwner(own);
+    // Version 3 has an accept mode, which the configuration may set (RFC 5798 section 6.1); version 2 has none.
+    instance.accept = isOwner(own) || (instance.version == 3 && instance.accept);
     if (instance.virtualMac)
         instance.virtualMac->transmitBase = false;
     own.member.initialState = isOwner(own) ? model::InitialState::Master : model::InitialState::Backup;

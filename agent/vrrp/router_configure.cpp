@@ -83,12 +83,13 @@ void Router::Impl::configure(const model::Effective& own, const Memory& memory) 
                     gone->tellHappening(deleted ? HappeningKind::Deleted : HappeningKind::Stop);
             }
         before.clear();
-        m_groups.configure(own.syncGroups, m_instances);
+        m_groups.configure(own.syncGroups, m_instances); // of a group that is gone nobody is told, as by keepalived
         m_virtualAddresses.clear();
         for (const model::OwnInstance& config : wanted)
             for (const Memory::Address& address : wantedAddresses(config))
                 m_virtualAddresses.insert(address.address);
         readLinks();
+        keepDropping(memory);
         openWires(wanted);
         for (auto& [instance, config] : changed) {
             const LinkView view = viewFor(config);
@@ -184,8 +185,16 @@ void Router::Impl::clearOrphans(const Memory& memory) {
             (void)m_ports.network.removeRoute(route);
     }
     m_wires.removeMacvlans(macvlansOf(configs()), macvlans);
-    if (!memory.dropped.empty() && m_dropped.empty())
-        m_dropped = memory.dropped;
+}
+
+/// The filter of the process before is ours now. It is set once more, and before the wires may set theirs for a virtual MAC: all
+/// filters are one table, and what is not known to this process would be taken away with the next change.
+void Router::Impl::keepDropping(const Memory& memory) {
+    if (memory.dropped.empty() || !m_dropped.empty())
+        return;
+    m_dropped = memory.dropped;
+    if (const auto done = m_ports.network.dropTraffic(m_dropped); !done)
+        tell(rpc::EventLevel::Warning, {}, "accept mode cannot be switched off: " + done.error().text);
 }
 
 void Router::Impl::readLinks() {

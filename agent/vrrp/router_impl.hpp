@@ -65,6 +65,7 @@ private:
     // router_configure.cpp
     std::unique_ptr<Instance> create(model::OwnInstance config);
     void clearOrphans(const Memory& memory);
+    void keepDropping(const Memory& memory);
     void refreshLinks();
     void readLinks();
     void openWires(const std::vector<model::OwnInstance>& configs);

@@ -32,8 +32,6 @@ void SyncGroups::configure(const std::vector<model::SyncGroup>& groups,
         const auto old = std::ranges::find_if(before, [&](const Entry& one) { return one.config.name == group.name; });
         m_groups.push_back(old == before.end() ? Entry{group, {}, Phase::Initialize} : std::move(*old));
         m_groups.back().config = group;
-        if (old != before.end())
-            before.erase(old);
     }
     for (const auto& instance : instances) {
         const model::SyncGroup* group = groupOf(instance->name());

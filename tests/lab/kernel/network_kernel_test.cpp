@@ -422,6 +422,17 @@ TEST_F(RealNetwork, DroppedAddressesDoNotAnswerAndOthersDo) {
     run("ip -n far link del right && ip netns del far && ip link add left type veth peer name right");
 }
 
+TEST_F(Macvlan, WhatAProcessDropsItGoesOnDroppingBesideWhatItFiltersForAMacvlan) {
+    NetlinkNetwork next; // of the next process
+    ASSERT_TRUE(network.dropTraffic({ip("10.1.1.60")}));
+    ASSERT_TRUE(next.dropTraffic({ip("10.1.1.60")}));
+    ASSERT_TRUE(next.addMacvlan("vrrp.51", "left", mac, Family::V4));
+    EXPECT_THAT(output("nft list table ip lvsdeck"), HasSubstr("ip daddr 10.1.1.60 drop"));
+    EXPECT_THAT(output("nft list table ip lvsdeck"), HasSubstr("oifname \"vrrp.51\" ip protocol igmp"));
+    ASSERT_TRUE(next.dropTraffic({}));
+    ASSERT_TRUE(next.removeMacvlan("vrrp.51"));
+}
+
 /// One address in keepalived's words and ours.
 struct AddressCase {
     const char* words;

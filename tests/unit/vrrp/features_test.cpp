@@ -611,6 +611,36 @@ TEST_F(Features, StrictTakesWhatTheRfcDoesNotHave) {
     EXPECT_THAT(lb1.networkConfig.dropped(), IsEmpty()) << "an owner accepts";
 }
 
+TEST_F(Features, StrictAcceptsInVersion3WhenToldSo) {
+    model::OwnInstance own = instance(100);
+    own.instance.strict = true;
+    own.instance.version = 3;
+    own.instance.accept = true;
+    lb1.configure({own});
+    time.runFor(5s);
+    ASSERT_EQ(lb1.state().phase, VrrpPhase::Master);
+    EXPECT_THAT(lb1.networkConfig.dropped(), IsEmpty());
+    own.instance.accept = false;
+    lb1.configure({own});
+    EXPECT_THAT(lb1.networkConfig.dropped(), ElementsAre(vip));
+}
+
+TEST_F(Features, ANewProcessFiltersFromItsFirstMomentOn) {
+    model::OwnInstance own = instance(100);
+    own.instance.accept = false;
+    own.instance.virtualMac = model::VirtualMac{};
+    lb1.configure({own});
+    time.runFor(5s);
+    ASSERT_THAT(lb1.networkConfig.dropped(), ElementsAre(vip));
+    lb1.router->stop(Stop::Leave);
+    // What the next process writes of its own knows nothing of what the last one wrote.
+    ASSERT_TRUE(lb1.networkConfig.dropTraffic({}));
+    lb1.boot();
+    lb1.configure({own});
+    EXPECT_EQ(lb1.state().phase, VrrpPhase::Master);
+    EXPECT_THAT(lb1.networkConfig.dropped(), ElementsAre(vip));
+}
+
 TEST_F(Features, AnnouncementsAreSpacedWhenAskedFor) {
     model::OwnInstance own = instance(100);
     own.instance.garp.interval = 100ms;
