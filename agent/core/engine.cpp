@@ -94,8 +94,11 @@ Engine::Engine(Ports ports, Identity identity, std::function<void(const rpc::Eve
                     },
                 .hostChanged =
                     [this] {
-                        if (!m_stopped && m_storeProblem.empty())
+                        if (m_stopped)
+                            return;
+                        if (m_storeProblem.empty())
                             m_static.look();
+                        followAddresses();
                     }}),
       m_monitor(ports.runtime, ports.checks,
                 {.changed = [this] { refreshSoon(); },

@@ -70,7 +70,7 @@ public:
     [[nodiscard]] Result<rpc::ConfigApplied> revert(const rpc::ConfigRevertParams& params, const std::string& by);
     /// NotFound: no such server. Without admin state and weight it is as configured again.
     [[nodiscard]] Result<void> setServer(const rpc::ServerSetParams& params, const std::string& by);
-    /// NotFound: no such server. Starts all its checks now.
+    /// NotFound: no such server. Conflict: it has no checks, or they rest because the address is elsewhere. Starts all its checks now.
     [[nodiscard]] Result<void> runChecks(const rpc::CheckRunParams& params, const std::string& by);
 
     // --- VRRP
@@ -124,6 +124,7 @@ private:
     struct NamedServer {
         std::string service; ///< keys of the model
         std::string server;
+        bool hasChecks = false;
     };
     void followAddresses();
     [[nodiscard]] ipvs::ServerViews views(const std::vector<model::VirtualService>& services) const;

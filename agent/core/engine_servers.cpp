@@ -120,8 +120,18 @@ void Engine::tellServices(const ipvs::ServerViews& known, const std::vector<ipvs
 }
 
 void Engine::followAddresses() {
-    const auto isHere = [this](const ipvs::ServiceKey& key) {
-        return key.firewallMark != 0 || m_router.ownsAddress(key.address);
+    // As with keepalived any address of this host counts, whoever has put it there. Interfaces are read only when that matters.
+    Result<std::vector<Link>> links;
+    if (std::ranges::any_of(services(), &model::VirtualService::haSuspend))
+        links = m_ports.host.links();
+    const auto holds = [](const IpAddress& address) {
+        return [&address](const Link& link) {
+            return std::ranges::find(link.addresses, address, &InterfaceAddress::address) != link.addresses.end();
+        };
+    };
+    const auto isHere = [&](const ipvs::ServiceKey& key) {
+        return key.firewallMark != 0 || m_router.ownsAddress(key.address) ||
+               (links && std::ranges::any_of(*links, holds(key.address)));
     };
     for (const model::VirtualService& service : services()) {
         const bool away = service.haSuspend && std::ranges::none_of(ipvs::keysOf(service, groups()), isHere);
@@ -139,7 +149,7 @@ Result<Engine::NamedServer> Engine::findServer(const std::string& service, const
         for (const model::RealServer& real : candidate.servers)
             if (model::serverKey(real) == server ||
                 (entry != entries.end() && ipvs::keyText(ipvs::keyOf(*entry, candidate, real)) == server))
-                return NamedServer{key, model::serverKey(real)};
+                return NamedServer{key, model::serverKey(real), !real.checks.empty()};
         std::string text = "the service ";
         text.append(service).append(" has no server “").append(server).append("”");
         return failure(ErrorCode::NotFound, std::move(text), "server");
@@ -169,8 +179,17 @@ Result<void> Engine::runChecks(const rpc::CheckRunParams& params, const std::str
     const auto named = findServer(params.service, params.server);
     if (!named)
         return std::unexpected(named.error());
+    if (!named->hasChecks)
+        return failure(ErrorCode::Conflict,
+                       "nothing was checked: " + named->server + " of " + named->service +
+                           " has no health checks; give it one to know how it stands",
+                       "server");
+    if (!m_monitor.checkNow(named->service, named->server))
+        return failure(ErrorCode::Conflict,
+                       "nothing was checked: the checks of " + named->service +
+                           " rest while its address is on another director (ha_suspend); ask the director that holds it",
+                       "service");
     note(rpc::EventLevel::Info, "health", named->server + " of " + named->service, "its checks are run now, as asked", by);
-    m_monitor.checkNow(named->service, named->server);
     return {};
 }
 

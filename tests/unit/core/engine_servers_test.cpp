@@ -112,5 +112,74 @@ TEST_F(EngineServers, AskedChecksRunAtOnceAndAreOnRecord) {
     EXPECT_EQ(engine().runChecks({"tcp 192.168.50.8:80", "192.168.50.99:80"}, "olga").error().path, "server");
 }
 
+TEST_F(EngineServers, ServerWithoutChecksCannotBeCheckedNow) {
+    model::Cluster cluster = classicCluster();
+    cluster.services[0].servers[0].checks.clear();
+    applied(cluster, 0);
+    const auto asked = engine().runChecks({"tcp 192.168.50.8:80", "192.168.50.9:80"}, "olga");
+    ASSERT_FALSE(asked);
+    EXPECT_NE(asked.error().text.find("no health checks"), std::string::npos);
+}
+
+struct EngineSuspends : EngineServers {
+    const IpAddress vip = *IpAddress::parse("192.168.50.8");
+    const IpAddress server = *IpAddress::parse("192.168.50.9");
+
+    /// No instance has the address: whoever puts it here or takes it away is somebody else.
+    static model::Cluster suspending() {
+        model::Cluster cluster = classicCluster();
+        cluster.instances.clear();
+        cluster.services[0].haSuspend = true;
+        return cluster;
+    }
+    [[nodiscard]] bool isChecked() {
+        const auto before = one.checks.started(server, 80);
+        one.runFor(20s);
+        return one.checks.started(server, 80) > before;
+    }
+};
+
+TEST_F(EngineSuspends, ChecksRestWhileTheAddressIsNotOnThisHostAtAll) {
+    applied(suspending(), 0);
+    EXPECT_FALSE(isChecked());
+    one.host.configureAddress("eth0", {vip, 32, ""});
+    EXPECT_TRUE(isChecked());
+    one.host.takeAddressAway("eth0", vip);
+    one.runFor(1s);
+    EXPECT_FALSE(isChecked());
+}
+
+TEST_F(EngineSuspends, AddressThatWasHereBeforeTheConfigurationCounts) {
+    one.host.configureAddress("lo", {vip, 32, ""});
+    applied(suspending(), 0);
+    EXPECT_TRUE(isChecked());
+}
+
+TEST_F(EngineSuspends, StateStaysWhileChecksRest) {
+    one.host.configureAddress("eth0", {vip, 32, ""});
+    applied(suspending(), 0);
+    one.checks.setDown(server, 80);
+    one.runFor(20s);
+    ASSERT_EQ(table().find("192.168.50.9:80"), std::string::npos);
+    one.host.takeAddressAway("eth0", vip);
+    one.checks.setUp(server, 80);
+    one.runFor(60s);
+    EXPECT_EQ(table().find("192.168.50.9:80"), std::string::npos);
+    one.host.configureAddress("eth0", {vip, 32, ""});
+    one.runFor(20s);
+    EXPECT_NE(table().find("192.168.50.9:80"), std::string::npos);
+}
+
+TEST_F(EngineSuspends, AskedChecksThatRestAreRefused) {
+    applied(suspending(), 0);
+    const auto before = one.checks.started(server, 80);
+    const auto asked = engine().runChecks({"tcp 192.168.50.8:80", "192.168.50.9:80"}, "olga");
+    ASSERT_FALSE(asked);
+    EXPECT_EQ(asked.error().code, ErrorCode::Conflict);
+    EXPECT_NE(asked.error().text.find("ha_suspend"), std::string::npos);
+    EXPECT_EQ(one.checks.started(server, 80), before);
+    EXPECT_NE(engine().events().after(0).back().by, "olga");
+}
+
 } // namespace
 } // namespace lvsdeck::core
