@@ -218,6 +218,8 @@ std::string Engine::director() const {
 }
 
 Result<void> Engine::putInForce(InForce next, OnRefusal onRefusal) {
+    if (m_told && m_inForce.own)
+        m_former = std::move(m_inForce.own->services);
     m_inForce = std::move(next);
     m_possible = std::make_shared<const ipvs::Owned>(ipvs::ownedKeys(services(), groups()));
     // With a problem only the router is configured: without a configuration nobody speaks VRRP for the addresses that were here, and

@@ -181,6 +181,7 @@ private:
     std::string m_damage; ///< of the stored cluster, as long as no confirmed one has taken its place
     ipvs::QuorumMemory m_quorum;
     std::optional<notify::ServiceTruths> m_told; ///< what the scripts, FIFOs and mails know; unset: nothing yet
+    std::vector<model::VirtualService> m_former; ///< what m_told is about, while a configuration takes the place of another
     std::set<std::pair<std::string, std::string>> m_foundDown; ///< out of the table when we came, not checked yet
     vrrp::Memory m_inherited;
     Timer m_confirmTimer;

@@ -114,9 +114,10 @@ void Engine::tellServices(const ipvs::ServerViews& known, const std::vector<ipvs
     const bool first = !m_told;
     std::optional<notify::ServiceTruths> last = std::exchange(m_told, std::move(truths));
     const notify::ServiceTruths before = last ? std::move(*last) : notify::ServiceTruths{};
+    const auto former = std::exchange(m_former, {});
     if (m_inForce.own && before != *m_told)
         m_notifier.perform(notify::serviceNotices(*m_inForce.own, before, *m_told,
-                                                  first ? notify::Occasion::Start : notify::Occasion::Change));
+                                                  first ? notify::Occasion::Start : notify::Occasion::Change, former));
 }
 
 void Engine::followAddresses() {

@@ -16,9 +16,7 @@ std::string trio(const IpAddress& address, const std::string& protocol, std::uin
 const char* upDown(bool up) { return up ? "UP" : "DOWN"; }
 
 /// "=> TCP CHECK failed on service <=", as keepalived's check says it.
-std::string serverBody(const model::RealServer& server, bool up, bool stopping) {
-    if (stopping)
-        return "=> Shutting down <=";
+std::string serverBody(const model::RealServer& server, bool up) {
     std::string check = "CHECK";
     std::string how = up ? "succeed" : "failed";
     std::string why;
@@ -61,7 +59,7 @@ public:
         m_router = own.director.routerId.empty() ? own.director.id : own.director.routerId;
     }
 
-    enum class News { First, Change };
+    enum class News { First, Change, Removal };
 
     /// The first verdict on a server that was out from the beginning is no reason for a mail.
     void server(const model::VirtualService& service, const model::RealServer& server, bool up, News news = News::Change) {
@@ -70,9 +68,11 @@ public:
             m_out.emplace_back(ScriptNotice{script, {}});
         const std::string names = serverWord(service, server) + " ";
         line("RS " + names + serviceWord(service) + " " + upDown(up));
-        if ((up || news == News::Change) && server.smtpAlert.value_or(wantsMail(service, true)))
+        if ((up || news != News::First) && server.smtpAlert.value_or(wantsMail(service, true)))
             mail("Realserver " + names + "of virtual server " + serviceWord(service), up,
-                 serverBody(server, up, m_occasion == Occasion::Stop));
+                 m_occasion == Occasion::Stop ? "=> Shutting down <="
+                 : news == News::Removal      ? "=> Removing <="
+                                              : serverBody(server, up));
     }
 
     void service(const model::VirtualService& service, const ServiceTruth& truth) {
@@ -129,12 +129,32 @@ void atStart(const model::VirtualService& service, const ServiceTruth& after, bo
         out.service(service, after);
 }
 
-void atStop(const model::VirtualService& service, const ServiceTruth& before, Collector& out) {
+/// The servers of `service` for which `goes` is true go, all that were up; the service is the caller's to tell of.
+template <class Goes>
+void serversGo(const model::VirtualService& service, const ServiceTruth& before, Collector& out, const Goes& goes) {
     for (const model::RealServer& server : service.servers)
-        if (alive(before, server) == Alive::Up)
-            out.server(service, server, false);
+        if (goes(server) && alive(before, server) == Alive::Up)
+            out.server(service, server, false, Collector::News::Removal);
+}
+
+void serviceGoes(const model::VirtualService& service, const ServiceTruth& before, Collector& out) {
+    serversGo(service, before, out, [](const model::RealServer&) { return true; });
     if (before.quorum)
         out.service(service, {false, 0, {}});
+}
+
+/// As by keepalived's reload this needs no omega, which is for the end of the program.
+void removed(const std::vector<model::VirtualService>& former, const ServiceTruths& before, const ServiceTruths& after,
+             Collector& out) {
+    for (const model::VirtualService& service : former) {
+        const std::string key = model::serviceKey(service);
+        const ServiceTruth* old = find(before, key);
+        const ServiceTruth* now = find(after, key);
+        if (old != nullptr && now == nullptr)
+            serviceGoes(service, *old, out);
+        else if (old != nullptr)
+            serversGo(service, *old, out, [&](const model::RealServer& server) { return !alive(*now, server); });
+    }
 }
 
 void onChange(const model::VirtualService& service, const ServiceTruth& before, const ServiceTruth& after, Collector& out) {
@@ -164,8 +184,10 @@ std::string serverWord(const model::VirtualService& service, const model::RealSe
 }
 
 std::vector<Notice> serviceNotices(const model::Effective& own, const ServiceTruths& before, const ServiceTruths& after,
-                                   Occasion occasion) {
+                                   Occasion occasion, const std::vector<model::VirtualService>& former) {
     Collector out(own, occasion);
+    if (occasion == Occasion::Change)
+        removed(former, before, after, out);
     for (const model::VirtualService& service : own.services) {
         const std::string key = model::serviceKey(service);
         const ServiceTruth* old = find(before, key);
@@ -183,7 +205,7 @@ std::vector<Notice> serviceNotices(const model::Effective& own, const ServiceTru
             break;
         case Occasion::Stop:
             if (old != nullptr && service.omega)
-                atStop(service, *old, out);
+                serviceGoes(service, *old, out);
             break;
         }
     }

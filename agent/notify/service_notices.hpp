@@ -32,10 +32,11 @@ enum class Occasion {
     Stop,   ///< this director leaves: of services with omega all that was up goes down
 };
 
-/// A service that comes has gained its quorum, if it has it; what else is only in one of the two says nothing: it came or went with
-/// the configuration.
+/// A service that comes has gained its quorum, if it has it; a server that comes says nothing. What is only in `before` was removed
+/// by a new configuration: what of it was up goes down. `former`: the services that `before` was about, where they may be others.
 [[nodiscard]] std::vector<Notice> serviceNotices(const model::Effective& own, const ServiceTruths& before,
-                                                 const ServiceTruths& after, Occasion occasion);
+                                                 const ServiceTruths& after, Occasion occasion,
+                                                 const std::vector<model::VirtualService>& former = {});
 
 /// "[192.0.2.10]:tcp:80", "FWM 7", "[web]:0".
 [[nodiscard]] std::string serviceWord(const model::VirtualService& service);

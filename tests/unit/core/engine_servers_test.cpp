@@ -121,6 +121,25 @@ TEST_F(EngineServers, ServerWithoutChecksCannotBeCheckedNow) {
     EXPECT_NE(asked.error().text.find("no health checks"), std::string::npos);
 }
 
+TEST_F(EngineServers, ServerThatAnApplyRemovesIsToldDownOnce) {
+    model::Cluster cluster = classicCluster();
+    cluster.notification.checkerFifo = "/run/checkers";
+    applied(cluster, 0);
+    one.runFor(10s);
+    const auto downs = [this] {
+        std::vector<std::string> out;
+        for (const std::string& line : one.system.fifoLines("/run/checkers"))
+            if (line.ends_with("DOWN"))
+                out.push_back(line);
+        return out;
+    };
+    ASSERT_TRUE(downs().empty());
+    cluster.services[0].servers.pop_back();
+    applied(cluster, 1);
+    one.runFor(20s);
+    EXPECT_EQ(downs(), std::vector<std::string>{"RS [192.168.50.10]:tcp:80 [192.168.50.8]:tcp:80 DOWN"});
+}
+
 struct EngineSuspends : EngineServers {
     const IpAddress vip = *IpAddress::parse("192.168.50.8");
     const IpAddress server = *IpAddress::parse("192.168.50.9");

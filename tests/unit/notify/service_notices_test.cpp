@@ -112,6 +112,34 @@ TEST_F(ServiceNotices, OnlyOmegaSpeaksAtTheEndAndOnlyOfWhatWasUp) {
     EXPECT_EQ(serviceNotices(own, none, {}, Occasion::Stop), Notices{});
 }
 
+TEST_F(ServiceNotices, ServerThatAReloadRemovesGoesDownWithItsOwnScript) {
+    const auto former = own.services;
+    own.services[0].servers.pop_back();
+    own.services[0].servers[0].notifyDown = script("another");
+    ServiceTruths after = both;
+    after.begin()->second.servers.erase("192.0.2.21:80");
+    Notices notices = serviceNotices(own, both, after, Occasion::Change, former);
+    EXPECT_EQ(lines(notices), Texts{"RS [192.0.2.21]:tcp:80 [192.0.2.10]:tcp:80 DOWN"});
+    EXPECT_EQ(programs(notices), Texts{"/etc/down"});
+    EXPECT_EQ(subjects(notices), Texts{"[lb1] Realserver [192.0.2.21]:tcp:80 of virtual server [192.0.2.10]:tcp:80 - DOWN"});
+    EXPECT_EQ(bodies(notices), Texts{"=> Removing <="});
+    // One that was dead has said so already.
+    EXPECT_EQ(serviceNotices(own, none, after, Occasion::Change, former).size(),
+              serviceNotices(own, none, after, Occasion::Change).size());
+}
+
+TEST_F(ServiceNotices, ServiceThatAReloadRemovesGoesDownWithItsServersAndNeedsNoOmega) {
+    const auto former = own.services;
+    own.services[0].port = 81;
+    const ServiceTruths after = {{"tcp 192.0.2.10:81", both.begin()->second}};
+    const Notices notices = serviceNotices(own, both, after, Occasion::Change, former);
+    EXPECT_EQ(lines(notices), (Texts{"RS [192.0.2.20]:tcp:80 [192.0.2.10]:tcp:80 DOWN",
+                                     "RS [192.0.2.21]:tcp:80 [192.0.2.10]:tcp:80 DOWN", "VS [192.0.2.10]:tcp:80 DOWN",
+                                     "VS [192.0.2.10]:tcp:81 UP"}));
+    EXPECT_EQ(programs(notices), (Texts{"/etc/down", "/etc/down", "/etc/qdown", "/etc/qup"}));
+    EXPECT_EQ(lines(serviceNotices(own, none, after, Occasion::Change, former)), Texts{"VS [192.0.2.10]:tcp:81 UP"});
+}
+
 TEST_F(ServiceNotices, WordsAreKeepalivedsForMarksAndGroups) {
     model::VirtualService service = own.services[0];
     service.firewallMark = 7;
