@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "common/formats/keepalived/check_words.hpp"
 #include "common/formats/keepalived/read_parts.hpp"
 
 namespace lvsdeck::formats::keepalived {
@@ -71,14 +72,17 @@ private:
               std::pair("enable_script_security", &m_reading.cluster.scripts.security)})
             if (word == name)
                 return *target = true;
-        if (word != "smtp_alert" && word != "smtp_alert_vrrp" && word != "smtp_alert_checker")
-            return std::nullopt;
-        const auto on = booleanValue(value);
-        if (on && word != "smtp_alert_checker")
-            mail.alertVrrp = on;
-        if (on && word != "smtp_alert_vrrp")
-            mail.alertCheckers = on;
-        return on.has_value();
+        for (const auto& [name, target] :
+             {std::pair("smtp_alert", &m_reading.defaults.alert), std::pair("smtp_alert_vrrp", &mail.alertVrrp),
+              std::pair("smtp_alert_checker", &mail.alertCheckers),
+              std::pair("checker_log_all_failures", &m_reading.defaults.logAllFailures)})
+            if (word == name) {
+                const auto on = booleanValue(value);
+                if (on)
+                    *target = on;
+                return on.has_value();
+            }
+        return std::nullopt;
     }
 
     /// A FIFO of another user than root is kept as it is.
@@ -205,6 +209,20 @@ void readGlobalDefs(Reading& reading, const Node& node) {
     reader.read(node);
     for (Kept& kept : reader.takeKept())
         reading.cluster.passthrough.push_back({{}, "global_defs" + kept.place, std::move(kept.text)});
+}
+
+void settleGlobals(Reading& reading) {
+    model::Notification& mail = reading.cluster.notification;
+    for (std::optional<bool>* alert : {&mail.alertVrrp, &mail.alertCheckers})
+        if (!*alert)
+            *alert = reading.defaults.alert;
+    if (!reading.defaults.logAllFailures.value_or(false))
+        return;
+    for (model::VirtualService& service : reading.cluster.services)
+        for (model::RealServer& server : service.servers)
+            for (model::HealthCheck& check : server.checks)
+                if (auto& own = model::settings(check).logAllFailures; commonWords(check).cycle && !own)
+                    own = true;
 }
 
 } // namespace lvsdeck::formats::keepalived

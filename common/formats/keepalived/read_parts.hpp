@@ -34,6 +34,8 @@ struct Defaults {
     bool checkUnicastSource = false;
     bool skipCheckAddresses = false;
     bool notifyPriorityChanges = false;
+    std::optional<bool> alert;          ///< smtp_alert: of whom no word of its own speaks, in whatever order they stand
+    std::optional<bool> logAllFailures; ///< of the checks
 };
 
 /// One file on its way into a cluster of one director.
@@ -149,6 +151,8 @@ void readService(Reading& reading, const Node& node);
 [[nodiscard]] bool readSyncInterface(Reading& reading, const Node& line, const std::string& instance);
 /// What is known only at the end of the file: the sync id that follows the instance.
 void settleSync(Reading& reading);
+/// Global words that count where nothing of its own is said, whatever the order; after all has been read.
+void settleGlobals(Reading& reading);
 /// Into the service, whose servers' keys are `keys`; the texts to keep have places relative to the service.
 [[nodiscard]] std::vector<Kept> readServer(Reading& reading, const Node& node, model::VirtualService& service,
                                            std::set<std::string>& keys);

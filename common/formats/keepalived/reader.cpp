@@ -52,6 +52,7 @@ public:
                 keepRoot(node);
         finishGroups();
         settleSync(m_reading);
+        settleGlobals(m_reading);
         if (const std::size_t comments = m_reading.document.comments; comments > 0)
             m_reading.report->add(Severity::Note, m_reading.document.files, {}, {},
                                   std::to_string(comments) +

@@ -196,6 +196,30 @@ TEST(KeepalivedKernelWords, ReadBothFormsOfTheSyncDaemon) {
     EXPECT_EQ(older.cluster.connectionSync, old.cluster.connectionSync);
 }
 
+TEST(KeepalivedGlobalWords, SpecificAlertWinsInAnyOrder) {
+    for (const char* text : {"global_defs {\n smtp_alert_vrrp false\n smtp_alert true\n}\n",
+                             "global_defs {\n smtp_alert true\n smtp_alert_vrrp false\n}\n",
+                             "global_defs {\n smtp_alert_vrrp false\n}\nglobal_defs {\n smtp_alert\n}\n"}) {
+        const Imported in = read(text);
+        EXPECT_EQ(in.cluster.notification.alertVrrp, false) << text;
+        EXPECT_EQ(in.cluster.notification.alertCheckers, true) << text;
+    }
+    EXPECT_EQ(read("global_defs {\n smtp_alert_checker\n}\n").cluster.notification.alertVrrp, std::nullopt);
+}
+
+TEST(KeepalivedGlobalWords, AllFailuresAreToldWhereACheckSaysNothingElse) {
+    const std::string services = "virtual_server 10.1.1.8 80 {\n real_server 10.1.1.1 80 {\n  TCP_CHECK {\n  }\n"
+                                 "  TCP_CHECK {\n   connect_port 81\n   log_all_failures false\n  }\n }\n}\n";
+    const std::string word = "global_defs {\n checker_log_all_failures\n}\n";
+    for (const std::string& text : {word + services, services + word}) {
+        const Imported in = read(text);
+        const auto& checks = in.cluster.services.at(0).servers.at(0).checks;
+        EXPECT_EQ(model::settings(checks.at(0)).logAllFailures, true) << text;
+        EXPECT_EQ(model::settings(checks.at(1)).logAllFailures, false) << text;
+        EXPECT_TRUE(in.cluster.passthrough.empty()) << text;
+    }
+}
+
 TEST(KeepalivedKernelWords, LetEachDirectorHaveItsOwnInterface) {
     const auto file = [](const std::string& interface) {
         return "global_defs {\n lvs_sync_daemon " + interface + " id 3\n}\n";
