@@ -59,7 +59,7 @@ model::Script owned(model::Script script, const model::ScriptSettings& settings)
 }
 
 /// What only some kinds have, brought into the form that their probes want.
-void complete(CheckPlan& plan, const Surroundings& around) {
+void complete(CheckPlan& plan, const model::VirtualService& service, const Surroundings& around) {
     if (const auto* http = std::get_if<model::HttpCheck>(&plan.target.check)) {
         plan.http = true;
         plan.downGap = std::max(plan.delayBeforeRetry, plan.delayLoop);
@@ -68,7 +68,7 @@ void complete(CheckPlan& plan, const Surroundings& around) {
     }
     if (auto* script = std::get_if<model::ScriptCheck>(&plan.target.check)) {
         script->script = owned(script->script, around.scripts);
-        plan.target.timeout = script->timeout.value_or(plan.delayLoop);
+        plan.target.timeout = script->timeout.value_or(service.delayLoop);
         plan.target.scriptSecurity = around.scripts.security;
     }
     if (const auto* file = std::get_if<model::FileCheck>(&plan.target.check)) {
@@ -106,7 +106,7 @@ CheckPlan resolve(const model::VirtualService& service, const model::RealServer&
     plan.warmup = own.warmup.value_or(service.warmup.value_or(plan.delayLoop));
     plan.alpha = own.alpha.value_or(server.alpha.value_or(service.alpha));
     plan.logAllFailures = own.logAllFailures.value_or(false);
-    complete(plan, around);
+    complete(plan, service, around);
     return plan;
 }
 

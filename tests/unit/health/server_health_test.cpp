@@ -241,6 +241,16 @@ TEST(CheckPlan, FindsWhatTheClusterSaysOfFilesScriptsAndGroups) {
     around.groups = {
         {.name = "web", .entries = {{.firewallMark = 4}, {.address = *IpAddress::parse("192.0.2.66"), .port = 81}}}};
     model::FileCheck file;
+TEST(CheckPlan, ScriptHasTheServicesDelayLoopAsItsTimeLimit) {
+    model::VirtualService s;
+    s.delayLoop = 9s;
+    model::ScriptCheck script;
+    script.delayLoop = 2s;
+    const CheckPlan plan = resolve(s, model::RealServer{}, script);
+    EXPECT_EQ(plan.delayLoop, 2s);
+    EXPECT_EQ(plan.target.timeout, 9s);
+}
+
     file.trackFile = "load";
     file.reverse = true;
     const CheckPlan followed = resolve(service(), server(), file, around);
