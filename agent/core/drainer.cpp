@@ -88,14 +88,15 @@ void Drainer::hold(const std::vector<Leaving>& all, const ipvs::Table& actual, i
             changed = true;
             const auto stored = m_stored.find(text(server.service, server.server));
             // A wall clock that went back must not make a deadline longer than the limit.
-            entry->second.untilMs = nowMs + server.limit.count();
+            auto left = server.limit;
             if (stored != m_stored.end())
-                entry->second.untilMs = std::min(entry->second.untilMs, stored->second);
+                left = std::min(left, model::Milliseconds(stored->second - nowMs));
             else
                 m_observer.event(rpc::EventLevel::Info, ipvs::keyText(server.server),
                                  text(server.service, server.server) +
                                      " leaves: weight 0 until its connections have ended, at most " +
                                      std::to_string(server.limit.count() / 1000) + " s");
+            entry->second.until = m_runtime.now() + left;
         }
         owned.destinations.insert({server.service, server.server});
         if (!entry->second.over)
@@ -122,9 +123,12 @@ bool Drainer::isDraining(const ipvs::ServiceKey& service, const ipvs::Destinatio
 }
 
 void Drainer::save() const {
+    using std::chrono::duration_cast;
     std::map<std::string, std::int64_t> document;
+    const Instant now = m_runtime.now();
+    const std::int64_t nowMs = m_runtime.wallUs() / 1000;
     for (const auto& [key, entry] : m_entries)
-        document.emplace(text(key.first, key.second), entry.untilMs);
+        document.emplace(text(key.first, key.second), nowMs + duration_cast<model::Milliseconds>(entry.until - now).count());
     // A failed write costs the deadline after the next restart: it begins anew.
     if (document.empty())
         (void)m_store.remove(documentName);
@@ -146,7 +150,7 @@ void Drainer::beat() {
 
 bool Drainer::end() {
     const auto counters = m_ipvs.counters();
-    const std::int64_t nowMs = m_runtime.wallUs() / 1000;
+    const Instant now = m_runtime.now();
     bool ended = false;
     for (auto& [key, entry] : m_entries) {
         std::optional<std::uint64_t> left;
@@ -155,7 +159,7 @@ bool Drainer::end() {
                 if (const auto server = service->second.destinations.find(key.second);
                     server != service->second.destinations.end())
                     left = std::uint64_t{server->second.active} + server->second.inactive;
-        if (entry.over || (left != 0U && nowMs < entry.untilMs))
+        if (entry.over || (left != 0U && now < entry.until))
             continue;
         entry.over = true;
         ended = true;

@@ -52,8 +52,8 @@ public:
 private:
     using Key = std::pair<ipvs::ServiceKey, ipvs::DestinationKey>;
     struct Entry {
-        std::int64_t untilMs = 0; ///< wall clock
-        bool over = false;        ///< goes with the next table
+        Instant until;     ///< of the steady clock: a wall clock that steps moves no deadline of a running agent
+        bool over = false; ///< goes with the next table
     };
 
     void save() const;

@@ -50,6 +50,11 @@ std::string names(const std::vector<Link>& links) {
     return text;
 }
 
+bool isGone(const model::VirtualService& service, const model::Effective& next) {
+    const auto key = model::serviceKey(service);
+    return std::ranges::none_of(next.services, [&](const auto& other) { return model::serviceKey(other) == key; });
+}
+
 } // namespace
 
 Engine::InForce Engine::stored() {
@@ -168,6 +173,12 @@ rpc::ConfigCheck Engine::check(const rpc::ConfigCheckParams& params) {
         out.problems.push_back({model::Severity::Error, own.error().path, own.error().text});
     if (!meaning.own)
         return out;
+    for (const model::VirtualService& service : services())
+        if (service.drainLimit.value_or(std::chrono::milliseconds(0)).count() > 0 && isGone(service, *meaning.own))
+            out.problems.push_back({model::Severity::Warning, "services",
+                                    "the service " + model::serviceKey(service) +
+                                        " goes as a whole, and its drain limit does not hold for that: connections that it has "
+                                        "now end. Remove or disable its servers first, and it when they are empty"});
     if (auto operations = plan(*meaning.own))
         out.operations = std::move(*operations);
     else

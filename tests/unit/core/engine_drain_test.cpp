@@ -90,6 +90,42 @@ TEST_F(EngineDrain, DrainGoesOnOverARestartAndKeepsItsEnd) {
     EXPECT_FALSE(isThere());
 }
 
+TEST_F(EngineDrain, ClockThatStepsMovesNoDeadline) {
+    begin();
+    applied(draining(1), 1);
+    one.runFor(20s);
+    one.runtime.setWallOffset(10h);
+    one.runFor(9s);
+    EXPECT_TRUE(isQuiet());
+    one.runFor(2s);
+    EXPECT_FALSE(isThere());
+    EXPECT_TRUE(hasEvent("its time to drain is over"));
+}
+
+TEST_F(EngineDrain, ClockThatJumpsAheadEndsNoDrain) {
+    begin();
+    applied(draining(1), 1);
+    one.runtime.setWallOffset(24h * 365 * 60);
+    one.runFor(20s);
+    EXPECT_TRUE(isQuiet());
+}
+
+TEST_F(EngineDrain, WholeServiceThatGoesDoesNotDrainAndTheCheckSaysSo) {
+    begin();
+    model::Cluster without = draining();
+    without.services.clear();
+    const auto check = engine().check({json::toJson(without), {}});
+    const auto warned = std::ranges::find(check.problems, "services", &model::Problem::path);
+    ASSERT_NE(warned, check.problems.end());
+    EXPECT_EQ(warned->severity, model::Severity::Warning);
+    EXPECT_NE(warned->text.find("tcp 192.168.50.8:80"), std::string::npos);
+    EXPECT_NE(warned->text.find("drain"), std::string::npos);
+    const auto kept = engine().check({json::toJson(draining(1)), {}}).problems;
+    EXPECT_EQ(std::ranges::find(kept, "services", &model::Problem::path), kept.end());
+    applied(without, 1);
+    EXPECT_EQ(table(), "");
+}
+
 TEST_F(EngineDrain, DeadServerDoesNotDrainAndWithoutALimitNobodyDoes) {
     begin();
     one.checks.setDown(server.address, 80);
