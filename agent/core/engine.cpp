@@ -68,6 +68,7 @@ Engine::Engine(Ports ports, Identity identity, std::function<void(const rpc::Eve
                         note(transition.to == rpc::VrrpPhase::Fault ? rpc::EventLevel::Error : rpc::EventLevel::Notice,
                              "vrrp", instance,
                              json::toWord(transition.from) + " → " + json::toWord(transition.to) + ": " + transition.reason);
+                        m_transitions.happened(m_router);
                         followAddresses();
                         followSettings();
                     },
@@ -100,6 +101,7 @@ Engine::Engine(Ports ports, Identity identity, std::function<void(const rpc::Eve
                             m_static.look();
                         followAddresses();
                     }}),
+      m_transitions(ports.runtime, ports.persistent),
       m_monitor(ports.runtime, ports.checks,
                 {.changed = [this] { refreshSoon(); },
                  .noted = [this] { healthNoted(); },
@@ -142,6 +144,7 @@ Result<void> Engine::start() {
     m_drainer.load();
     m_inherited = m_notebook.load();
     m_router.restoreMaintenance(loadMaintenance(m_ports.persistent));
+    m_router.restoreTransitions(m_transitions.load());
 
     if (!loaded->damaged.empty() && m_store.book().revision() == 0)
         m_damage = loaded->damaged.front().text;
@@ -172,12 +175,14 @@ void Engine::stop(vrrp::Stop how) {
     if (how == vrrp::Stop::Leave) {
         // A stopped router is master of nothing; the next process needs what it was until now.
         m_notebook.save(m_router.memory());
+        m_transitions.save(m_router);
         m_stopped = true;
         m_router.stop(how);
         return;
     }
     m_router.stop(how);
     m_notebook.save(m_router.memory());
+    m_transitions.save(m_router);
     if (m_inForce.own && m_told)
         m_notifier.perform(notify::serviceNotices(*m_inForce.own, *m_told, {}, notify::Occasion::Stop));
     m_sync.follow(std::nullopt, std::nullopt);

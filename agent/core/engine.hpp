@@ -171,6 +171,7 @@ private:
     VrrpNotebook m_notebook;
     notify::Notifier m_notifier;
     vrrp::Router m_router;
+    TransitionKeeper m_transitions;
     health::Monitor m_monitor;
     drill::Lease m_lease;
 

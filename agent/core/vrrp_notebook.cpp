@@ -3,11 +3,14 @@
 
 #include "common/base/json.hpp"
 
+#include <utility>
+
 namespace lvsdeck::core {
 
 namespace {
 const std::string documentName = "vrrp.json";
 const std::string maintenanceName = "maintenance.json";
+const std::string transitionsName = "transitions.json";
 }
 
 vrrp::Memory VrrpNotebook::load() {
@@ -44,6 +47,26 @@ vrrp::MaintenanceBook loadMaintenance(StorePort& store) {
 
 Result<void> saveMaintenance(StorePort& store, const vrrp::MaintenanceBook& book) {
     return store.write(maintenanceName, json::toPretty(json::toJson(book)));
+}
+
+vrrp::TransitionBook TransitionKeeper::load() {
+    const auto text = m_store.read(transitionsName);
+    if (!text || !*text)
+        return {};
+    return json::parseAs<vrrp::TransitionBook>(**text).value_or(vrrp::TransitionBook{});
+}
+
+void TransitionKeeper::happened(const vrrp::Router& router) {
+    if (std::exchange(m_waits, true))
+        return;
+    m_timer = m_runtime.after(std::chrono::seconds(1), [this, &router] { save(router); });
+}
+
+void TransitionKeeper::save(const vrrp::Router& router) {
+    m_waits = false;
+    m_timer.cancel();
+    // Failing costs what the next process could tell of this one, nothing now.
+    (void)m_store.write(transitionsName, json::toPretty(json::toJson(router.transitionBook())));
 }
 
 } // namespace lvsdeck::core

@@ -35,4 +35,21 @@ private:
 [[nodiscard]] vrrp::MaintenanceBook loadMaintenance(StorePort& store);
 [[nodiscard]] Result<void> saveMaintenance(StorePort& store, const vrrp::MaintenanceBook& book);
 
+/// Keeps the last transitions in the persistent store. Written a moment after one, many at once: a takeover must not wait for a disk.
+class TransitionKeeper {
+public:
+    TransitionKeeper(Runtime& runtime, StorePort& store) : m_runtime(runtime), m_store(store) {}
+    /// Empty when there is none or it cannot be read.
+    [[nodiscard]] vrrp::TransitionBook load();
+    /// There is a new one. The router outlives the keeper.
+    void happened(const vrrp::Router& router);
+    void save(const vrrp::Router& router);
+
+private:
+    Runtime& m_runtime;
+    StorePort& m_store;
+    Timer m_timer;
+    bool m_waits = false;
+};
+
 } // namespace lvsdeck::core

@@ -192,7 +192,8 @@ rpc::VrrpState Instance::state() const {
     out.version = m_config.instance.version;
     out.interface = m_config.member.interface;
     out.phase = m_state.phase;
-    if (!m_transitions.empty()) {
+    // The last one may be an earlier process's, while this one has not begun.
+    if (!m_transitions.empty() && m_transitions.back().to == m_state.phase) {
         out.sinceUs = m_transitions.back().atUs;
         out.reason = m_state.phase == Phase::Fault ? problemOf(m_state) : m_transitions.back().reason;
     }

@@ -67,6 +67,10 @@ public:
     [[nodiscard]] bool wentOn() const { return m_wentOn; }
     [[nodiscard]] rpc::VrrpState state() const;
     [[nodiscard]] const std::deque<rpc::Transition>& transitions() const { return m_transitions; }
+    /// Those of earlier processes, before its own.
+    void remember(const std::vector<rpc::Transition>& earlier) {
+        m_transitions.insert(m_transitions.begin(), earlier.begin(), earlier.end());
+    }
     [[nodiscard]] Memory::Instance memory() const;
     [[nodiscard]] bool owns(const IpAddress& address) const;
     /// Whether it met another master since it was last asked: its group must know.

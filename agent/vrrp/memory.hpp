@@ -8,6 +8,7 @@
 
 #include <boost/describe.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -52,5 +53,9 @@ struct MaintenanceBook {
     bool operator==(const MaintenanceBook&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(MaintenanceBook, (), (instances, groups))
+
+/// The last transitions of each instance, by its name: kept over restarts, so that "why" is still there afterwards.
+using TransitionBook = std::map<std::string, std::vector<rpc::Transition>>;
+inline constexpr std::size_t transitionsInBook = 50;
 
 } // namespace lvsdeck::vrrp

@@ -190,6 +190,19 @@ Result<std::vector<rpc::Transition>> Router::transitions(const std::string& inst
     return std::vector(found->transitions().begin(), found->transitions().end());
 }
 
+void Router::restoreTransitions(TransitionBook book) { m_impl->m_earlier = std::move(book); }
+
+TransitionBook Router::transitionBook() const {
+    TransitionBook out;
+    for (const auto& instance : m_impl->m_instances) {
+        const auto& all = instance->transitions();
+        const std::size_t count = std::min(all.size(), transitionsInBook);
+        if (count > 0)
+            out[instance->name()].assign(all.end() - static_cast<std::ptrdiff_t>(count), all.end());
+    }
+    return out;
+}
+
 Memory Router::memory() const { return m_impl->memory(); }
 
 bool Router::ownsAddress(const IpAddress& address) const {

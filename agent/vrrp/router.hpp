@@ -81,7 +81,11 @@ public:
 
     /// In the order of the configuration, each with its last 20 transitions.
     [[nodiscard]] std::vector<rpc::VrrpState> states() const;
-    /// The last 200, oldest first. NotFound: no instance of that name here.
+    /// What was stored; before the first configure(). Instances that come get theirs.
+    void restoreTransitions(TransitionBook book);
+    /// The last of each instance, to be stored.
+    [[nodiscard]] TransitionBook transitionBook() const;
+    /// The last 200, oldest first; of earlier processes those that were stored. NotFound: no instance of that name here.
     [[nodiscard]] Result<std::vector<rpc::Transition>> transitions(const std::string& instance) const;
     [[nodiscard]] Memory memory() const;
     /// Whether an instance of ours is master of this address.

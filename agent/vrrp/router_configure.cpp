@@ -29,13 +29,16 @@ std::vector<Macvlan> macvlansOf(const std::vector<model::OwnInstance>& configs) 
 } // namespace
 
 std::unique_ptr<Instance> Router::Impl::create(model::OwnInstance config) {
-    return std::make_unique<Instance>(
+    auto instance = std::make_unique<Instance>(
         Surroundings{m_ports.runtime, m_ports.host, m_ports.network, m_observer,
                      [this](const Listening& from, const Outgoing& where, std::span<const std::uint8_t> message) {
                          return m_wires.send(from, where, message);
                      },
                      [this] { stepped(); }},
         std::move(config));
+    if (const auto earlier = m_earlier.extract(instance->name()))
+        instance->remember(earlier.mapped());
+    return instance;
 }
 
 std::vector<model::OwnInstance> Router::Impl::configs() const {

@@ -36,6 +36,7 @@ public:
 
     std::vector<std::unique_ptr<Instance>> m_instances;
     MaintenanceBook m_maintenance;
+    TransitionBook m_earlier; ///< of earlier processes, for instances that have not come yet
 
 private:
     /// Several things are done to the instances before the groups may look at them.

@@ -4,6 +4,7 @@
 #include "agent/ipvs/words.hpp"
 
 #include <algorithm>
+#include <span>
 
 #include <gtest/gtest.h>
 
@@ -216,6 +217,33 @@ TEST_F(EngineTest, StoppedForAnUpgradeAndStartedAgainItStaysMaster) {
     EXPECT_EQ(table(), classicTable);
     ASSERT_TRUE(one.start());
     EXPECT_EQ(phase(), rpc::VrrpPhase::Master);
+}
+
+TEST_F(EngineTest, WhyItBecameWhatItIsIsKnownAfterAKillAndAReboot) {
+    applied(classicCluster(), 0);
+    one.runFor(10s);
+    const auto before = engine().transitions("VI_1").value();
+    ASSERT_FALSE(before.empty());
+    one.kill();
+    ASSERT_TRUE(one.start());
+    one.runFor(10s);
+    auto after = engine().transitions("VI_1").value();
+    ASSERT_GT(after.size(), before.size());
+    EXPECT_TRUE(std::ranges::equal(before, std::span(after).first(before.size())));
+    EXPECT_EQ(engine().state({rpc::Part::Vrrp}).vrrp->at(0).transitions, after);
+    // It is not written with every advertisement, and does not grow for ever.
+    const auto text = *one.persistent.read("transitions.json").value();
+    one.runFor(60s);
+    EXPECT_EQ(*one.persistent.read("transitions.json").value(), text);
+    for (int i = 0; i < 60; ++i) {
+        one.host.setLinkUp("eth0", i % 2 != 0);
+        one.runFor(10s);
+    }
+    one.kill();
+    ASSERT_TRUE(one.start());
+    after = engine().transitions("VI_1").value();
+    EXPECT_GE(after.size(), vrrp::transitionsInBook);
+    EXPECT_LE(after.size(), vrrp::transitionsInBook + 2);
 }
 
 TEST_F(EngineTest, DeadServerStaysOutOverARestart) {
