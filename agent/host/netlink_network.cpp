@@ -234,9 +234,6 @@ Result<void> NetlinkNetwork::addMacvlan(const std::string& name, const std::stri
     for (const auto& [setting, value] : macvlanSettings(name, use.family))
         if (const auto written = host::writeSysctl(setting, value); !written && written.error().code != ErrorCode::NotFound)
             return wrong(written.error());
-    if (use.family == Family::V4)
-        if (const auto prepared = prepareBase(base); !prepared)
-            return wrong(prepared.error());
     // Before it comes up, so that no report of it teaches a switch the wrong place of the virtual MAC.
     FirewallWants wants = m_filtered;
     wants.macvlans[name] = base;
@@ -251,28 +248,6 @@ Result<void> NetlinkNetwork::addMacvlan(const std::string& name, const std::stri
         if (const auto given = giveLinkLocal(name, base); !given)
             return wrong(given.error());
     return {};
-}
-
-Result<void> NetlinkNetwork::prepareBase(const std::string& base) {
-    for (const char* setting : {"arp_ignore", "arp_filter"}) {
-        const std::string full = interfaceSysctl("ipv4", base, setting);
-        const auto before = host::readSysctl(full);
-        if (!before)
-            return std::unexpected(before.error());
-        m_bases[base].try_emplace(full, *before);
-        if (*before == "0")
-            if (auto written = host::writeSysctl(full, "1"); !written)
-                return written;
-    }
-    return {};
-}
-
-void NetlinkNetwork::restoreBase(const std::string& base) {
-    const auto node = m_bases.extract(base);
-    if (node.empty())
-        return;
-    for (const auto& [setting, value] : node.mapped())
-        (void)host::writeSysctl(setting, value); // The base may have gone with its settings.
 }
 
 Result<void> NetlinkNetwork::giveLinkLocal(const std::string& name, const std::string& base) {
@@ -312,12 +287,8 @@ Result<void> NetlinkNetwork::removeMacvlan(const std::string& name) {
             return routeOutcome(*error, "cannot remove the virtual interface " + name);
     }
     FirewallWants wants = m_filtered;
-    const auto known = wants.macvlans.extract(name);
-    if (known.empty())
+    if (wants.macvlans.erase(name) == 0)
         return {};
-    const std::string& base = known.mapped();
-    if (std::ranges::none_of(wants.macvlans, [&](const auto& other) { return other.second == base; }))
-        restoreBase(base);
     return setFirewall(std::move(wants));
 }
 

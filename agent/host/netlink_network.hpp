@@ -8,7 +8,6 @@
 #include "agent/host/route_socket.hpp"
 #include "agent/ports/network_port.hpp"
 
-#include <map>
 #include <memory>
 
 namespace lvsdeck::host {
@@ -27,8 +26,7 @@ public:
                                                     const std::vector<model::VirtualRule>& rules) override;
     /// When the kernel cannot be listened to, losses go unnoticed.
     void watchRouting(std::function<void()> lost) override;
-    /// IPv4: the base answers ARP only for its own addresses from now on, until the last macvlan on it is removed. IPv6: a macvlan
-    /// that sends gets the base's link-local address, deprecated, to send from; as keepalived.
+    /// IPv6: a macvlan that sends gets the base's link-local address, deprecated, to send from; as keepalived.
     [[nodiscard]] Result<void> addMacvlan(const std::string& name, const std::string& base, const MacAddress& mac,
                                           MacvlanUse use) override;
     [[nodiscard]] Result<void> removeMacvlan(const std::string& name) override;
@@ -41,8 +39,6 @@ private:
     enum class Existing { None, Ours, SameWay, Other };
     [[nodiscard]] Existing find(const model::VirtualRoute& route);
     [[nodiscard]] Result<bool> adoptable(const std::string& name, int base, const MacAddress& mac);
-    [[nodiscard]] Result<void> prepareBase(const std::string& base);
-    void restoreBase(const std::string& base);
     [[nodiscard]] Result<void> giveLinkLocal(const std::string& name, const std::string& base);
     [[nodiscard]] Result<void> setFirewall(FirewallWants wants);
 
@@ -51,8 +47,7 @@ private:
     std::unique_ptr<NetlinkWatcher> m_watcher;
     Firewall m_firewall;
     FirewallWants m_filtered;
-    bool m_firewallSet = false;                                        ///< false: what a predecessor left may still be there
-    std::map<std::string, std::map<std::string, std::string>> m_bases; ///< base -> its settings before us
+    bool m_firewallSet = false; ///< false: what a predecessor left may still be there
 };
 
 } // namespace lvsdeck::host

@@ -103,6 +103,7 @@ Settings settingsOf(const model::OwnInstance& config) {
     settings.downTimerAdverts = config.instance.downTimerAdverts;
     settings.initialState = config.member.initialState;
     settings.lowerPriorityNoAdvert = config.instance.lowerPriorityNoAdvert;
+    settings.lastWord = !config.instance.strict; // RFC 5798 has none
     settings.garp = config.instance.garp;
     return settings;
 }

@@ -11,7 +11,7 @@
 //    addresses before a peer has noticed;
 //  - a second burst of gratuitous ARP after garp.delay, and another one (here at most one a second) while a lower priority is
 //    heard in MASTER.
-// Beyond keepalived, for the neighbours after a split that has healed:
+// Beyond keepalived, for the neighbours after a split that has healed (not in strict mode):
 //  - a master that gives way sends one more advertisement: the other one, which was master on its side all the time and may speak
 //    first, would never know of the split and not announce its addresses again;
 //  - so does a master announce that hears priority 0: the other one was a master too.
@@ -41,6 +41,7 @@ struct Settings {
     std::uint32_t downTimerAdverts = 3;
     model::InitialState initialState = model::InitialState::Backup;
     bool lowerPriorityNoAdvert = false;
+    bool lastWord = true; ///< giving way to a higher priority, one more advertisement
     bool grouped = false; ///< in a sync group: becomes master when the group says so (GroupMaster), not by itself
     model::Garp garp;
     IpAddress source; ///< of our advertisements: decides between equal priorities

@@ -84,7 +84,8 @@ void Stepper::receiveAsMaster(const AdvertReceived& advert) {
 }
 
 void Stepper::yieldTo(const AdvertReceived& advert, std::string reason) {
-    act(SendAdvert{effectivePriority(s, c)}); // see the header
+    if (c.lastWord) // see the header
+        act(SendAdvert{effectivePriority(s, c)});
     stepDown(Phase::Backup, std::move(reason), false);
     remember(advert);
     if (c.version == 3)

@@ -40,11 +40,12 @@ struct Memory {
         BOOST_DESCRIBE_CLASS(Instance, (), (name, master, aliveUs, addresses, routes, rules, macvlan), (), ())
     };
     std::vector<Instance> instances;
-    std::vector<IpAddress> dropped; ///< given to NetworkPort::dropTraffic
-    std::string bootId;             ///< the owner's: it fills it in, and gives an empty Memory after a reboot
+    std::vector<IpAddress> dropped;                ///< given to NetworkPort::dropTraffic
+    std::map<std::string, std::string> switches{}; ///< turned on by us (Loans): name -> value of before
+    std::string bootId;                            ///< the owner's: it fills it in, and gives an empty Memory after a reboot
     bool operator==(const Memory&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(Memory, (), (instances, dropped, bootId))
+BOOST_DESCRIBE_STRUCT(Memory, (), (instances, dropped, switches, bootId))
 
 /// What is out of service, by name. The owner keeps it where it survives a reboot.
 struct MaintenanceBook {

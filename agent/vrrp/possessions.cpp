@@ -108,11 +108,6 @@ Result<void> Possessions::take(const model::OwnInstance& config) {
     keepOnly(config);
     const auto& instance = config.instance;
     for (const auto& [address, as] : wanted(config)) {
-        if (instance.promoteSecondaries && address.address.isV4()) {
-            std::string device = address.device;
-            std::ranges::replace(device, '.', '/');
-            (void)m_network.writeSysctl("net.ipv4.conf." + device + ".promote_secondaries", "1");
-        }
         const auto added =
             m_host.addAddress(address.device, {address.address, address.prefixLength, as->label}, optionsOf(*as));
         if (!added)

@@ -8,7 +8,7 @@
 namespace lvsdeck::vrrp {
 
 Router::Impl::Impl(RouterPorts ports, Observer observer)
-    : m_ports(ports), m_observer(std::move(observer)),
+    : m_ports(ports), m_observer(std::move(observer)), m_loans(ports.network),
       m_wires(ports.vrrp, ports.network,
               [this](const Listening& where, const ReceivedAdvert& advert) { received(where, advert); }),
       m_tracker({ports.runtime, ports.scripts, ports.system},
@@ -135,6 +135,7 @@ void Router::Impl::stop(Stop how) {
             (void)m_ports.network.dropTraffic({});
         m_dropped.clear();
         m_wires.removeMacvlans({}, {});
+        (void)m_loans.want({}); // their interfaces may have gone with their settings
     }
     for (Timer* timer : {&m_reopen, &m_startup, &m_expiry})
         timer->cancel();
@@ -147,6 +148,7 @@ Memory Router::Impl::memory() const {
     for (const auto& instance : m_instances)
         out.instances.push_back(instance->memory());
     out.dropped = m_dropped;
+    out.switches = m_loans.before();
     return out;
 }
 

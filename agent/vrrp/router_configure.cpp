@@ -93,6 +93,7 @@ void Router::Impl::configure(const model::Effective& own, const Memory& memory) 
                 m_virtualAddresses.insert(address.address);
         readLinks();
         keepDropping(memory);
+        m_loans.adopt(memory.switches);
         openWires(wanted);
         for (auto& [instance, config] : changed) {
             const LinkView view = viewFor(config);
@@ -208,7 +209,19 @@ void Router::Impl::readLinks() {
         tell(rpc::EventLevel::Error, {}, "cannot read the interfaces: " + links.error().text);
 }
 
+void Router::Impl::borrow(const std::vector<model::OwnInstance>& configs) {
+    const auto before = m_loans.before();
+    const auto done = m_loans.want(neededSwitches(configs));
+    std::string problem = done ? std::string{} : done.error().text;
+    if (!problem.empty() && problem != m_loanProblem)
+        tell(rpc::EventLevel::Warning, {}, "cannot prepare an interface: " + problem);
+    m_loanProblem = std::move(problem);
+    if (m_loans.before() != before && m_observer.changed)
+        m_observer.changed();
+}
+
 void Router::Impl::openWires(const std::vector<model::OwnInstance>& wanted) {
+    borrow(wanted);
     if (m_wires.makeMacvlans(macvlansOf(wanted), m_links))
         readLinks();
     std::vector<Listening> needed;
@@ -247,14 +260,17 @@ void Router::Impl::received(const Listening& where, const ReceivedAdvert& advert
 void Router::Impl::configureTracking(const model::Effective& own) {
     m_uses.clear();
     std::set<TrackKey> used;
+    Duration shortest = std::chrono::seconds(1);
     for (const auto& instance : m_instances) {
         auto uses = trackUses(instance->config(), m_groups.groupOf(instance->name()), own);
         for (const TrackUse& use : uses)
-            if (use.kind != TrackKind::Interface)
+            if (use.kind != TrackKind::Interface) {
                 used.emplace(use.kind, use.name);
+                shortest = std::min<Duration>(shortest, instance->config().instance.advertInterval);
+            }
         m_uses[instance->name()] = std::move(uses);
     }
-    m_tracker.configure(own, used);
+    m_tracker.configure(own, used, shortest);
 }
 
 Reading Router::Impl::reading(TrackKind kind, const std::string& name) const {

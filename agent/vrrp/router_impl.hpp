@@ -3,6 +3,7 @@
 #pragma once
 
 #include "agent/vrrp/instance.hpp"
+#include "agent/vrrp/loans.hpp"
 #include "agent/vrrp/router.hpp"
 #include "agent/vrrp/sync_groups.hpp"
 #include "agent/vrrp/tracker.hpp"
@@ -69,6 +70,7 @@ private:
     void keepDropping(const Memory& memory);
     void refreshLinks();
     void readLinks();
+    void borrow(const std::vector<model::OwnInstance>& configs);
     void openWires(const std::vector<model::OwnInstance>& configs);
     [[nodiscard]] LinkView viewFor(const model::OwnInstance& config) const;
     void begin(const std::vector<Instance*>& fresh, const Memory& memory);
@@ -89,6 +91,8 @@ private:
     std::shared_ptr<int> m_alive = std::make_shared<int>(0);
     std::vector<Link> m_links;
     std::set<IpAddress> m_virtualAddresses;
+    Loans m_loans;
+    std::string m_loanProblem; ///< told
     Wires m_wires;
     SyncGroups m_groups;
     Tracker m_tracker;

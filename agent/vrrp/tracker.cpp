@@ -8,11 +8,17 @@
 namespace lvsdeck::vrrp {
 
 namespace {
-constexpr Duration filePause = std::chrono::milliseconds(200);
-constexpr Duration processPause = std::chrono::seconds(1);
+using namespace std::chrono_literals;
+
+constexpr Duration shortestFilePause = 10ms;
+constexpr Duration longestFilePause = 200ms;
+constexpr Duration shortestProcessPause = 100ms; // a look at all processes costs more than one at a file
+constexpr Duration longestProcessPause = 1s;
 } // namespace
 
-void Tracker::configure(const model::Effective& own, const std::set<TrackKey>& used) {
+void Tracker::configure(const model::Effective& own, const std::set<TrackKey>& used, Duration interval) {
+    m_filePause = std::clamp(interval, shortestFilePause, longestFilePause);
+    m_processPause = std::clamp(interval, shortestProcessPause, longestProcessPause);
     auto before = std::exchange(m_scripts, {});
     for (const model::TrackScript& item : own.trackScripts) {
         if (!used.contains({TrackKind::Script, item.name}))
@@ -39,7 +45,7 @@ void Tracker::configure(const model::Effective& own, const std::set<TrackKey>& u
     if (m_processes.empty())
         m_processTimer.cancel();
     else
-        m_processTimer = m_ports.runtime.after(processPause, [this] { pollProcesses(); });
+        m_processTimer = m_ports.runtime.after(m_processPause, [this] { pollProcesses(); });
 }
 
 void Tracker::configureFiles(const model::Effective& own, const std::set<TrackKey>& used) {
@@ -56,7 +62,7 @@ void Tracker::configureFiles(const model::Effective& own, const std::set<TrackKe
     if (m_files.empty())
         m_fileTimer.cancel();
     else
-        m_fileTimer = m_ports.runtime.after(filePause, [this] { pollFiles(); });
+        m_fileTimer = m_ports.runtime.after(m_filePause, [this] { pollFiles(); });
 }
 
 void Tracker::initialise(const model::TrackFile& file) {
@@ -129,13 +135,13 @@ bool Tracker::countAll() {
 }
 
 void Tracker::pollFiles() {
-    m_fileTimer = m_ports.runtime.after(filePause, [this] { pollFiles(); });
+    m_fileTimer = m_ports.runtime.after(m_filePause, [this] { pollFiles(); });
     if (readFiles())
         m_observer.changed();
 }
 
 void Tracker::pollProcesses() {
-    m_processTimer = m_ports.runtime.after(processPause, [this] { pollProcesses(); });
+    m_processTimer = m_ports.runtime.after(m_processPause, [this] { pollProcesses(); });
     if (countAll())
         m_observer.changed();
 }

@@ -25,9 +25,9 @@ public:
     };
     Tracker(Ports ports, Observer observer) : m_ports(ports), m_observer(std::move(observer)) {}
 
-    /// Looks at what is `used` and nothing else. What is unchanged keeps its reading; files get their initial value when they
-    /// come new.
-    void configure(const model::Effective& own, const std::set<TrackKey>& used);
+    /// Looks at what is `used` and nothing else, at files and processes about as often as the fastest of those who use them
+    /// advertises (`interval`). What is unchanged keeps its reading; files get their initial value when they come new.
+    void configure(const model::Effective& own, const std::set<TrackKey>& used, Duration interval);
     /// Ends the scripts that run.
     void stop();
     /// Of a script, file or process; pending when it is not looked at.
@@ -61,6 +61,8 @@ private:
     std::map<std::string, std::unique_ptr<ScriptWatch>> m_scripts;
     std::map<std::string, FileWatch> m_files;
     std::map<std::string, ProcessRecord> m_processes;
+    Duration m_filePause{0};
+    Duration m_processPause{0};
     Timer m_fileTimer;
     Timer m_processTimer;
 };

@@ -135,7 +135,7 @@ void checkStrict(const VrrpInstance& instance, const std::string& path, ProblemL
     if (!instance.accept)
         problems.note(path + ".accept",
                       "in strict mode the virtual addresses answer neither ping nor a service on a director "
-                      "that does not own them; services that IPVS forwards are not affected");
+                      "that does not own them, not even one that IPVS would forward");
     if (isV6(instance) && instance.version == 2)
         problems.error(path + ".version", "strict mode knows IPv6 in version 3 only; use version 3");
 }

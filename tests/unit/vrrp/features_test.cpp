@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What keepalived's words do to a router: groups, tracking, IPv6, unicast, macvlan, routes, accept, strict, maintenance, delays.
+#include "agent/vrrp/instance_plan.hpp"
 #include "agent/vrrp/packet.hpp"
 #include "tests/unit/vrrp/director.hpp"
 
@@ -609,6 +610,61 @@ TEST_F(Features, StrictTakesWhatTheRfcDoesNotHave) {
     own.member.priority = 255;
     lb1.configure({own});
     EXPECT_THAT(lb1.networkConfig.dropped(), IsEmpty()) << "an owner accepts";
+}
+
+TEST_F(Features, AdvertisementsLeaveByTheVirtualMacOrByTheInterfaceBelow) {
+    model::OwnInstance own = instance(100);
+    own.instance.virtualMac = model::VirtualMac{};
+    EXPECT_EQ(sendingOf(own).interface, "vrrp.51");
+    own.instance.virtualMac->transmitBase = true;
+    EXPECT_EQ(sendingOf(own).interface, "eth0");
+    EXPECT_EQ(listeningOf(own).interface, "vrrp.51");
+    lb1.configure({own});
+    lb2.configure({instance(99)});
+    time.runFor(9s);
+    EXPECT_EQ(lb1.state().phase, VrrpPhase::Master);
+    EXPECT_EQ(lb2.state().phase, VrrpPhase::Backup) << "it hears them";
+}
+
+TEST_F(Features, SwitchesOfTheHostsInterfacesComeBackAfterARestartToo) {
+    const auto setting = [this](const char* name) {
+        return *lb1.networkConfig.readSysctl(std::string("net.ipv4.conf.eth0.") + name);
+    };
+    lb1.networkConfig.setSysctl("net.ipv4.conf.eth0.arp_filter", "1");
+    model::OwnInstance own = instance(100);
+    own.instance.virtualMac = model::VirtualMac{};
+    model::OwnInstance other = instance(100, 52);
+    other.instance.promoteSecondaries = true;
+    lb1.configure({own, other});
+    EXPECT_EQ(setting("arp_ignore"), "1");
+    EXPECT_EQ(setting("promote_secondaries"), "1");
+    lb1.router->stop(Stop::Leave);
+    EXPECT_EQ(setting("arp_ignore"), "1") << "a restart touches nothing";
+    lb1.boot();
+    lb1.configure({own, other});
+    lb1.configure({own});
+    EXPECT_EQ(setting("promote_secondaries"), "0") << "nobody needs it";
+    EXPECT_EQ(setting("arp_ignore"), "1");
+    lb1.router->stop(Stop::Resign);
+    EXPECT_EQ(setting("arp_ignore"), "0") << "as it was before the first process";
+    EXPECT_EQ(setting("arp_filter"), "1") << "it was on before us";
+}
+
+TEST_F(Features, FilesAreLookedAtAsOftenAsTheInstanceAdvertises) {
+    model::OwnInstance own = instance(100);
+    own.instance.version = 3;
+    own.instance.advertInterval = 10ms;
+    own.instance.tracking.files = {{"f", {}, {}}};
+    model::TrackFile file;
+    file.name = "f";
+    file.path = "/run/f";
+    file.weight = 1;
+    lb1.own.trackFiles = {file};
+    lb1.configure({own});
+    time.runFor(1s);
+    lb1.system.setFile("/run/f", "-7");
+    time.runFor(10ms);
+    EXPECT_EQ(lb1.state().priority, 93);
 }
 
 TEST_F(Features, StrictAcceptsInVersion3WhenToldSo) {

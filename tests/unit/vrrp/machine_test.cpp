@@ -299,6 +299,13 @@ TEST_F(Table, RFC5798_6_4_3_YieldsToAHigherPriority) {
     EXPECT_EQ(downTimer(), 3609375us);
 }
 
+TEST_F(Table, RFC5798_6_4_3_StrictModeGivesWayWithoutALastWord) {
+    settings.lastWord = false;
+    makeMaster();
+    hear(101);
+    EXPECT_FALSE(did<SendAdvert>());
+}
+
 TEST_F(Table, RFC5798_6_4_3_EqualPrioritiesAreDecidedByAddress) {
     makeMaster();
     hear(100, "192.168.50.101");
