@@ -90,8 +90,10 @@ Engine::Engine(Ports ports, Identity identity, std::function<void(const rpc::Eve
                 .happened = [this](const vrrp::Happening& happening) { notify(happening); },
                 .maintenance =
                     [this] {
-                        if (auto saved = saveMaintenance(m_ports.persistent, m_router.maintenance()); !saved)
+                        auto saved = saveMaintenance(m_ports.persistent, m_router.maintenance());
+                        if (!saved)
                             note(rpc::EventLevel::Error, "vrrp", "", saved.error().text);
+                        return saved;
                     },
                 .hostChanged =
                     [this] {
@@ -143,12 +145,12 @@ Result<void> Engine::start() {
         note(rpc::EventLevel::Error, "ipvs", "", notes.error().text);
     m_drainer.load();
     m_inherited = m_notebook.load();
-    m_router.restoreMaintenance(loadMaintenance(m_ports.persistent));
     m_router.restoreTransitions(m_transitions.load());
 
     if (!loaded->damaged.empty() && m_store.book().revision() == 0)
         m_damage = loaded->damaged.front().text;
     InForce next = stored();
+    restoreMaintenance(next);
     if (next.problem.empty()) {
         m_inForce = next;
         adoptHealth(loaded->rolledBack ? &*loaded->rolledBack : nullptr);

@@ -142,6 +142,8 @@ private:
 
     // engine_config.cpp
     [[nodiscard]] InForce stored();
+    /// engine_vrrp.cpp
+    void restoreMaintenance(const InForce& next);
     [[nodiscard]] config::Understood understood(const json::Value& cluster, const std::string& director);
     [[nodiscard]] Result<std::string> directorFor(const std::optional<std::string>& given) const;
     [[nodiscard]] Result<std::vector<rpc::PlannedOperation>> plan(const model::Effective& next);

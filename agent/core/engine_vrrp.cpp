@@ -27,4 +27,19 @@ Result<void> Engine::setMaintenance(const rpc::VrrpSetParams& params, const std:
     return {};
 }
 
+void Engine::restoreMaintenance(const InForce& next) {
+    auto book = loadMaintenance(m_ports.persistent);
+    if (!book) {
+        note(rpc::EventLevel::Error, "vrrp", "",
+             book.error().text + "; every instance stays out of service until somebody says otherwise");
+        // Somebody may be working at one of them, and its peer has the addresses.
+        vrrp::MaintenanceBook all;
+        if (next.own)
+            for (const model::OwnInstance& one : next.own->instances)
+                all.instances[one.instance.name] = {book.error().text, "", m_ports.runtime.wallUs() / 1000, 0};
+        book = std::move(all);
+    }
+    m_router.restoreMaintenance(std::move(*book));
+}
+
 } // namespace lvsdeck::core

@@ -38,11 +38,16 @@ void VrrpNotebook::refresh(const vrrp::Router& router) {
         save(router.memory());
 }
 
-vrrp::MaintenanceBook loadMaintenance(StorePort& store) {
+Result<vrrp::MaintenanceBook> loadMaintenance(StorePort& store) {
     const auto text = store.read(maintenanceName);
-    if (!text || !*text)
-        return {};
-    return json::parseAs<vrrp::MaintenanceBook>(**text).value_or(vrrp::MaintenanceBook{});
+    if (text && !*text)
+        return vrrp::MaintenanceBook{};
+    auto book = text ? json::parseAs<vrrp::MaintenanceBook>(**text) : std::unexpected(text.error());
+    if (!book)
+        return failure(book.error().code,
+                       "what is out of service cannot be read from " + maintenanceName + ": " + book.error().text,
+                       maintenanceName);
+    return book;
 }
 
 Result<void> saveMaintenance(StorePort& store, const vrrp::MaintenanceBook& book) {

@@ -31,8 +31,9 @@ private:
     bool m_everSaved = false;
 };
 
-/// What is out of service outlives a reboot: `store` is the persistent one. Empty when there is none or it cannot be read.
-[[nodiscard]] vrrp::MaintenanceBook loadMaintenance(StorePort& store);
+/// What is out of service outlives a reboot: `store` is the persistent one. Empty when there is no document; an error when it is there
+/// and does not say what.
+[[nodiscard]] Result<vrrp::MaintenanceBook> loadMaintenance(StorePort& store);
 [[nodiscard]] Result<void> saveMaintenance(StorePort& store, const vrrp::MaintenanceBook& book);
 
 /// Keeps the last transitions in the persistent store. Written a moment after one, many at once: a takeover must not wait for a disk.

@@ -45,7 +45,8 @@ public:
         std::function<void()> advertised; ///< an advertisement was sent as master: memory() is younger
         /// For scripts, lines and mails (agent/notify).
         std::function<void(const Happening&)> happened;
-        std::function<void()> maintenance; ///< maintenance() differs: to be stored where it survives a reboot
+        /// maintenance() differs: to be stored where it survives a reboot. What cannot be stored is not done.
+        std::function<Result<void>()> maintenance;
         /// Links or addresses changed, or (while something configured could be lost) routes or rules went: by anybody.
         std::function<void()> hostChanged;
     };

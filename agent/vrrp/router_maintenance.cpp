@@ -22,13 +22,17 @@ Result<void> Router::Impl::setMaintenance(const std::string& instance, const std
     if (!group.empty() && m_groups.find(group) == nullptr)
         return failure(ErrorCode::NotFound, "this director has no sync group “" + group + "”", "group");
     const std::string& name = instance.empty() ? group : instance;
+    const MaintenanceBook before = m_maintenance;
     auto& book = instance.empty() ? m_maintenance.groups : m_maintenance.instances;
     if (maintenance)
         book.insert_or_assign(name, std::move(*maintenance));
     else if (book.erase(name) == 0)
         return {};
     if (m_observer.maintenance)
-        m_observer.maintenance();
+        if (auto kept = m_observer.maintenance(); !kept) {
+            m_maintenance = before;
+            return kept;
+        }
     expireMaintenance();
     return {};
 }
@@ -65,8 +69,9 @@ void Router::Impl::expireMaintenance() {
         m_expiry = m_ports.runtime.after(lookAgain, [this] { expireMaintenance(); });
     else
         m_expiry.cancel();
+    // When it cannot be written down, the next process finds it expired as well.
     if (expired && m_observer.maintenance)
-        m_observer.maintenance();
+        (void)m_observer.maintenance();
     applyMaintenance();
 }
 

@@ -127,7 +127,10 @@ void GroupWorld::start(Node& node) {
         onTransition(node, instance, transition);
     };
     observer.changed = observer.advertised = [&node] { node.memory = node.router->memory(); };
-    observer.maintenance = [&node] { node.maintenance = node.router->maintenance(); };
+    observer.maintenance = [&node]() -> Result<void> {
+        node.maintenance = node.router->maintenance();
+        return {};
+    };
     node.router = std::make_unique<vrrp::Router>(vrrp::RouterPorts{node.runtime, m_network.portOf(node.host.name()),
                                                                    node.host, node.networkConfig, node.scripts, node.system},
                                                  observer);

@@ -50,6 +50,47 @@ TEST_F(EngineMaintenance, EndsByItselfAtItsTime) {
     EXPECT_EQ(phase(), rpc::VrrpPhase::Master);
 }
 
+TEST_F(EngineMaintenance, ThatEndedWhileNoProcessRanIsOver) {
+    becomeMaster();
+    const std::int64_t until = engine().runtime().wallUs() / 1000 + 30'000;
+    ASSERT_TRUE(engine().setMaintenance(
+        {.instance = "VI_1", .group = {}, .maintenance = true, .reason = {}, .untilMs = until}, "olga"));
+    one.kill();
+    one.runFor(60s);
+    ASSERT_TRUE(one.start());
+    EXPECT_FALSE(state().maintenance);
+    EXPECT_TRUE(hasEvent("maintenance is over"));
+    one.runFor(20s);
+    EXPECT_EQ(phase(), rpc::VrrpPhase::Master);
+}
+
+TEST_F(EngineMaintenance, ThatCannotBeWrittenDownIsRefused) {
+    becomeMaster();
+    one.persistent.setFull(true);
+    EXPECT_FALSE(engine().setMaintenance({.instance = "VI_1", .group = {}, .maintenance = true, .reason = {}, .untilMs = {}},
+                                         "olga"));
+    EXPECT_EQ(phase(), rpc::VrrpPhase::Master);
+    EXPECT_FALSE(state().maintenance);
+}
+
+TEST_F(EngineMaintenance, ADamagedBookKeepsEveryInstanceOutOfServiceAndSaysSo) {
+    becomeMaster();
+    one.kill();
+    ASSERT_TRUE(one.persistent.write("maintenance.json", "{\"instances\": {\"VI_1\""));
+    ASSERT_TRUE(one.start());
+    EXPECT_TRUE(hasEvent("what is out of service cannot be read from maintenance.json"));
+    one.runFor(20s);
+    EXPECT_EQ(phase(), rpc::VrrpPhase::Backup);
+    ASSERT_TRUE(state().maintenance);
+    ASSERT_TRUE(engine().setMaintenance({.instance = "VI_1", .group = {}, .maintenance = false, .reason = {}, .untilMs = {}},
+                                        "olga"));
+    one.runFor(20s);
+    EXPECT_EQ(phase(), rpc::VrrpPhase::Master);
+    one.kill();
+    ASSERT_TRUE(one.start());
+    EXPECT_FALSE(state().maintenance) << "it was written anew";
+}
+
 TEST_F(EngineMaintenance, AsksForOneNameThatIsHereAndForAnEndThatIsToCome) {
     becomeMaster();
     EXPECT_EQ(engine().setMaintenance({}, "olga").error().code, ErrorCode::InvalidInput);

@@ -29,7 +29,10 @@ struct Director {
         observer.event = [this](rpc::EventLevel, const std::string&, const std::string& text) { events.push_back(text); };
         observer.changed = observer.advertised = [this] { memory = router->memory(); };
         observer.happened = [this](const Happening& one) { happenings.push_back(one); };
-        observer.maintenance = [this] { maintenance = router->maintenance(); };
+        observer.maintenance = [this]() -> Result<void> {
+            maintenance = router->maintenance();
+            return {};
+        };
         router = std::make_unique<Router>(
             RouterPorts{runtime, network.portOf(host.name()), host, networkConfig, scripts, system}, observer);
         router->restoreMaintenance(maintenance);
