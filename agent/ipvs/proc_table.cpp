@@ -56,12 +56,31 @@ std::string_view takeWord(std::string_view& line) {
     return word;
 }
 
-template <class T> std::optional<T> number(std::string_view word, int base) {
+template <class T> std::optional<T> decimal(std::string_view word) {
     T value{};
-    const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value, base);
+    const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value);
     if (word.empty() || error != std::errc{} || end != word.data() + word.size())
         return std::nullopt;
     return value;
+}
+
+/// The kernel writes every number of this kind in its full width.
+template <class T> std::optional<T> hexadecimal(std::string_view word) {
+    if (word.empty() || word.size() > 2 * sizeof(T))
+        return std::nullopt;
+    std::uint32_t value = 0;
+    for (const char c : word) {
+        const auto byte = static_cast<unsigned char>(c);
+        std::uint32_t digit = byte - std::uint32_t{'0'};
+        if (digit > 9) {
+            digit = (byte | 0x20U) - std::uint32_t{'a'};
+            if (digit > 5)
+                return std::nullopt;
+            digit += 10;
+        }
+        value = value << 4U | digit;
+    }
+    return static_cast<T>(value);
 }
 
 struct Endpoint {
@@ -74,7 +93,7 @@ std::optional<Endpoint> endpoint(std::string_view word) {
     const auto colon = word.rfind(':');
     if (colon == std::string_view::npos)
         return std::nullopt;
-    const auto port = number<std::uint16_t>(word.substr(colon + 1), 16);
+    const auto port = hexadecimal<std::uint16_t>(word.substr(colon + 1));
     const std::string_view host = word.substr(0, colon);
     if (!port)
         return std::nullopt;
@@ -82,14 +101,14 @@ std::optional<Endpoint> endpoint(std::string_view word) {
         const auto address = IpAddress::parse(host.substr(1, host.size() - 2));
         return address ? std::optional(Endpoint{*address, *port}) : std::nullopt;
     }
-    const auto v4 = number<std::uint32_t>(host, 16);
+    const auto v4 = hexadecimal<std::uint32_t>(host);
     return v4 ? std::optional(Endpoint{IpAddress::v4(*v4), *port}) : std::nullopt;
 }
 
 std::optional<ServiceKey> serviceKey(std::string_view protocol, std::string_view name) {
     ServiceKey key;
     if (protocol == "FWM") {
-        const auto mark = number<std::uint32_t>(name, 16);
+        const auto mark = hexadecimal<std::uint32_t>(name);
         if (!mark)
             return std::nullopt;
         key.firewallMark = *mark;
@@ -129,17 +148,21 @@ ProcTable readProcTable(std::string_view text) {
                 shape.add(word);
             const auto key = serviceKey(first, name);
             known = key.has_value();
-            if (key)
+            if (key) {
+                // As many servers as the service before: mostly the services of a director are alike.
+                const std::size_t usual = table.services.empty() ? 0 : table.services.back().destinations.size();
                 table.services.push_back({*key, {}});
+                table.services.back().destinations.reserve(usual);
+            }
             continue;
         }
         const std::array words{takeWord(line), takeWord(line), takeWord(line)};
         for (const std::string_view word : words)
             shape.add(word);
         const auto where = endpoint(words[0]);
-        const auto weight = number<std::int32_t>(words[2], 10);
-        const auto active = number<std::uint32_t>(takeWord(line), 10);
-        const auto inactive = number<std::uint32_t>(takeWord(line), 10);
+        const auto weight = decimal<std::int32_t>(words[2]);
+        const auto active = decimal<std::uint32_t>(takeWord(line));
+        const auto inactive = decimal<std::uint32_t>(takeWord(line));
         if (!known || !where || !weight || !active || !inactive)
             continue;
         ProcService& service = table.services.back();
