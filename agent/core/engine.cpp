@@ -109,7 +109,7 @@ Engine::Engine(Ports ports, Identity identity, std::function<void(const rpc::Eve
                  .noted = [this] { healthNoted(); },
                  .event = [this](rpc::EventLevel level, const std::string& subject,
                                  const std::string& text) { note(level, "health", subject, text); }},
-                {}, {&ports.scripts, &ports.system}),
+                {&ports.scripts, &ports.system}),
       m_lease(ports.runtime,
               {.begin = [this](rpc::DrillKind kind) -> Result<void> {
                    m_router.hold(kind == rpc::DrillKind::Graceful ? vrrp::Hold::Graceful : vrrp::Hold::Silent,
@@ -234,7 +234,8 @@ Result<void> Engine::putInForce(InForce next, OnRefusal onRefusal) {
     m_storeProblem = m_inForce.problem;
     m_monitor.configure(services(), m_inForce.own ? health::Surroundings{.groups = m_inForce.own->serviceGroups,
                                                                          .files = m_inForce.own->trackFiles,
-                                                                         .scripts = m_inForce.own->scripts}
+                                                                         .scripts = m_inForce.own->scripts,
+                                                                         .massFailure = m_inForce.own->massFailure}
                                                   : health::Surroundings{});
     m_keeper.setPolicy(m_inForce.own ? m_inForce.own->foreignChange : model::ForeignChange::Repair);
     // Servers of another family than their service cannot come while a daemon runs that nobody wants any more.

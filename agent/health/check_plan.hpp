@@ -35,6 +35,7 @@ struct Surroundings {
     std::vector<model::ServiceGroup> groups; ///< for the address of a service that is a group
     std::vector<model::TrackFile> files;
     model::ScriptSettings scripts;
+    model::MassFailure massFailure = model::MassFailure::Alarm;
     bool operator==(const Surroundings&) const = default;
 };
 

@@ -31,9 +31,9 @@ std::optional<std::int32_t> Monitor::Impl::Server::weight() const {
     return weightOf(configuredWeight, words);
 }
 
-Monitor::Impl::Impl(Runtime& runtime, CheckPort& port, Observer observer, MassFailureSettings massFailure, HostPorts host)
-    : m_runtime(runtime), m_port(runtime, port, host), m_observer(std::move(observer)), m_settings(massFailure),
-      m_massFailure(massFailure), m_agenda(runtime, [this](void* what) {
+Monitor::Impl::Impl(Runtime& runtime, CheckPort& port, Observer observer, HostPorts host)
+    : m_runtime(runtime), m_port(runtime, port, host), m_observer(std::move(observer)),
+      m_agenda(runtime, [this](void* what) {
           auto& check = *static_cast<Check*>(what);
           start(check, check.due);
       }) {}
@@ -128,6 +128,7 @@ void Monitor::Impl::configure(const std::vector<model::VirtualService>& services
     m_recentPlans.clear();
     std::erase_if(m_suspendedServices, [this](const std::string& key) { return !m_services.contains(key); });
     m_massFailure.configure(m_checkedServers, window);
+    m_massFailure.setHold(around.massFailure == model::MassFailure::Hold);
     for (const auto& [serviceKey, servers] : before)
         for (const auto& [serverKey, server] : servers)
             if (server != nullptr)
@@ -246,8 +247,8 @@ rpc::CheckState Monitor::Impl::describe(const Check& check) const {
     return state;
 }
 
-Monitor::Monitor(Runtime& runtime, CheckPort& port, Observer observer, MassFailureSettings massFailure, HostPorts host)
-    : m_impl(std::make_unique<Impl>(runtime, port, std::move(observer), massFailure, host)) {}
+Monitor::Monitor(Runtime& runtime, CheckPort& port, Observer observer, HostPorts host)
+    : m_impl(std::make_unique<Impl>(runtime, port, std::move(observer), host)) {}
 Monitor::~Monitor() = default;
 
 void Monitor::configure(const std::vector<model::VirtualService>& services, const Surroundings& around) {

@@ -41,7 +41,7 @@ public:
     };
 
     /// Runtime and ports must outlive the monitor.
-    Monitor(Runtime& runtime, CheckPort& port, Observer observer, MassFailureSettings massFailure = {}, HostPorts host = {});
+    Monitor(Runtime& runtime, CheckPort& port, Observer observer, HostPorts host = {});
     ~Monitor();
     Monitor(const Monitor&) = delete;
     Monitor& operator=(const Monitor&) = delete;

@@ -79,7 +79,7 @@ public:
     /// Servers stay where they are in memory: their checks name them.
     using Servers = std::map<std::string, std::unique_ptr<Server>, std::less<>>;
 
-    Impl(Runtime& runtime, CheckPort& port, Observer observer, MassFailureSettings massFailure, HostPorts host);
+    Impl(Runtime& runtime, CheckPort& port, Observer observer, HostPorts host);
 
     // monitor.cpp
     void configure(const std::vector<model::VirtualService>& services, const Surroundings& around);
@@ -132,7 +132,6 @@ private:
     Runtime& m_runtime;
     HostChecks m_port;
     Observer m_observer;
-    MassFailureSettings m_settings;
     MassFailure m_massFailure;
     Agenda m_agenda; ///< before the servers, whose checks are on it
     std::map<std::string, Servers> m_services;

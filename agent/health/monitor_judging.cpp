@@ -202,7 +202,7 @@ void Monitor::Impl::massChanged(MassFailure::Change change) {
         tell(EventLevel::Error, "all servers",
              std::to_string(m_massFailure.suspects()) + " of " + std::to_string(m_checkedServers) +
                  " checked servers failed at nearly the same time: look at this director's own network first." +
-                 (m_settings.hold ? " They stay in service until some of them answer again." : ""));
+                 (m_massFailure.hold() ? " They stay in service until some of them answer again." : ""));
     else
         tell(EventLevel::Notice, "all servers", "The failure of nearly all servers is over.");
 }

@@ -49,6 +49,9 @@ public:
     explicit MassFailure(MassFailureSettings settings = {}) : m_settings(settings) {}
     /// Servers with checks, and the longest time in which all of them are looked at once.
     void configure(std::size_t checkedServers, Duration window);
+    /// Holds, or no more, also those of an alarm that goes on.
+    void setHold(bool hold) { m_settings.hold = hold; }
+    [[nodiscard]] bool hold() const { return m_settings.hold; }
     /// The server or its checks are gone.
     [[nodiscard]] Change forget(std::uint64_t server) { return recovered(server); }
     [[nodiscard]] Change wentDown(std::uint64_t server, Instant now);

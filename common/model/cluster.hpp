@@ -76,6 +76,13 @@ BOOST_DESCRIBE_STRUCT(ConnectionTimeouts, (), (tcp, tcpFin, udp))
 enum class ForeignChange { Repair, LeaveAlone };
 BOOST_DESCRIBE_ENUM(ForeignChange, Repair, LeaveAlone)
 
+/// When nearly all servers of a director fail at about the same time, its own network is suspected.
+enum class MassFailure {
+    Alarm, ///< tell, and take them out all the same, as keepalived does
+    Hold   ///< tell, and leave them in the table until some of them answer again
+};
+BOOST_DESCRIBE_ENUM(MassFailure, Alarm, Hold)
+
 /// Text of an imported file that lvsdeck does not manage, kept so that an export writes it again at its place.
 struct Passthrough {
     std::string director; ///< empty: for all
@@ -108,6 +115,7 @@ struct Cluster {
     ConnectionTimeouts timeouts;
     std::map<std::string, std::string> ipvsSysctls; ///< net.ipv4.vs.NAME -> value; the old ones come back with its removal
     ForeignChange foreignChange = ForeignChange::Repair;
+    MassFailure massFailure = MassFailure::Alarm;
     ScriptSettings scripts;
     Notification notification;
     std::vector<Passthrough> passthrough;
@@ -116,7 +124,8 @@ struct Cluster {
 BOOST_DESCRIBE_STRUCT(Cluster, (),
                       (schema, name, revision, directors, instances, syncGroups, trackScripts, trackFiles, trackProcesses,
                        vrrpStartupDelay, trackGroups, staticAddresses, staticRoutes, staticRules, serviceGroups, services,
-                       connectionSync, timeouts, ipvsSysctls, foreignChange, scripts, notification, passthrough))
+                       connectionSync, timeouts, ipvsSysctls, foreignChange, massFailure, scripts, notification,
+                       passthrough))
 
 [[nodiscard]] const Director* findDirector(const Cluster& cluster, std::string_view id);
 [[nodiscard]] const Member* findMember(const VrrpInstance& instance, std::string_view director);

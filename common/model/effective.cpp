@@ -51,6 +51,7 @@ Result<Effective> effective(const Cluster& cluster, std::string_view director) {
     out.timeouts = cluster.timeouts;
     out.ipvsSysctls = cluster.ipvsSysctls;
     out.foreignChange = cluster.foreignChange;
+    out.massFailure = cluster.massFailure;
     out.scripts = cluster.scripts;
     out.notification = cluster.notification;
     out.services = cluster.services;

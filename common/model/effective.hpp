@@ -31,6 +31,7 @@ struct Effective {
     ConnectionTimeouts timeouts;
     std::map<std::string, std::string> ipvsSysctls;
     ForeignChange foreignChange = ForeignChange::Repair;
+    MassFailure massFailure = MassFailure::Alarm;
     ScriptSettings scripts;
     Notification notification;
     bool operator==(const Effective&) const = default;

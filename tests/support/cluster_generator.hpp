@@ -284,6 +284,7 @@ inline void kernelSettings(model::Cluster& out) {
     if (chance(20))
         out.ipvsSysctls = {{"expire_nodest_conn", "1"}, {"sync_threshold", "3 50"}};
     out.foreignChange = chance(20) ? model::ForeignChange::LeaveAlone : model::ForeignChange::Repair;
+    out.massFailure = chance(20) ? model::MassFailure::Hold : model::MassFailure::Alarm;
 }
 
 } // namespace detail

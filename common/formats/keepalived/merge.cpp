@@ -193,6 +193,7 @@ model::Cluster merge(std::vector<Reading>& readings) {
             out.timeouts = cluster.timeouts;
             out.ipvsSysctls = cluster.ipvsSysctls;
             out.foreignChange = cluster.foreignChange;
+            out.massFailure = cluster.massFailure;
             out.notification = cluster.notification;
             continue;
         }

@@ -69,6 +69,8 @@ private:
                 m_reading.cluster.ipvsSysctls[value.substr(0, blank)] = value.substr(blank + 1);
             else if (const auto word = json::fromWord<model::ForeignChange>(value); key == "foreign_change" && word)
                 m_reading.cluster.foreignChange = *word;
+            else if (const auto mass = json::fromWord<model::MassFailure>(value); key == "mass_failure" && mass)
+                m_reading.cluster.massFailure = *mass;
         }
     }
 

@@ -63,6 +63,11 @@ void writeKernelFacts(Writer& out, const model::Cluster& cluster) {
         out.say(Severity::Note, "foreign_change",
                 "keepalived never looks at what others change in the table, so this is written as a comment");
     }
+    if (cluster.massFailure != model::MassFailure::Alarm) {
+        out.fact("mass_failure", json::toWord(cluster.massFailure));
+        out.say(Severity::Note, "mass_failure",
+                "keepalived takes servers out however many fail at once, so this is written as a comment");
+    }
 }
 
 } // namespace lvsdeck::formats::keepalived

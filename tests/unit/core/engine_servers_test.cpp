@@ -140,6 +140,27 @@ TEST_F(EngineServers, ServerThatAnApplyRemovesIsToldDownOnce) {
     EXPECT_EQ(downs(), std::vector<std::string>{"RS [192.168.50.10]:tcp:80 [192.168.50.8]:tcp:80 DOWN"});
 }
 
+TEST_F(EngineServers, ClusterSaysWhetherServersStayThroughAMassFailure) {
+    model::Cluster cluster = classicCluster();
+    for (const char* address : {"192.168.50.11", "192.168.50.12"}) {
+        cluster.services[0].servers.push_back(cluster.services[0].servers[0]);
+        cluster.services[0].servers.back().address = *IpAddress::parse(address);
+    }
+    applied(cluster, 0);
+    one.runFor(10s);
+    one.checks.setDefault({.reason = CheckReason::Timeout});
+    one.runFor(60s);
+    EXPECT_EQ(table().find("-r "), std::string::npos);
+    one.checks.setDefault({});
+    one.runFor(20s);
+    cluster.massFailure = model::MassFailure::Hold;
+    applied(cluster, 1);
+    one.checks.setDefault({.reason = CheckReason::Timeout});
+    one.runFor(60s);
+    EXPECT_TRUE(hasEvent("They stay in service"));
+    EXPECT_NE(table().find("-r 192.168.50.9:80 -g -w 3"), std::string::npos);
+}
+
 struct EngineSuspends : EngineServers {
     const IpAddress vip = *IpAddress::parse("192.168.50.8");
     const IpAddress server = *IpAddress::parse("192.168.50.9");

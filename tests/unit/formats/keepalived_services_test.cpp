@@ -238,10 +238,11 @@ TEST(KeepalivedWriter, SaysWhatOnlyLvsdeckHas) {
     in.cluster.services[0].servers[0].checks = {model::VipCheck{}};
     in.cluster.ipvsSysctls = {{"conntrack", "1"}};
     in.cluster.foreignChange = model::ForeignChange::LeaveAlone;
+    in.cluster.massFailure = model::MassFailure::Hold;
     const Exported out = writeKeepalived(in.cluster, "lb1").value();
-    EXPECT_EQ(out.diagnostics.size(), 4U);
+    EXPECT_EQ(out.diagnostics.size(), 5U);
     for (const char* line : {"#lvsdeck drain_limit 30\n", "#lvsdeck check vip", "#lvsdeck sysctl conntrack 1\n",
-                             "#lvsdeck foreign_change leave-alone\n"})
+                             "#lvsdeck foreign_change leave-alone\n", "#lvsdeck mass_failure hold\n"})
         EXPECT_THAT(out.text, HasSubstr(line));
 }
 

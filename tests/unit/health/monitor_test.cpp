@@ -59,7 +59,7 @@ protected:
     simulated::SimulatedSystem files{runtime};
     std::vector<std::string> events;
     int changes = 0;
-    Monitor monitor{runtime, checks, observer(), {}, {.scripts = &scripts, .system = &files}};
+    Monitor monitor{runtime, checks, observer(), {.scripts = &scripts, .system = &files}};
 };
 
 /// Answers what a test has put into `answers`, one a probe, and writes down which URL was asked for when.
@@ -386,9 +386,11 @@ TEST_F(MonitorTest, RaisesAnAlarmWhenNearlyAllFailAndTakesThemOutAllTheSame) {
 
 TEST_F(MonitorTest, HoldsServersInTheTableThroughAMassFailureWhenAskedTo) {
     events.clear();
-    Monitor holding(runtime, checks, observer(), {.hold = true});
+    Monitor holding(runtime, checks, observer());
     auto s = service(10);
-    holding.configure({s});
+    Surroundings around;
+    around.massFailure = model::MassFailure::Hold;
+    holding.configure({s}, around);
     runtime.advance(10s);
     checks.setDefault({.reason = CheckReason::Timeout});
     runtime.advance(60s);
@@ -401,6 +403,22 @@ TEST_F(MonitorTest, HoldsServersInTheTableThroughAMassFailureWhenAskedTo) {
     runtime.advance(10s);
     EXPECT_TRUE(holding.status(web, key(0)).inService);
     EXPECT_FALSE(holding.status(web, key(9)).inService);
+}
+
+TEST_F(MonitorTest, HoldThatIsSwitchedOffTakesThemOutAtOnce) {
+    auto s = service(10);
+    Surroundings around;
+    around.massFailure = model::MassFailure::Hold;
+    monitor.configure({s}, around);
+    runtime.advance(10s);
+    checks.setDefault({.reason = CheckReason::Timeout});
+    runtime.advance(60s);
+    ASSERT_TRUE(status(0).inService);
+    monitor.configure({s});
+    for (int i = 0; i < 10; ++i)
+        EXPECT_FALSE(status(i).inService);
+    monitor.configure({s}, around);
+    EXPECT_TRUE(status(0).inService);
 }
 
 TEST_F(MonitorTest, TellsOfManyChangesOfOneMomentOnce) {
