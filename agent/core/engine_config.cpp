@@ -175,10 +175,11 @@ rpc::ConfigCheck Engine::check(const rpc::ConfigCheckParams& params) {
         return out;
     for (const model::VirtualService& service : services())
         if (service.drainLimit.value_or(std::chrono::milliseconds(0)).count() > 0 && isGone(service, *meaning.own))
-            out.problems.push_back({model::Severity::Warning, "services",
-                                    "the service " + model::serviceKey(service) +
-                                        " goes as a whole, and its drain limit does not hold for that: connections that it has "
-                                        "now end. Remove or disable its servers first, and it when they are empty"});
+            out.problems.push_back(
+                {model::Severity::Warning, "services",
+                 "the service " + model::serviceKey(service) +
+                     " goes as a whole, and its drain limit does not hold for that: connections that it has "
+                     "now end. Remove or disable its servers first, and it when they are empty"});
     if (auto operations = plan(*meaning.own))
         out.operations = std::move(*operations);
     else

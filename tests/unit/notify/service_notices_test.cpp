@@ -133,9 +133,9 @@ TEST_F(ServiceNotices, ServiceThatAReloadRemovesGoesDownWithItsServersAndNeedsNo
     own.services[0].port = 81;
     const ServiceTruths after = {{"tcp 192.0.2.10:81", both.begin()->second}};
     const Notices notices = serviceNotices(own, both, after, Occasion::Change, former);
-    EXPECT_EQ(lines(notices), (Texts{"RS [192.0.2.20]:tcp:80 [192.0.2.10]:tcp:80 DOWN",
-                                     "RS [192.0.2.21]:tcp:80 [192.0.2.10]:tcp:80 DOWN", "VS [192.0.2.10]:tcp:80 DOWN",
-                                     "VS [192.0.2.10]:tcp:81 UP"}));
+    EXPECT_EQ(lines(notices),
+              (Texts{"RS [192.0.2.20]:tcp:80 [192.0.2.10]:tcp:80 DOWN", "RS [192.0.2.21]:tcp:80 [192.0.2.10]:tcp:80 DOWN",
+                     "VS [192.0.2.10]:tcp:80 DOWN", "VS [192.0.2.10]:tcp:81 UP"}));
     EXPECT_EQ(programs(notices), (Texts{"/etc/down", "/etc/down", "/etc/qdown", "/etc/qup"}));
     EXPECT_EQ(lines(serviceNotices(own, none, after, Occasion::Change, former)), Texts{"VS [192.0.2.10]:tcp:81 UP"});
 }
