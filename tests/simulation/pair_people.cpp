@@ -186,10 +186,13 @@ void PairWorld::fill() {
                 for (std::size_t i = 0; i < 4; ++i)
                     engine.note(rpc::EventLevel::Info, "agent", "192.168.50.9:80 of tcp 192.168.50.8:80",
                                 "fills what is kept");
+                (void)engine.state({});
                 // Whatever an instance is, a crash drill moves it there and back.
                 if (const auto drill = engine.beginDrill({rpc::DrillKind::Crash, 30}, "olga"))
                     (void)engine.endDrill(drill->id);
             });
+        for (const auto& who : m_directors)
+            foreignServiceComes(*who);
         strangersSpeak(*m_directors[0]);
         run(2s);
     }

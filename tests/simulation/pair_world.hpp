@@ -139,7 +139,7 @@ public:
     void run(Duration duration);
     /// One random thing happens to one of them, or to the network. The first one is only stopped while `mayRestartFirst`.
     void anything(bool mayRestartFirst);
-    /// Fills what is kept up to a limit: events, transitions, revisions, peers.
+    /// Fills what is kept up to a limit: events, transitions, revisions, peers, rows of foreign services.
     void fill();
     /// Everything is repaired, everybody goes home, the cluster of the beginning is in force.
     void heal();
