@@ -23,7 +23,7 @@ std::set<std::string> neededSwitches(const std::vector<model::OwnInstance>& conf
     std::set<std::string> out;
     for (const model::OwnInstance& config : configs) {
         const auto macvlan = macvlanOf(config);
-        if (macvlan && macvlan->family == Family::V4)
+        if (macvlan && macvlan->use.family == Family::V4)
             for (const char* setting : {"arp_ignore", "arp_filter"})
                 out.insert(switchOf(macvlan->base, setting));
         if (!config.instance.promoteSecondaries)
