@@ -110,7 +110,7 @@ TEST_F(MonitorTest, KeepsServersInTheTableBeforeTheirFirstCheck) {
 TEST_F(MonitorTest, AsksForANewTableOnlyWhenOneIsNeeded) {
     int noted = 0;
     Monitor::Observer both{.changed = [this] { ++changes; }, .noted = [&noted] { ++noted; }, .event = {}};
-    Monitor quiet(runtime, checks, both, {}, {.scripts = &scripts, .system = &files});
+    Monitor quiet(runtime, checks, both, {.scripts = &scripts, .system = &files});
     quiet.configure({service(40)});
     runtime.advance(1ms);
     changes = 0; // configure() itself
@@ -128,7 +128,7 @@ TEST_F(MonitorTest, AsksForANewTableWhenAServerThatWasOutComesIn) {
     s.alpha = true;
     int noted = 0;
     Monitor::Observer both{.changed = [this] { ++changes; }, .noted = [&noted] { ++noted; }, .event = {}};
-    Monitor quiet(runtime, checks, both, {}, {.scripts = &scripts, .system = &files});
+    Monitor quiet(runtime, checks, both, {.scripts = &scripts, .system = &files});
     quiet.configure({s});
     runtime.advance(1ms);
     changes = 0;

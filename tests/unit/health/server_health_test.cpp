@@ -234,13 +234,6 @@ TEST(CheckPlan, PrefersTheCheckThenTheServerThenTheService) {
     EXPECT_EQ(plan.warmup, 0s);
 }
 
-TEST(CheckPlan, FindsWhatTheClusterSaysOfFilesScriptsAndGroups) {
-    Surroundings around;
-    around.files = {{.name = "load", .path = "/run/load", .weight = 3}};
-    around.scripts = {.user = "checker", .group = "checks", .security = true};
-    around.groups = {
-        {.name = "web", .entries = {{.firewallMark = 4}, {.address = *IpAddress::parse("192.0.2.66"), .port = 81}}}};
-    model::FileCheck file;
 TEST(CheckPlan, ScriptHasTheServicesDelayLoopAsItsTimeLimit) {
     model::VirtualService s;
     s.delayLoop = 9s;
@@ -251,6 +244,13 @@ TEST(CheckPlan, ScriptHasTheServicesDelayLoopAsItsTimeLimit) {
     EXPECT_EQ(plan.target.timeout, 9s);
 }
 
+TEST(CheckPlan, FindsWhatTheClusterSaysOfFilesScriptsAndGroups) {
+    Surroundings around;
+    around.files = {{.name = "load", .path = "/run/load", .weight = 3}};
+    around.scripts = {.user = "checker", .group = "checks", .security = true};
+    around.groups = {
+        {.name = "web", .entries = {{.firewallMark = 4}, {.address = *IpAddress::parse("192.0.2.66"), .port = 81}}}};
+    model::FileCheck file;
     file.trackFile = "load";
     file.reverse = true;
     const CheckPlan followed = resolve(service(), server(), file, around);
