@@ -152,6 +152,9 @@ void Stepper::on(const Started& event) {
 void Stepper::on(const Stopped& event) {
     if (event.how == Stop::Resign && s.running)
         stepDown(Phase::Initialize, "the agent stopped", true);
+    // The next process knows of no burst that is still due.
+    if (s.running && s.phase == Phase::Master && s.secondBurst > 0)
+        act(Announce{std::exchange(s.secondBurst, 0)});
     s.running = false;
     for (std::size_t id = 0; id < timerCount; ++id)
         act(CancelTimer{static_cast<TimerId>(id)});

@@ -485,8 +485,16 @@ TEST_F(Table, RFC5798_6_4_2_ABackupThatStopsSaysNothing) {
     EXPECT_FALSE(did<RemoveAddresses>());
 }
 
+TEST_F(Table, ABurstThatIsStillDueComesBeforeARestart) {
+    makeMaster();
+    send(Stopped{Stop::Leave});
+    EXPECT_EQ(actions.front(), Action(Announce{5}));
+}
+
 TEST_F(Table, ARestartLeavesEverythingAsItIs) {
     makeMaster();
+    pass(5s);
+    send(TimerFired{TimerId::GarpSecond});
     send(Stopped{Stop::Leave});
     for (const Action& action : actions)
         EXPECT_TRUE(std::holds_alternative<CancelTimer>(action));
