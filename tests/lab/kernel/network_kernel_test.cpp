@@ -419,10 +419,10 @@ TEST_F(RealNetwork, DroppedAddressesDoNotAnswerAndOthersDo) {
 }
 
 TEST_F(Macvlan, WhatAProcessDropsItGoesOnDroppingBesideWhatItFiltersForAMacvlan) {
-    NetlinkNetwork next; // of the next process
+    NetlinkNetwork next{loop}; // of the next process
     ASSERT_TRUE(network.dropTraffic({ip("10.1.1.60")}));
     ASSERT_TRUE(next.dropTraffic({ip("10.1.1.60")}));
-    ASSERT_TRUE(next.addMacvlan("vrrp.51", "left", mac, Family::V4));
+    ASSERT_TRUE(next.addMacvlan("vrrp.51", "left", mac, {Family::V4}));
     EXPECT_THAT(output("nft list table ip lvsdeck"), HasSubstr("ip daddr 10.1.1.60 drop"));
     EXPECT_THAT(output("nft list table ip lvsdeck"), HasSubstr("oifname \"vrrp.51\" ip protocol igmp"));
     ASSERT_TRUE(next.dropTraffic({}));
