@@ -10,7 +10,7 @@ build_packages=(
   fonts-noto-core fonts-noto-cjk breeze-icon-theme)
 lab_packages=(
   qemu-system-x86 busybox-static cpio kmod keepalived ipvsadm nginx-light iproute2 iputils-arping iputils-ping openssh-server openssh-client
-  procps xvfb openbox xdotool imagemagick poppler-utils tcpdump jq curl)
+  nftables procps xvfb openbox xdotool imagemagick poppler-utils tcpdump jq curl)
 lint_packages=(clang-19 clang-tidy-19 clang-format-19 libclang-rt-19-dev)
 
 # Daemons that the lab starts by itself, in its own hosts; this machine is not to run them because of us.

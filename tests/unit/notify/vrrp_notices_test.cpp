@@ -81,15 +81,6 @@ TEST(VrrpNotices, EveryStateHasKeepalivedsWord) {
     }
 }
 
-TEST(VrrpNotices, ADeletedInstanceIsInFaultToWhoeverHasNoScriptForIt) {
-    Happening one = happening(HappeningKind::Deleted);
-    one.scripts.any = script("/any");
-    one.scripts.fault = script("/fault");
-    const auto scripts = only<ScriptNotice>(vrrpNotices(one, {}, "lb1"));
-    ASSERT_EQ(scripts.size(), 1U) << "the script for faults is not run";
-    EXPECT_THAT(scripts[0].arguments, ElementsAre("INSTANCE", "VI_1", "FAULT", "100"));
-}
-
 TEST(VrrpNotices, DeletionsAreMailed) {
     model::Notification notification;
     notification.to = {"a@example.org"};
