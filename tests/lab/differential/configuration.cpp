@@ -46,6 +46,8 @@ bool take(Configuration& into, const std::string& directive) {
         into.wait = seconds(words[1]);
     else if (kind == "interval")
         into.interval = seconds(words[1]);
+    else if (kind == "blink")
+        into.blink = seconds(words[1]);
     else if (kind == "until")
         into.until = seconds(words[1]);
     else if (kind == "on" && words.size() > 2)

@@ -6,6 +6,7 @@
 //   # lab: on HOST COMMAND             run before the directors start, by sh; HOST may be "directors" or "servers"
 //   # lab: wait SECONDS                the configuration is not steady earlier (default 4.5)
 //   # lab: interval SECONDS            a story: how far apart two transitions may be (default 1)
+//   # lab: blink SECONDS               a story: what lasts less is part of a change (default 0.25); scripts start one by one
 //   # lab: at SECONDS FAULT            a story: see Faults
 //   # lab: until SECONDS               a story: when to stop watching
 //   # lab: vips ADDRESS …              a pairing: what the master holds
@@ -38,6 +39,7 @@ struct Configuration {
     std::vector<Preparation> preparations;
     Milliseconds wait = 4500ms;
     Milliseconds interval = 1000ms;
+    Milliseconds blink = 250ms;
     Milliseconds until = 10000ms;
     std::vector<FaultLine> faults;
     std::vector<std::string> virtualAddresses;

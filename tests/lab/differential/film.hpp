@@ -30,7 +30,7 @@ public:
 
     [[nodiscard]] Clock::time_point begin() const { return m_begin; }
     /// Ends the recording.
-    [[nodiscard]] Scenes cut(Milliseconds blink = 250ms);
+    [[nodiscard]] Scenes cut(Milliseconds blink);
     /// The longest time between two glances: how far the times can be trusted.
     [[nodiscard]] Milliseconds longestGap() const { return m_longestGap; }
 

@@ -30,7 +30,7 @@ Told tell(const Configuration& story, Kind kind) {
     }
     std::this_thread::sleep_until(film.begin() + story.until);
     Told told;
-    told.scenes = film.cut();
+    told.scenes = film.cut(story.blink);
     told.longestGap = film.longestGap();
     told.logs = here.logs(story);
     return told;
