@@ -34,9 +34,17 @@ void Engine::restoreMaintenance(const InForce& next) {
              book.error().text + "; every instance stays out of service until somebody says otherwise");
         // Somebody may be working at one of them, and its peer has the addresses.
         vrrp::MaintenanceBook all;
-        if (next.own)
+        const rpc::Maintenance held{book.error().text, "", m_ports.runtime.wallUs() / 1000, 0};
+        if (next.own) {
+            // By what vrrp.set lifts: members of a group with their group.
             for (const model::OwnInstance& one : next.own->instances)
-                all.instances[one.instance.name] = {book.error().text, "", m_ports.runtime.wallUs() / 1000, 0};
+                all.instances[one.instance.name] = held;
+            for (const model::SyncGroup& group : next.own->syncGroups) {
+                all.groups[group.name] = held;
+                for (const std::string& member : group.instances)
+                    all.instances.erase(member);
+            }
+        }
         book = std::move(all);
     }
     m_router.restoreMaintenance(std::move(*book));

@@ -134,6 +134,11 @@ void StaticKeeper::addMissing(std::string& problem) {
             const bool isRoute = std::is_same_v<std::decay_t<decltype(entry)>, model::VirtualRoute>;
             if (isHere(i) ? ours || !isRoute : ours && entry.noTrack)
                 continue;
+            if constexpr (requires { entry.device; })
+                if (!entry.device.empty() && std::ranges::find(*links, entry.device, &Link::name) == links->end()) {
+                    add(problem, textOf(entry) + " cannot be added: this host has no interface " + entry.device);
+                    continue;
+                }
             KernelNotes notes = m_notebook.notes();
             if (!ours)
                 (notes.statics.*member).push_back(entry);

@@ -43,12 +43,21 @@ bool holds(nl_addr* address, const std::optional<model::Prefix>& wanted) {
     const bool any = address == nullptr || nl_addr_get_prefixlen(address) == 0;
     if (!wanted || wanted->length == 0)
         return any;
-    return !any && nl_addr_get_prefixlen(address) == wanted->length && holds(address, wanted->address);
+    const auto bytes = wanted->address.bytes();
+    if (any || nl_addr_get_prefixlen(address) != wanted->length || nl_addr_get_len(address) != bytes.size())
+        return false;
+    // The kernel keeps the prefix alone, whatever stands behind it in the configuration.
+    const auto* kept = static_cast<const std::uint8_t*>(nl_addr_get_binary_addr(address));
+    const std::size_t whole = wanted->length / 8;
+    const auto rest = static_cast<std::uint8_t>(0xFF00U >> (wanted->length % 8));
+    return std::equal(kept, kept + whole, bytes.begin()) &&
+           (wanted->length % 8 == 0 || ((kept[whole] ^ bytes[whole]) & rest) == 0);
 }
 
-/// The kernel's default for IPv6, and none for IPv4.
+/// As the kernel keeps it: IPv6 has no metric 0.
 std::uint32_t metricOf(const model::VirtualRoute& route) {
-    return route.metric.value_or(route.family == Family::V4 ? 0 : 1024);
+    const std::uint32_t metric = route.metric.value_or(0);
+    return metric == 0 && route.family == Family::V6 ? 1024 : metric;
 }
 
 bool sameHop(rtnl_nexthop* found, const std::optional<IpAddress>& via, const std::string& device) {

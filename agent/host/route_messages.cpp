@@ -354,6 +354,10 @@ std::optional<model::VirtualRule> ruleOf(nlmsghdr& message) {
 model::VirtualRule plainRule(model::VirtualRule rule) {
     rule.noTrack = false;
     rule.priority = rule.priority.value_or(0);
+    // From or to everywhere is not said.
+    for (auto* side : {&rule.from, &rule.to})
+        if (*side && (*side)->length == 0)
+            side->reset();
     if (rule.firewallMark.value_or(0) == 0) {
         rule.firewallMark.reset();
         rule.firewallMask.reset();

@@ -4,6 +4,9 @@
 namespace lvsdeck::vrrp {
 
 void Announcer::announce(const std::vector<Memory::Address>& addresses, std::uint32_t repeat, const model::Garp& garp) {
+    // When a burst lasts longer than the time to the next one, what waits is enough.
+    if (!m_waiting.empty() && m_waiting.size() >= addresses.size() * repeat)
+        return;
     for (std::uint32_t i = 0; i < repeat; ++i)
         for (const Memory::Address& address : addresses)
             m_waiting.push_back({address, address.address.isV4() ? garp.interval : garp.neighbourInterval});

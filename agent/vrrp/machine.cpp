@@ -176,6 +176,9 @@ void Stepper::on(const TimerFired& event) {
         if (const std::uint32_t repeat = std::exchange(s.secondBurst, 0); master && repeat > 0) {
             s.contestBurst = m_at;
             act(Announce{repeat});
+            // A contest may have brought it forward; the burst that every new master owes after garp.delay comes nevertheless.
+            if (const Instant due = s.masterSince + c.garp.delay; c.garp.delay.count() > 0 && m_at < due)
+                announceOnceMore(due - m_at, std::max(c.garp.repeat, 1U));
         }
         return;
     case TimerId::GarpRefresh:

@@ -95,12 +95,16 @@ void Router::Impl::configure(const model::Effective& own, const Memory& memory) 
         keepDropping(memory);
         m_loans.adopt(memory.switches);
         openWires(wanted);
+        // From here on memory() is the whole truth, unless a process before us has left more: addresses that a running master gets are
+        // written down before they are on the host.
+        m_configuring = !memory.instances.empty() || !memory.dropped.empty() || !memory.switches.empty();
         for (auto& [instance, config] : changed) {
             const LinkView view = viewFor(config);
             instance->reconfigure(std::move(config), view);
         }
-        clearOrphans(memory);
+        // Before orphans go: one may be wanted as a static entry now, and is put back by who hears that it went.
         watchRouting(own);
+        clearOrphans(memory);
         configureTracking(own);
         refreshLinks();
         expireMaintenance();

@@ -38,7 +38,7 @@ struct NotifyScripts {
     Script deleted;
     Script any;
     Script masterReceivesLower;   ///< an instance only: a master hears a lower priority
-    bool priorityChanges = false; ///< `any` and the FIFO hear of changes of the effective priority too
+    bool priorityChanges = false; ///< the FIFOs hear of changes of the effective priority too
     bool operator==(const NotifyScripts&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(NotifyScripts, (), (master, backup, fault, stop, deleted, any, masterReceivesLower, priorityChanges))

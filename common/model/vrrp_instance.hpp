@@ -108,7 +108,8 @@ struct VrrpInstance {
     bool strict = false;                       ///< what RFC 5798 forbids is refused
     bool skipCheckAddresses = false;           ///< do not compare the address list of a master already accepted
     bool lowerPriorityNoAdvert = false;        ///< a master does not answer a lower priority
-    bool higherPrioritySendAdvert = false; ///< of keepalived: a master that gives way sends one more; the agent always does
+    bool higherPrioritySendAdvert =
+        false; ///< of keepalived: a master that gives way sends one more; the agent does anyway, but in strict mode
     bool promoteSecondaries = false;
     std::optional<IpAddress> multicastGroup; ///< unset: 224.0.0.18 or ff02::12
     std::uint8_t unicastTtl = 255;

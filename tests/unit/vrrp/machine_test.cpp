@@ -385,6 +385,10 @@ TEST_F(Table, ALowerPriorityRightAfterABurstGetsOneWhenTheSecondIsOver) {
     EXPECT_TRUE(did(SetTimer{TimerId::GarpSecond, 700ms}));
     pass(700ms);
     send(TimerFired{TimerId::GarpSecond});
+    EXPECT_THAT(actions, ElementsAre(Action(Announce{5}), Action(SetTimer{TimerId::GarpSecond, 4s})))
+        << "the burst after garp.delay is still due";
+    pass(4s);
+    send(TimerFired{TimerId::GarpSecond});
     EXPECT_THAT(actions, ElementsAre(Action(Announce{5})));
 }
 
