@@ -442,6 +442,7 @@ TEST_F(Table, Keepalived_TheSecondBurstComesOnceAndRefreshGoesOn) {
     settings.garp.refreshRepeat = 2;
     makeMaster();
     EXPECT_TRUE(did(SetTimer{TimerId::GarpRefresh, 30s}));
+    pass(5s);
     send(TimerFired{TimerId::GarpSecond});
     EXPECT_THAT(actions, ElementsAre(Action(Announce{5})));
     send(TimerFired{TimerId::GarpRefresh});
