@@ -103,7 +103,7 @@ Engine::Engine(Ports ports, Identity identity, std::function<void(const rpc::Eve
                             m_static.look();
                         followAddresses();
                     }}),
-      m_transitions(ports.runtime, ports.persistent),
+      m_transitions(ports.runtime, ports.transient, ports.persistent),
       m_monitor(ports.runtime, ports.checks,
                 {.changed = [this] { refreshSoon(); },
                  .noted = [this] { healthNoted(); },
@@ -150,7 +150,7 @@ Result<void> Engine::start() {
     if (!loaded->damaged.empty() && m_store.book().revision() == 0)
         m_damage = loaded->damaged.front().text;
     InForce next = stored();
-    restoreMaintenance(next);
+    restoreMaintenance();
     if (next.problem.empty()) {
         m_inForce = next;
         adoptHealth(loaded->rolledBack ? &*loaded->rolledBack : nullptr);
@@ -177,14 +177,14 @@ void Engine::stop(vrrp::Stop how) {
     if (how == vrrp::Stop::Leave) {
         // A stopped router is master of nothing; the next process needs what it was until now.
         m_notebook.save(m_router.memory());
-        m_transitions.save(m_router);
+        m_transitions.saveForGood(m_router);
         m_stopped = true;
         m_router.stop(how);
         return;
     }
     m_router.stop(how);
     m_notebook.save(m_router.memory());
-    m_transitions.save(m_router);
+    m_transitions.saveForGood(m_router);
     if (m_inForce.own && m_told)
         m_notifier.perform(notify::serviceNotices(*m_inForce.own, *m_told, {}, notify::Occasion::Stop));
     m_sync.follow(std::nullopt, std::nullopt);
@@ -247,8 +247,11 @@ Result<void> Engine::putInForce(InForce next, OnRefusal onRefusal) {
     if (!done && onRefusal == OnRefusal::Stop)
         return done;
     followStatics();
+    holdUnread();
     m_router.configure(m_inForce.own ? *m_inForce.own : model::Effective{}, std::exchange(m_inherited, vrrp::Memory{}));
     m_notebook.save(m_router.memory());
+    // What passed from an instance to the static entries went with the instance a moment ago.
+    followStatics();
     followAddresses();
     followSettings();
     return done;

@@ -143,7 +143,9 @@ private:
     // engine_config.cpp
     [[nodiscard]] InForce stored();
     /// engine_vrrp.cpp
-    void restoreMaintenance(const InForce& next);
+    void restoreMaintenance();
+    /// With the first usable configuration after a book of maintenance that could not be read: all of it is out of service.
+    void holdUnread();
     [[nodiscard]] config::Understood understood(const json::Value& cluster, const std::string& director);
     [[nodiscard]] Result<std::string> directorFor(const std::optional<std::string>& given) const;
     [[nodiscard]] Result<std::vector<rpc::PlannedOperation>> plan(const model::Effective& next);
@@ -187,6 +189,7 @@ private:
     std::vector<model::VirtualService> m_former; ///< what m_told is about, while a configuration takes the place of another
     std::set<std::pair<std::string, std::string>> m_foundDown; ///< out of the table when we came, not checked yet
     vrrp::Memory m_inherited;
+    std::optional<rpc::Maintenance> m_unreadMaintenance; ///< what holds everything that is configured next
     Timer m_confirmTimer;
     Instant m_confirmBy{};
     Timer m_lookTimer;

@@ -54,7 +54,9 @@ ipvs::ServerViews Engine::views(const std::vector<model::VirtualService>& list) 
         for (const model::RealServer& server : service.servers) {
             std::string key = model::serverKey(server);
             const health::ServerStatus status = m_monitor.status(serviceKey, key);
-            const bool foundDown = status.health == rpc::ServerHealth::Unchecked && m_foundDown.contains({serviceKey, key});
+            // Without checks nobody would ever find it up again.
+            const bool foundDown = status.health == rpc::ServerHealth::Unchecked && !server.checks.empty() &&
+                                   m_foundDown.contains({serviceKey, key});
             ipvs::ServerView view;
             // The monitor has the last word: in a suspected network failure it keeps servers that look dead in service.
             if (!status.inService || foundDown)
@@ -125,6 +127,9 @@ void Engine::followAddresses() {
     Result<std::vector<Link>> links;
     if (std::ranges::any_of(services(), &model::VirtualService::haSuspend))
         links = m_ports.host.links();
+    // Who does not know his addresses does not know that one is away: everything stays as it was until the next look.
+    if (!links)
+        return;
     const auto holds = [](const IpAddress& address) {
         return [&address](const Link& link) {
             return std::ranges::find(link.addresses, address, &InterfaceAddress::address) != link.addresses.end();
@@ -132,7 +137,7 @@ void Engine::followAddresses() {
     };
     const auto isHere = [&](const ipvs::ServiceKey& key) {
         return key.firewallMark != 0 || m_router.ownsAddress(key.address) ||
-               (links && std::ranges::any_of(*links, holds(key.address)));
+               std::ranges::any_of(*links, holds(key.address));
     };
     for (const model::VirtualService& service : services()) {
         const bool away = service.haSuspend && std::ranges::none_of(ipvs::keysOf(service, groups()), isHere);

@@ -2,6 +2,8 @@
 // Maintenance: somebody takes an instance or a sync group out of service on this director.
 #include "agent/core/engine.hpp"
 
+#include <utility>
+
 namespace lvsdeck::core {
 
 Result<void> Engine::setMaintenance(const rpc::VrrpSetParams& params, const std::string& by) {
@@ -27,27 +29,38 @@ Result<void> Engine::setMaintenance(const rpc::VrrpSetParams& params, const std:
     return {};
 }
 
-void Engine::restoreMaintenance(const InForce& next) {
+namespace {
+
+/// By what vrrp.set lifts: members of a group with their group.
+vrrp::MaintenanceBook allOf(const model::Effective& own, const rpc::Maintenance& held) {
+    vrrp::MaintenanceBook all;
+    for (const model::OwnInstance& one : own.instances)
+        all.instances[one.instance.name] = held;
+    for (const model::SyncGroup& group : own.syncGroups) {
+        all.groups[group.name] = held;
+        for (const std::string& member : group.instances)
+            all.instances.erase(member);
+    }
+    return all;
+}
+
+} // namespace
+
+void Engine::restoreMaintenance() {
     auto book = loadMaintenance(m_ports.persistent);
     if (!book) {
         note(rpc::EventLevel::Error, "vrrp", "",
              book.error().text + "; every instance stays out of service until somebody says otherwise");
-        // Somebody may be working at one of them, and its peer has the addresses.
-        vrrp::MaintenanceBook all;
-        const rpc::Maintenance held{book.error().text, "", m_ports.runtime.wallUs() / 1000, 0};
-        if (next.own) {
-            // By what vrrp.set lifts: members of a group with their group.
-            for (const model::OwnInstance& one : next.own->instances)
-                all.instances[one.instance.name] = held;
-            for (const model::SyncGroup& group : next.own->syncGroups) {
-                all.groups[group.name] = held;
-                for (const std::string& member : group.instances)
-                    all.instances.erase(member);
-            }
-        }
-        book = std::move(all);
+        // Somebody may be working at one of them, and its peer has the addresses. Which ones there are says the configuration.
+        m_unreadMaintenance = rpc::Maintenance{book.error().text, "", m_ports.runtime.wallUs() / 1000, 0};
+        return;
     }
     m_router.restoreMaintenance(std::move(*book));
+}
+
+void Engine::holdUnread() {
+    if (m_unreadMaintenance && m_inForce.own)
+        m_router.restoreMaintenance(allOf(*m_inForce.own, *std::exchange(m_unreadMaintenance, std::nullopt)));
 }
 
 } // namespace lvsdeck::core

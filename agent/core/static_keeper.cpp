@@ -15,6 +15,8 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr Duration restorePause = 100ms;
+constexpr Duration firstPause = 2s;
+constexpr Duration longestPause = 60s;
 
 std::string joined(const std::vector<std::string>& words) {
     std::string out;
@@ -78,7 +80,7 @@ void StaticKeeper::look() {
 }
 
 void StaticKeeper::retry() {
-    if (m_again || !m_problem.empty())
+    if (m_again || (!m_problem.empty() && m_runtime.now() >= m_tryAgain))
         arrange();
 }
 
@@ -89,6 +91,9 @@ void StaticKeeper::arrange() {
         removeOthers(problem);
     if (!m_wanted.empty())
         addMissing(problem);
+    // Each try writes to the disk twice.
+    m_pause = problem == m_problem ? std::min<Duration>(m_pause * 2, longestPause) : firstPause;
+    m_tryAgain = m_runtime.now() + m_pause;
     if (problem == m_problem)
         return;
     m_problem = std::move(problem);

@@ -27,11 +27,12 @@ public:
         : m_runtime(runtime), m_host(host), m_network(network), m_notebook(notebook), m_report(std::move(report)) {}
 
     /// Removes what is ours and not wanted any more (rules, routes, addresses), then adds what is missing in the opposite order.
-    /// What cannot be done is problem(), and tried again by the next look().
+    /// What cannot be done is problem(), and tried again by the next look() or retry().
     void want(KeptStatics wanted);
     /// After news of the host. Against somebody who removes things as fast as they come it waits for retry().
     void look();
-    /// To be called every few seconds; costs nothing when all is well.
+    /// To be called every few seconds; costs nothing when all is well. What fails again and again is tried less and less, at last once
+    /// in a minute; news of the host do not wait for that.
     void retry();
     [[nodiscard]] const std::string& problem() const { return m_problem; }
 
@@ -49,6 +50,8 @@ private:
     Instant m_restored{};
     bool m_everRestored = false;
     bool m_again = false; ///< retry() has something to do
+    Duration m_pause{};
+    Instant m_tryAgain{};
     std::string m_problem;
 };
 

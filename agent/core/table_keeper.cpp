@@ -69,12 +69,14 @@ Result<void> TableKeeper::load() {
 Result<std::vector<ipvs::Operation>> TableKeeper::preview(const ipvs::Table& wanted, const ipvs::Owned& possible) {
     ipvs::Owned owned = m_ownership.owned();
     ipvs::merge(owned, possible);
-    if (auto read = readActual(); !read) {
+    // Not m_actual: what others changed in it must still be news to the next look.
+    const auto actual = m_ipvs.read();
+    if (!actual) {
         if (wanted.empty())
             return std::vector<ipvs::Operation>{};
-        return std::unexpected(read.error());
+        return std::unexpected(actual.error());
     }
-    return ipvs::reconcile(wanted, m_actual, owned);
+    return ipvs::reconcile(wanted, *actual, owned);
 }
 
 Result<std::vector<ipvs::Operation>> TableKeeper::want(ipvs::Table wanted, SharedOwned possible) {

@@ -11,7 +11,9 @@ namespace {
 const std::string documentName = "vrrp.json";
 const std::string maintenanceName = "maintenance.json";
 const std::string transitionsName = "transitions.json";
-}
+
+std::string textOf(const vrrp::Router& router) { return json::toPretty(json::toJson(router.transitionBook())); }
+} // namespace
 
 vrrp::Memory VrrpNotebook::load() {
     vrrp::Memory none;
@@ -55,23 +57,30 @@ Result<void> saveMaintenance(StorePort& store, const vrrp::MaintenanceBook& book
 }
 
 vrrp::TransitionBook TransitionKeeper::load() {
-    const auto text = m_store.read(transitionsName);
-    if (!text || !*text)
-        return {};
-    return json::parseAs<vrrp::TransitionBook>(**text).value_or(vrrp::TransitionBook{});
+    // tmpfs is empty after a reboot, and else never older than the disk.
+    for (StorePort* store : {&m_transient, &m_persistent})
+        if (const auto text = store->read(transitionsName); text && *text)
+            if (auto book = json::parseAs<vrrp::TransitionBook>(**text))
+                return std::move(*book);
+    return {};
 }
 
 void TransitionKeeper::happened(const vrrp::Router& router) {
     if (std::exchange(m_waits, true))
         return;
-    m_timer = m_runtime.after(std::chrono::seconds(1), [this, &router] { save(router); });
+    m_timer = m_runtime.after(std::chrono::seconds(1), [this, &router] {
+        m_waits = false;
+        // Failing costs what the next process could tell of this one, nothing now.
+        (void)m_transient.write(transitionsName, textOf(router));
+    });
 }
 
-void TransitionKeeper::save(const vrrp::Router& router) {
+void TransitionKeeper::saveForGood(const vrrp::Router& router) {
     m_waits = false;
     m_timer.cancel();
-    // Failing costs what the next process could tell of this one, nothing now.
-    (void)m_store.write(transitionsName, json::toPretty(json::toJson(router.transitionBook())));
+    const std::string text = textOf(router);
+    (void)m_transient.write(transitionsName, text);
+    (void)m_persistent.write(transitionsName, text);
 }
 
 } // namespace lvsdeck::core

@@ -36,19 +36,23 @@ private:
 [[nodiscard]] Result<vrrp::MaintenanceBook> loadMaintenance(StorePort& store);
 [[nodiscard]] Result<void> saveMaintenance(StorePort& store, const vrrp::MaintenanceBook& book);
 
-/// Keeps the last transitions in the persistent store. Written a moment after one, many at once: a takeover must not wait for a disk.
+/// Keeps the last transitions. A moment after one (many at once) they go to tmpfs: this is the thread that keeps the role, and must not
+/// wait for a disk in the middle of a takeover. The orderly end of the agent brings them to the disk, and so over a reboot.
 class TransitionKeeper {
 public:
-    TransitionKeeper(Runtime& runtime, StorePort& store) : m_runtime(runtime), m_store(store) {}
+    TransitionKeeper(Runtime& runtime, StorePort& transient, StorePort& persistent)
+        : m_runtime(runtime), m_transient(transient), m_persistent(persistent) {}
     /// Empty when there is none or it cannot be read.
     [[nodiscard]] vrrp::TransitionBook load();
     /// There is a new one. The router outlives the keeper.
     void happened(const vrrp::Router& router);
-    void save(const vrrp::Router& router);
+    /// At the end; waits for the disk.
+    void saveForGood(const vrrp::Router& router);
 
 private:
     Runtime& m_runtime;
-    StorePort& m_store;
+    StorePort& m_transient;
+    StorePort& m_persistent;
     Timer m_timer;
     bool m_waits = false;
 };

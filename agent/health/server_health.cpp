@@ -35,8 +35,11 @@ CheckVerdict judge(const CheckHealth& before, const CheckPlan& plan, CheckReason
     if (before.failures < std::numeric_limits<std::uint32_t>::max())
         ++state.failures;
     if (before.health == ServerHealth::Down) {
-        // On its way up it has not got to the end: this URL again, soon.
-        verdict.next = plan.http && !before.urlFailed ? Next::Retry : Next::Beat;
+        // On its way up it has not got to the end: this URL again, soon, as often as one that was up; then it waits as before.
+        if (plan.http && !before.urlFailed && before.failures < plan.retry)
+            verdict.next = Next::Retry;
+        else
+            state.urlFailed = plan.http;
     } else if ((before.health == ServerHealth::Up || before.patient) && before.failures < plan.retry) {
         verdict.next = Next::Retry;
     } else {

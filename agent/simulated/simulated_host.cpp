@@ -43,7 +43,11 @@ SimulatedHost::~SimulatedHost() {
     std::erase_if(m_segment.m_lastAnnouncer, [this](const auto& entry) { return entry.second.host == this; });
 }
 
-Result<std::vector<Link>> SimulatedHost::links() { return m_links; }
+Result<std::vector<Link>> SimulatedHost::links() {
+    if (!m_readable)
+        return failure(ErrorCode::Io, "cannot list the interfaces: no buffer space available");
+    return m_links;
+}
 
 Link* SimulatedHost::find(const std::string& device) {
     const auto found = std::ranges::find(m_links, device, &Link::name);

@@ -85,6 +85,8 @@ public:
     void setPowered(bool powered) { m_powered = powered; } ///< off: its addresses do not count
     /// Every later change fails with Denied, as without CAP_NET_ADMIN.
     void setPermitted(bool permitted) { m_permitted = permitted; }
+    /// Whether links() can say what there is.
+    void setReadable(bool readable) { m_readable = readable; }
 
 private:
     [[nodiscard]] Link* find(const std::string& device);
@@ -103,6 +105,7 @@ private:
     std::shared_ptr<bool> m_told; ///< true: a call of the watcher is on its way; its weak copies outlive us safely
     bool m_powered = true;
     bool m_permitted = true;
+    bool m_readable = true;
 };
 
 } // namespace lvsdeck::simulated

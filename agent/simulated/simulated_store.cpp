@@ -18,6 +18,7 @@ Result<std::optional<std::string>> SimulatedStore::read(const std::string& name)
 Result<void> SimulatedStore::write(const std::string& name, const std::string& text) {
     if (m_full)
         return failure(ErrorCode::Io, "cannot write " + name + ": no space left on device");
+    ++m_writes;
     step(); // The temporary file is written and flushed: nobody sees it.
     step();
     m_visible.insert_or_assign(name, text);

@@ -7,6 +7,7 @@
 #include "agent/ports/store_port.hpp"
 #include "agent/simulated/crash_point.hpp"
 
+#include <cstdint>
 #include <map>
 #include <string>
 
@@ -26,6 +27,8 @@ public:
     void cutPower() { m_visible = m_durable; }
     /// Every later write and removal fails, as on a full disk; nothing changes then.
     void setFull(bool full) { m_full = full; }
+    /// How often something was written since the beginning.
+    [[nodiscard]] std::uint64_t writes() const { return m_writes; }
     [[nodiscard]] const std::map<std::string, std::string>& documents() const { return m_visible; }
 
 private:
@@ -33,6 +36,7 @@ private:
 
     CrashPoint* m_crash;
     bool m_full = false;
+    std::uint64_t m_writes = 0;
     std::map<std::string, std::string> m_visible;
     std::map<std::string, std::string> m_durable;
 };

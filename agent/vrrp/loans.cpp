@@ -37,7 +37,7 @@ std::set<std::string> neededSwitches(const std::vector<model::OwnInstance>& conf
     return out;
 }
 
-Result<void> Loans::want(const std::set<std::string>& switches) {
+Result<void> Loans::want(const std::set<std::string>& switches, const std::function<void()>& writeDown) {
     Result<void> outcome;
     const auto note = [&outcome](Result<void> done) {
         if (!done && done.error().code != ErrorCode::NotFound && outcome)
@@ -49,6 +49,8 @@ Result<void> Loans::want(const std::set<std::string>& switches) {
         note(m_network.writeSysctl(borrowed.first, borrowed.second));
         return true;
     });
+    std::vector<std::string> toTurnOn;
+    bool more = false;
     for (const std::string& name : switches) {
         const auto now = m_network.readSysctl(name);
         if (!now) {
@@ -57,9 +59,13 @@ Result<void> Loans::want(const std::set<std::string>& switches) {
         }
         if (*now != off)
             continue;
-        m_before.try_emplace(name, *now);
-        note(m_network.writeSysctl(name, on));
+        more = m_before.try_emplace(name, *now).second || more;
+        toTurnOn.push_back(name);
     }
+    if (more)
+        writeDown();
+    for (const std::string& name : toTurnOn)
+        note(m_network.writeSysctl(name, on));
     return outcome;
 }
 

@@ -6,6 +6,7 @@
 #include "agent/ports/network_port.hpp"
 #include "common/model/effective.hpp"
 
+#include <functional>
 #include <map>
 #include <set>
 #include <string>
@@ -23,9 +24,10 @@ public:
 
     /// What the process before had turned on, with the values of before.
     void adopt(const std::map<std::string, std::string>& before) { m_before.insert(before.begin(), before.end()); }
-    /// Turns on what is off, and gives back what is not needed any more. What the host has on already is its own. The first error is
-    /// returned, the rest still done; an interface that is not there (yet) is none.
-    [[nodiscard]] Result<void> want(const std::set<std::string>& switches);
+    /// Turns on what is off, and gives back what is not needed any more. What the host has on already is its own. `writeDown` is called
+    /// when before() has become longer and nothing is turned on yet: whoever is killed then leaves it to the next process. The first
+    /// error is returned, the rest still done; an interface that is not there (yet) is none.
+    [[nodiscard]] Result<void> want(const std::set<std::string>& switches, const std::function<void()>& writeDown);
     /// Of what is turned on by us.
     [[nodiscard]] const std::map<std::string, std::string>& before() const { return m_before; }
 

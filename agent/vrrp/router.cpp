@@ -14,6 +14,7 @@ Router::Impl::Impl(RouterPorts ports, Observer observer)
       m_tracker({ports.runtime, ports.scripts, ports.system},
                 {.changed = [this] { track(); },
                  .event = [this](rpc::EventLevel level, const std::string& text) { tell(level, {}, text); }}) {
+    m_writeDown = m_observer.changed;
     // While several instances start, what memory() says of those still to come is not yet true.
     for (auto* told : {&m_observer.changed, &m_observer.advertised})
         if (*told)
@@ -135,7 +136,7 @@ void Router::Impl::stop(Stop how) {
             (void)m_ports.network.dropTraffic({});
         m_dropped.clear();
         m_wires.removeMacvlans({}, {});
-        (void)m_loans.want({}); // their interfaces may have gone with their settings
+        (void)m_loans.want({}, [] {}); // their interfaces may have gone with their settings
     }
     for (Timer* timer : {&m_reopen, &m_startup, &m_expiry})
         timer->cancel();
@@ -145,6 +146,11 @@ void Router::Impl::stop(Stop how) {
 
 Memory Router::Impl::memory() const {
     Memory out;
+    if (m_inherited != nullptr) {
+        out = *m_inherited;
+        out.switches = m_loans.before();
+        return out;
+    }
     for (const auto& instance : m_instances)
         out.instances.push_back(instance->memory());
     out.dropped = m_dropped;
@@ -195,7 +201,8 @@ Result<std::vector<rpc::Transition>> Router::transitions(const std::string& inst
 void Router::restoreTransitions(TransitionBook book) { m_impl->m_earlier = std::move(book); }
 
 TransitionBook Router::transitionBook() const {
-    TransitionBook out;
+    // An instance that is not here at the moment may come back with the next configuration.
+    TransitionBook out = m_impl->m_earlier;
     for (const auto& instance : m_impl->m_instances) {
         const auto& all = instance->transitions();
         const std::size_t count = std::min(all.size(), transitionsInBook);

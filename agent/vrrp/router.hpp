@@ -51,7 +51,7 @@ public:
         std::function<void()> hostChanged;
     };
 
-    /// Subscribes to host.watch() and network.watchRouting(). Destruction does what Stop::Leave does.
+    /// Subscribes to host.watch() and network.watchRouting(). Destruction leaves host and network as they are and says nothing.
     Router(RouterPorts ports, Observer observer);
     Router(const Router&) = delete;
     Router& operator=(const Router&) = delete;

@@ -26,6 +26,10 @@ std::vector<Macvlan> macvlansOf(const std::vector<model::OwnInstance>& configs) 
     return out;
 }
 
+bool isEmpty(const Memory& memory) {
+    return memory.instances.empty() && memory.dropped.empty() && memory.switches.empty();
+}
+
 } // namespace
 
 std::unique_ptr<Instance> Router::Impl::create(model::OwnInstance config) {
@@ -53,6 +57,7 @@ void Router::Impl::configure(const model::Effective& own, const Memory& memory) 
     if (m_stopped)
         return;
     m_configuring = true;
+    m_inherited = isEmpty(memory) ? nullptr : &memory;
     if (!m_startAt)
         m_startAt = m_ports.runtime.now() + Duration(own.vrrpStartupDelay);
     {
@@ -97,7 +102,7 @@ void Router::Impl::configure(const model::Effective& own, const Memory& memory) 
         openWires(wanted);
         // From here on memory() is the whole truth, unless a process before us has left more: addresses that a running master gets are
         // written down before they are on the host.
-        m_configuring = !memory.instances.empty() || !memory.dropped.empty() || !memory.switches.empty();
+        m_configuring = m_inherited != nullptr;
         for (auto& [instance, config] : changed) {
             const LinkView view = viewFor(config);
             instance->reconfigure(std::move(config), view);
@@ -111,6 +116,7 @@ void Router::Impl::configure(const model::Effective& own, const Memory& memory) 
         begin(fresh, memory);
     }
     m_configuring = false;
+    m_inherited = nullptr;
     if (m_observer.changed)
         m_observer.changed();
 }
@@ -215,7 +221,10 @@ void Router::Impl::readLinks() {
 
 void Router::Impl::borrow(const std::vector<model::OwnInstance>& configs) {
     const auto before = m_loans.before();
-    const auto done = m_loans.want(neededSwitches(configs));
+    const auto done = m_loans.want(neededSwitches(configs), [this] {
+        if (m_writeDown)
+            m_writeDown();
+    });
     std::string problem = done ? std::string{} : done.error().text;
     if (!problem.empty() && problem != m_loanProblem)
         tell(rpc::EventLevel::Warning, {}, "cannot prepare an interface: " + problem);

@@ -108,6 +108,8 @@ private:
     bool m_watchesRouting = false;
     int m_depth = 0;
     bool m_configuring = false;
+    std::function<void()> m_writeDown;   ///< the owner's Observer::changed, also while configuring
+    const Memory* m_inherited = nullptr; ///< while configuring: what the process before left is still what is true
     bool m_stopped = false;
 };
 

@@ -104,7 +104,7 @@ struct VrrpInstance {
     bool preempt = true;
     std::chrono::milliseconds preemptDelay{0}; ///< 0..1000 s
     std::uint32_t downTimerAdverts = 3;        ///< 1..100
-    bool accept = true;                        ///< false: a master that is no owner drops what is sent to its VIPs
+    bool accept = true; ///< false: a master that is no owner drops what is sent to its VIPs. Also in strict mode as it stands here
     bool strict = false;                       ///< what RFC 5798 forbids is refused
     bool skipCheckAddresses = false;           ///< do not compare the address list of a master already accepted
     bool lowerPriorityNoAdvert = false;        ///< a master does not answer a lower priority

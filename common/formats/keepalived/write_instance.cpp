@@ -123,7 +123,8 @@ void writeManners(Writer& out, const model::VrrpInstance& instance, const model:
     // Strict mode does it by itself.
     if (instance.lowerPriorityNoAdvert && !instance.strict)
         out.setting("lower_prio_no_advert", {}, V2_0, subject);
-    if (instance.higherPrioritySendAdvert)
+    // And this it refuses, as validation says.
+    if (instance.higherPrioritySendAdvert && !instance.strict)
         out.setting("higher_prio_send_advert", {}, V2_0, subject);
     if (instance.promoteSecondaries)
         out.setting("promote_secondaries", {}, V2_0, subject);

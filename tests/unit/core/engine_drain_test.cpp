@@ -183,6 +183,18 @@ TEST_F(ForeignChanges, AreToldAndLeftAloneUntilWeWantSomethingElse) {
     EXPECT_TRUE(has("9"));
 }
 
+TEST_F(ForeignChanges, AreNewsAlsoWhenSomebodyAskedMeanwhileWhatAnApplyWouldDo) {
+    model::Cluster cluster = classicCluster();
+    cluster.foreignChange = model::ForeignChange::LeaveAlone;
+    applied(cluster, 0);
+    one.runFor(10s);
+    setWeight(77);
+    EXPECT_EQ(engine().check({json::toJson(cluster), std::nullopt}).operations.size(), 1U);
+    one.runFor(6s);
+    EXPECT_TRUE(hasEvent("left alone"));
+    EXPECT_TRUE(has("77"));
+}
+
 TEST_F(ForeignChanges, ServiceThatWasTakenAwayAndShallStaySoIsNotATroubleForItsServers) {
     model::Cluster cluster = classicCluster();
     cluster.foreignChange = model::ForeignChange::LeaveAlone;

@@ -91,6 +91,20 @@ TEST_F(EngineMaintenance, ADamagedBookKeepsEveryInstanceOutOfServiceAndSaysSo) {
     EXPECT_FALSE(state().maintenance) << "it was written anew";
 }
 
+TEST_F(EngineMaintenance, ADamagedBookHoldsAlsoWhatIsConfiguredAfterADamagedCluster) {
+    becomeMaster();
+    one.kill();
+    const std::string cluster = *one.persistent.read("current.json").value();
+    ASSERT_TRUE(one.persistent.write("maintenance.json", "{\"instances\": {\"VI_1\""));
+    ASSERT_TRUE(one.persistent.write("current.json", "{"));
+    ASSERT_TRUE(one.start());
+    one.runFor(20s);
+    applied(classicCluster(), 0);
+    one.runFor(20s);
+    EXPECT_EQ(phase(), rpc::VrrpPhase::Backup);
+    EXPECT_TRUE(state().maintenance);
+}
+
 TEST_F(EngineMaintenance, AsksForOneNameThatIsHereAndForAnEndThatIsToCome) {
     becomeMaster();
     EXPECT_EQ(engine().setMaintenance({}, "olga").error().code, ErrorCode::InvalidInput);

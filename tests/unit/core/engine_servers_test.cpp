@@ -42,6 +42,19 @@ TEST_F(EngineServers, DeadServerThatACandidateHadRemovedStaysOutWhenTheAgentDies
     EXPECT_NE(table().find("192.168.50.9:80"), std::string::npos);
 }
 
+TEST_F(EngineServers, DeadServerThatNobodyChecksAnyMoreIsBackAtOnce) {
+    applied(classicCluster(), 0);
+    one.runFor(10s);
+    one.checks.setDown(*IpAddress::parse("192.168.50.9"), 80);
+    one.runFor(20s);
+    ASSERT_EQ(table().find("192.168.50.9:80"), std::string::npos);
+    model::Cluster trusting = classicCluster();
+    for (model::RealServer& server : trusting.services[0].servers)
+        server.checks.clear();
+    applied(trusting, 1);
+    EXPECT_NE(table().find("192.168.50.9:80"), std::string::npos);
+}
+
 TEST_F(EngineServers, RollbackOntoADamagedStoreLeavesTheTableAsItIs) {
     model::Cluster cluster = classicCluster();
     cluster.timeouts.tcp = 600;
@@ -187,6 +200,15 @@ TEST_F(EngineSuspends, ChecksRestWhileTheAddressIsNotOnThisHostAtAll) {
     one.host.takeAddressAway("eth0", vip);
     one.runFor(1s);
     EXPECT_FALSE(isChecked());
+}
+
+TEST_F(EngineSuspends, WithoutAViewOfTheInterfacesNothingChanges) {
+    one.host.configureAddress("eth0", {vip, 32, ""});
+    applied(suspending(), 0);
+    ASSERT_TRUE(isChecked());
+    one.host.setReadable(false);
+    one.host.configureAddress("eth0", {*IpAddress::parse("192.168.50.77"), 32, ""}); // brings news
+    EXPECT_TRUE(isChecked());
 }
 
 TEST_F(EngineSuspends, AddressThatWasHereBeforeTheConfigurationCounts) {

@@ -117,6 +117,35 @@ TEST_F(EngineStatics, WhatSomebodyElseRemovesIsPutBackUnlessItIsNotTracked) {
     EXPECT_FALSE(hasEvent("the static route 10.60.1.0/24 via 10.55.0.2 dev eth1 no_track was taken away"));
 }
 
+TEST_F(EngineStatics, WhatPassesFromAnInstanceToTheStaticEntriesIsThereAfterwards) {
+    model::Cluster moving = classicCluster();
+    moving.instances[0].routes = {route(0).route};
+    moving.instances[0].rules = {rule().rule};
+    moving.instances[0].excludedAddresses = {address("10.55.0.1").address};
+    applied(moving, 0);
+    one.runFor(10s);
+    ASSERT_TRUE(isComplete());
+    applied(cluster(), 1);
+    EXPECT_TRUE(isComplete());
+    applied(classicCluster(), 2);
+    EXPECT_TRUE(isEmpty()) << "they are ours";
+}
+
+TEST_F(EngineStatics, WhatFailsIsTriedLessAndLess) {
+    model::Cluster refused = cluster();
+    applied(refused, 0);
+    one.host.setPermitted(false);
+    one.networkConfig.takeRouteAway(route(0).route);
+    one.runFor(10min);
+    const std::uint64_t before = one.persistent.writes();
+    one.runFor(10min);
+    EXPECT_LE(one.persistent.writes() - before, 22U);
+    EXPECT_THAT(config().problem, HasSubstr("the static route"));
+    one.host.setPermitted(true);
+    one.runFor(63s);
+    EXPECT_TRUE(isComplete());
+}
+
 TEST_F(EngineStatics, AnAddressThatWasThereBeforeUsStays) {
     one.host.configureAddress("eth1", {ip("10.55.0.1"), 24, ""});
     applied(cluster(), 0);

@@ -219,7 +219,7 @@ TEST_F(EngineTest, StoppedForAnUpgradeAndStartedAgainItStaysMaster) {
     EXPECT_EQ(phase(), rpc::VrrpPhase::Master);
 }
 
-TEST_F(EngineTest, WhyItBecameWhatItIsIsKnownAfterAKillAndAReboot) {
+TEST_F(EngineTest, WhyItBecameWhatItIsIsKnownAfterAKill) {
     applied(classicCluster(), 0);
     one.runFor(10s);
     const auto before = engine().transitions("VI_1").value();
@@ -232,9 +232,9 @@ TEST_F(EngineTest, WhyItBecameWhatItIsIsKnownAfterAKillAndAReboot) {
     EXPECT_TRUE(std::ranges::equal(before, std::span(after).first(before.size())));
     EXPECT_EQ(engine().state({rpc::Part::Vrrp}).vrrp->at(0).transitions, after);
     // It is not written with every advertisement, and does not grow for ever.
-    const auto text = *one.persistent.read("transitions.json").value();
+    const auto text = *one.transient.read("transitions.json").value();
     one.runFor(60s);
-    EXPECT_EQ(*one.persistent.read("transitions.json").value(), text);
+    EXPECT_EQ(*one.transient.read("transitions.json").value(), text);
     for (int i = 0; i < 60; ++i) {
         one.host.setLinkUp("eth0", i % 2 != 0);
         one.runFor(10s);
@@ -244,6 +244,62 @@ TEST_F(EngineTest, WhyItBecameWhatItIsIsKnownAfterAKillAndAReboot) {
     after = engine().transitions("VI_1").value();
     EXPECT_GE(after.size(), vrrp::transitionsInBook);
     EXPECT_LE(after.size(), vrrp::transitionsInBook + 2);
+}
+
+TEST_F(EngineTest, ATakeoverWaitsForNoDiskAndAnOrderlyEndKeepsItsReasonsOverAReboot) {
+    applied(classicCluster(), 0);
+    const std::uint64_t written = one.persistent.writes();
+    one.runFor(10s);
+    ASSERT_EQ(phase(), rpc::VrrpPhase::Master);
+    EXPECT_EQ(one.persistent.writes(), written);
+    const auto before = engine().transitions("VI_1").value();
+    engine().stop(vrrp::Stop::Leave);
+    one.kill();
+    ASSERT_TRUE(one.transient.remove("transitions.json"));
+    ASSERT_TRUE(one.start());
+    const auto after = engine().transitions("VI_1").value();
+    ASSERT_GE(after.size(), before.size());
+    EXPECT_TRUE(std::ranges::equal(before, std::span(after).first(before.size())));
+}
+
+TEST_F(EngineTest, WhyAnInstanceWasWhatItWasOutlivesThatItWasNotConfigured) {
+    applied(classicCluster(), 0);
+    one.runFor(10s);
+    const auto before = engine().transitions("VI_1").value();
+    engine().stop(vrrp::Stop::Leave);
+    one.kill();
+    const std::string cluster = *one.persistent.read("current.json").value();
+    ASSERT_TRUE(one.persistent.write("current.json", "{"));
+    ASSERT_TRUE(one.start());
+    engine().stop(vrrp::Stop::Leave);
+    one.kill();
+    ASSERT_TRUE(one.persistent.write("current.json", cluster));
+    ASSERT_TRUE(one.start());
+    const auto after = engine().transitions("VI_1").value();
+    ASSERT_GE(after.size(), before.size());
+    EXPECT_TRUE(std::ranges::equal(before, std::span(after).first(before.size())));
+}
+
+TEST_F(EngineTest, SwitchOfAnInterfaceComesBackWhereverTheProcessThatTurnedItOnWasKilled) {
+    model::Cluster lending = classicCluster();
+    lending.instances[0].promoteSecondaries = true;
+    bool finished = false;
+    for (std::uint64_t at = 0; !finished; ++at) {
+        test::SimulatedDirector other;
+        const auto setting = [&] { return *other.networkConfig.readSysctl("net.ipv4.conf.eth0.promote_secondaries"); };
+        ASSERT_TRUE(other.start());
+        other.crash.armAfter(at);
+        try {
+            ASSERT_TRUE(other.engine->apply(other.apply(lending, 0), "root"));
+            finished = true;
+        } catch (const simulated::SimulatedCrash&) {}
+        other.crash.disarm();
+        ASSERT_EQ(setting(), finished ? "1" : setting());
+        other.kill();
+        ASSERT_TRUE(other.start());
+        ASSERT_TRUE(other.engine->apply(other.apply(classicCluster(), other.engine->hello().revision), "root"));
+        EXPECT_EQ(setting(), "0") << "killed after step " << at;
+    }
 }
 
 TEST_F(EngineTest, DeadServerStaysOutOverARestart) {
