@@ -50,7 +50,7 @@ Engine::Engine(Ports ports, Identity identity, std::function<void(const rpc::Eve
                 {.changed = [this] { (void)refresh(); },
                  .event = [this](rpc::EventLevel level, const std::string& subject,
                                  const std::string& text) { note(level, "ipvs", subject, text); }}),
-      m_kernelNotes(ports.persistent, m_identity.bootId),
+      m_kernelNotes(ports.transient, m_identity.bootId),
       m_sync(ports.ipvs, m_kernelNotes,
              [this](rpc::EventLevel level, const std::string& text) { note(level, "ipvs", "", text); }),
       m_settings(ports.ipvs, ports.network, m_kernelNotes,
@@ -91,7 +91,9 @@ Engine::Engine(Ports ports, Identity identity, std::function<void(const rpc::Eve
                 .maintenance =
                     [this] {
                         auto saved = saveMaintenance(m_ports.persistent, m_router.maintenance());
-                        if (!saved)
+                        if (saved)
+                            m_unreadMaintenance.reset(); // there is a book again
+                        else
                             note(rpc::EventLevel::Error, "vrrp", "", saved.error().text);
                         return saved;
                     },
@@ -243,6 +245,7 @@ Result<void> Engine::putInForce(InForce next, OnRefusal onRefusal) {
         m_sync.follow(std::nullopt, std::nullopt);
     if (m_inForce.own)
         m_notifier.configure(m_inForce.own->scripts, m_inForce.own->notification);
+    m_keeper.readBeforeNext();
     auto done = refresh();
     if (!done && onRefusal == OnRefusal::Stop)
         return done;
@@ -250,8 +253,8 @@ Result<void> Engine::putInForce(InForce next, OnRefusal onRefusal) {
     holdUnread();
     m_router.configure(m_inForce.own ? *m_inForce.own : model::Effective{}, std::exchange(m_inherited, vrrp::Memory{}));
     m_notebook.save(m_router.memory());
-    // What passed from an instance to the static entries went with the instance a moment ago.
-    followStatics();
+    if (m_storeProblem.empty())
+        m_static.again();
     followAddresses();
     followSettings();
     return done;
@@ -351,6 +354,8 @@ void Engine::keepLooking() {
             m_keeper.reread();
             followSettings();
             m_static.retry();
+            if (m_addressesUnknown)
+                followAddresses();
             m_router.setFailed(m_keeper.hasFailed() ? "the IPVS table cannot be programmed: " + m_keeper.problem() : "");
         }
         keepLooking();

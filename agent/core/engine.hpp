@@ -144,7 +144,7 @@ private:
     [[nodiscard]] InForce stored();
     /// engine_vrrp.cpp
     void restoreMaintenance();
-    /// With the first usable configuration after a book of maintenance that could not be read: all of it is out of service.
+    /// After a book of maintenance that could not be read, until one is written: all that is configured is out of service.
     void holdUnread();
     [[nodiscard]] config::Understood understood(const json::Value& cluster, const std::string& director);
     [[nodiscard]] Result<std::string> directorFor(const std::optional<std::string>& given) const;
@@ -200,6 +200,7 @@ private:
 
     std::vector<rpc::TableService> m_table;
     bool m_tableFresh = false;
+    bool m_addressesUnknown = false; ///< the next look asks for them again
     bool m_stopped = false;
     std::uint64_t m_tableVersion = 0;
     rpc::Counts m_counts;

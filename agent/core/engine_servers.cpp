@@ -91,7 +91,7 @@ void Engine::forgetUnknownDead() {
     std::erase_if(m_foundDown, [this](const auto& dead) {
         return std::ranges::none_of(services(), [&](const model::VirtualService& service) {
             return model::serviceKey(service) == dead.first && std::ranges::any_of(service.servers, [&](const auto& server) {
-                       return model::serverKey(server) == dead.second;
+                       return !server.checks.empty() && model::serverKey(server) == dead.second;
                    });
         });
     });
@@ -127,9 +127,7 @@ void Engine::followAddresses() {
     Result<std::vector<Link>> links;
     if (std::ranges::any_of(services(), &model::VirtualService::haSuspend))
         links = m_ports.host.links();
-    // Who does not know his addresses does not know that one is away: everything stays as it was until the next look.
-    if (!links)
-        return;
+    m_addressesUnknown = !links;
     const auto holds = [](const IpAddress& address) {
         return [&address](const Link& link) {
             return std::ranges::find(link.addresses, address, &InterfaceAddress::address) != link.addresses.end();
@@ -137,11 +135,13 @@ void Engine::followAddresses() {
     };
     const auto isHere = [&](const ipvs::ServiceKey& key) {
         return key.firewallMark != 0 || m_router.ownsAddress(key.address) ||
-               std::ranges::any_of(*links, holds(key.address));
+               (links && std::ranges::any_of(*links, holds(key.address)));
     };
     for (const model::VirtualService& service : services()) {
         const bool away = service.haSuspend && std::ranges::none_of(ipvs::keysOf(service, groups()), isHere);
-        m_monitor.suspendService(model::serviceKey(service), away);
+        // Who does not know his addresses does not know that one is away: it stays as it was until they are known again.
+        if (!away || links)
+            m_monitor.suspendService(model::serviceKey(service), away);
     }
 }
 

@@ -59,8 +59,13 @@ void Engine::restoreMaintenance() {
 }
 
 void Engine::holdUnread() {
-    if (m_unreadMaintenance && m_inForce.own)
-        m_router.restoreMaintenance(allOf(*m_inForce.own, *std::exchange(m_unreadMaintenance, std::nullopt)));
+    if (!m_unreadMaintenance || !m_inForce.own)
+        return;
+    vrrp::MaintenanceBook held = m_router.maintenance();
+    vrrp::MaintenanceBook all = allOf(*m_inForce.own, *m_unreadMaintenance);
+    held.instances.merge(all.instances);
+    held.groups.merge(all.groups);
+    m_router.restoreMaintenance(std::move(held));
 }
 
 } // namespace lvsdeck::core

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What lvsdeck changed in the kernel besides table and addresses, written down before it is changed: so that a later process, or the
-// removal from the configuration, can put the old values back. Forgotten with a reboot, which puts everything back by itself.
+// removal from the configuration, can put the old values back. Forgotten with a reboot, which puts everything back by itself: so
+// it lies on tmpfs, and no takeover waits for a disk because of it.
 // Owned by the engine, used by its keepers; control thread only.
 #pragma once
 

@@ -72,6 +72,12 @@ void StaticKeeper::want(KeptStatics wanted) {
     arrange();
 }
 
+void StaticKeeper::again() {
+    m_expected = true;
+    arrange();
+    m_expected = false;
+}
+
 void StaticKeeper::look() {
     if (m_everRestored && m_runtime.now() - m_restored < restorePause)
         m_again = true;
@@ -80,8 +86,12 @@ void StaticKeeper::look() {
 }
 
 void StaticKeeper::retry() {
-    if (m_again || (!m_problem.empty() && m_runtime.now() >= m_tryAgain))
-        arrange();
+    if (!m_again && (m_problem.empty() || m_runtime.now() < m_tryAgain))
+        return;
+    const std::string before = m_problem;
+    arrange();
+    m_pause = m_problem == before ? std::min<Duration>(m_pause * 2, longestPause) : firstPause;
+    m_tryAgain = m_runtime.now() + m_pause;
 }
 
 void StaticKeeper::arrange() {
@@ -91,9 +101,6 @@ void StaticKeeper::arrange() {
         removeOthers(problem);
     if (!m_wanted.empty())
         addMissing(problem);
-    // Each try writes to the disk twice.
-    m_pause = problem == m_problem ? std::min<Duration>(m_pause * 2, longestPause) : firstPause;
-    m_tryAgain = m_runtime.now() + m_pause;
     if (problem == m_problem)
         return;
     m_problem = std::move(problem);
@@ -164,8 +171,9 @@ void StaticKeeper::addMissing(std::string& problem) {
                 m_restored = m_runtime.now();
                 m_everRestored = true;
             }
-            m_report(ours ? rpc::EventLevel::Warning : rpc::EventLevel::Info,
-                     textOf(entry) + (ours ? " was taken away, not by lvsdeck; it is put back" : " is added"));
+            const bool taken = ours && !m_expected;
+            m_report(taken ? rpc::EventLevel::Warning : rpc::EventLevel::Info,
+                     textOf(entry) + (taken ? " was taken away, not by lvsdeck; it is put back" : " is added"));
         }
     };
     addEach(

@@ -29,6 +29,8 @@ public:
     /// Removes what is ours and not wanted any more (rules, routes, addresses), then adds what is missing in the opposite order.
     /// What cannot be done is problem(), and tried again by the next look() or retry().
     void want(KeptStatics wanted);
+    /// What went with a VRRP instance a moment ago and is a static entry now comes again, which is nobody's fault.
+    void again();
     /// After news of the host. Against somebody who removes things as fast as they come it waits for retry().
     void look();
     /// To be called every few seconds; costs nothing when all is well. What fails again and again is tried less and less, at last once
@@ -49,8 +51,9 @@ private:
     KeptStatics m_wanted;
     Instant m_restored{};
     bool m_everRestored = false;
-    bool m_again = false; ///< retry() has something to do
-    Duration m_pause{};
+    bool m_expected = false; ///< that something of ours is missing
+    bool m_again = false;    ///< retry() has something to do
+    Duration m_pause = std::chrono::seconds(2);
     Instant m_tryAgain{};
     std::string m_problem;
 };

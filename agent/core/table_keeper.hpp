@@ -32,6 +32,8 @@ public:
     /// What want() would do now; reads the kernel's table first. The error of a kernel that cannot be asked, unless nothing
     /// is wanted.
     [[nodiscard]] Result<std::vector<ipvs::Operation>> preview(const ipvs::Table& wanted, const ipvs::Owned& possible);
+    /// The next want() reads the table first: an apply must not build on what was there seconds ago.
+    void readBeforeNext() { m_known = false; }
     /// Makes the kernel's table so, and keeps it so. `possible`: every key that this configuration can ever want (ownedKeys).
     /// Answers what was done; the error is the first thing that failed, and is also problem(). All that could be done is done.
     Result<std::vector<ipvs::Operation>> want(ipvs::Table wanted, SharedOwned possible);

@@ -35,11 +35,8 @@ CheckVerdict judge(const CheckHealth& before, const CheckPlan& plan, CheckReason
     if (before.failures < std::numeric_limits<std::uint32_t>::max())
         ++state.failures;
     if (before.health == ServerHealth::Down) {
-        // On its way up it has not got to the end: this URL again, soon, as often as one that was up; then it waits as before.
-        if (plan.http && !before.urlFailed && before.failures < plan.retry)
-            verdict.next = Next::Retry;
-        else
-            state.urlFailed = plan.http;
+        // On its way up it has not got to the end: this URL again, soon, and as often as it takes (as keepalived).
+        verdict.next = plan.http && !before.urlFailed ? Next::Retry : Next::Beat;
     } else if ((before.health == ServerHealth::Up || before.patient) && before.failures < plan.retry) {
         verdict.next = Next::Retry;
     } else {

@@ -60,6 +60,7 @@ SimulatedNetworkConfig::SimulatedNetworkConfig(SimulatedHost& host, SimulatedNet
     : m_host(host), m_network(network), m_crash(crash), m_sysctls(kernelDefaults()) {}
 
 Result<void> SimulatedNetworkConfig::change() {
+    ++m_attempts;
     if (m_crash != nullptr)
         m_crash->step();
     if (!m_host.permitted())

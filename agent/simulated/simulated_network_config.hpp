@@ -24,6 +24,8 @@ public:
     [[nodiscard]] const std::vector<model::VirtualRoute>& routes() const { return m_routes; }
     [[nodiscard]] const std::vector<model::VirtualRule>& rules() const { return m_rules; }
     [[nodiscard]] const std::vector<IpAddress>& dropped() const { return m_dropped; }
+    /// Changes that were asked for, those that were refused too.
+    [[nodiscard]] std::uint64_t attempts() const { return m_attempts; }
     /// As an administrator, or a kernel that knows more.
     void setSysctl(const std::string& name, const std::string& value) { m_sysctls.insert_or_assign(name, value); }
     void removeSysctl(const std::string& name) { m_sysctls.erase(name); }
@@ -53,6 +55,7 @@ private:
     SimulatedHost& m_host;
     SimulatedNetwork* m_network;
     CrashPoint* m_crash;
+    std::uint64_t m_attempts = 0;
     std::vector<model::VirtualRoute> m_routes;
     std::vector<model::VirtualRule> m_rules;
     std::vector<IpAddress> m_dropped;

@@ -179,7 +179,7 @@ void PairWorld::fill() {
                 model::Cluster cluster = pairCluster();
                 cluster.services[0].servers[0].weight = 1 + round % 3;
                 rpc::ConfigApplyParams params;
-                params.baseRevision = engine.document({})->revision;
+                params.baseRevision = documentOf(engine).revision;
                 params.cluster = json::toJson(cluster);
                 params.confirmWithinS = 0;
                 (void)engine.apply(params, "olga");
@@ -208,7 +208,7 @@ void PairWorld::somebodyApplies(PairDirector& who) {
         cluster.instances[0].vrid = 0;
     as(who, [&](core::Engine& engine) {
         rpc::ConfigApplyParams params;
-        params.baseRevision = engine.document({})->revision + (stale ? 1 : 0);
+        params.baseRevision = documentOf(engine).revision + (stale ? 1 : 0);
         params.cluster = json::toJson(cluster);
         params.confirmWithinS = within;
         (void)engine.check({params.cluster, {}});
@@ -219,7 +219,7 @@ void PairWorld::somebodyApplies(PairDirector& who) {
 }
 
 void PairWorld::somebodyConfirms(PairDirector& who) {
-    as(who, [](core::Engine& engine) { (void)engine.confirm(engine.document({})->revision, "olga"); });
+    as(who, [this](core::Engine& engine) { (void)engine.confirm(documentOf(engine).revision, "olga"); });
 }
 
 void PairWorld::somebodyReverts(PairDirector& who) {

@@ -135,6 +135,15 @@ void PairWorld::as(PairDirector& who, const std::function<void(core::Engine&)>& 
     }
 }
 
+rpc::ConfigDocument PairWorld::documentOf(core::Engine& engine) {
+    auto document = engine.document({});
+    if (document)
+        return std::move(*document);
+    if (m_breach.empty())
+        m_breach = "the configuration in force cannot be read: " + document.error().text + "\n" + m_story;
+    return {};
+}
+
 void PairWorld::start(PairDirector& who) {
     const Turn turn(who.owner);
     ++who.starts;
@@ -276,11 +285,11 @@ void PairWorld::heal() {
                 for (const rpc::TableServer& server : service.servers)
                     if (server.overridden)
                         (void)engine.setServer({service.key, server.key, {}, {}}, "olga");
-            const auto document = engine.document({});
-            if (document->hash == model::contentHash(pairCluster()))
+            const rpc::ConfigDocument document = documentOf(engine);
+            if (document.hash == model::contentHash(pairCluster()))
                 return;
             rpc::ConfigApplyParams params;
-            params.baseRevision = document->revision;
+            params.baseRevision = document.revision;
             params.cluster = json::toJson(pairCluster());
             params.confirmWithinS = 0;
             if (const auto done = engine.apply(params, "olga"); !done && m_breach.empty())
@@ -390,7 +399,8 @@ void PairWorld::settle(Duration limit) {
 void PairWorld::awaitSilence() {
     constexpr int rounds = 30;
     const auto lastIds = [this] {
-        return std::pair(m_directors[0]->engine->events().lastId(), m_directors[1]->engine->events().lastId());
+        const auto lastId = [](const PairDirector& who) { return who.engine ? who.engine->events().lastId() : 0; };
+        return std::pair(lastId(*m_directors[0]), lastId(*m_directors[1]));
     };
     auto before = lastIds();
     for (int round = 0; round < rounds && m_breach.empty(); ++round) {

@@ -174,6 +174,8 @@ private:
     void startLater(PairDirector& who);
     /// Calls `work` as the director, which may die in it.
     void as(PairDirector& who, const std::function<void(core::Engine&)>& work);
+    /// In force now; that it cannot be read is a breach.
+    [[nodiscard]] rpc::ConfigDocument documentOf(core::Engine& engine);
     void crashed();
     void clearDay(PairDirector& who);
     [[nodiscard]] std::string differenceOf(PairDirector& who);

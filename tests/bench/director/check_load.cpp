@@ -25,6 +25,7 @@ constexpr auto measured = 40s;
 
 struct Load {
     double processorShare = 0; ///< of one processor
+    std::map<std::string, UsedTime> threads;
     std::uint64_t kib = 0;
     CheckCounter::Rhythm rhythm;
 };
@@ -32,11 +33,16 @@ struct Load {
 Load measure(CheckCounter& counter, pid_t program) {
     std::this_thread::sleep_for(warmUp);
     const auto family = familyOf(program);
-    const Seconds before = processorTime(family);
+    const auto before = processorTime(family);
     counter.reset();
     std::this_thread::sleep_for(measured);
     Load out;
-    out.processorShare = (processorTime(family) - before) / Seconds(measured);
+    for (const auto& [thread, used] : processorTime(family)) {
+        const auto earlier = before.find(thread);
+        const UsedTime during = earlier == before.end() ? used : used - earlier->second;
+        out.processorShare += during.all() / Seconds(measured);
+        out.threads.emplace(thread, during);
+    }
     out.rhythm = counter.rhythm(interval);
     out.kib = memoryKib(family);
     return out;
@@ -46,6 +52,10 @@ void print(const char* who, const Load& load) {
     std::printf("%s: %zu servers asked %zu times in %lld s\n", who, load.rhythm.servers, load.rhythm.checks,
                 static_cast<long long>(std::chrono::seconds(measured).count()));
     line("processor", load.processorShare * 100, "% of one");
+    for (const auto& [thread, used] : load.threads) {
+        line("  " + thread + ", user", used.user / Seconds(measured) * 100, "%");
+        line("  " + thread + ", kernel", used.kernel / Seconds(measured) * 100, "%");
+    }
     line("latest check", load.rhythm.worstMs, "ms late");
     line("median", load.rhythm.medianMs, "ms late");
     line("more than 100 ms late", load.rhythm.lateShare * 100, "% of the checks");

@@ -13,9 +13,9 @@
 namespace lvsdeck::bench {
 namespace {
 
-/// The fields of /proc/PID/stat after the name, which may hold blanks and brackets: the first is the state (field 3).
-std::vector<std::string> statFields(pid_t process) {
-    std::ifstream file("/proc/" + std::to_string(process) + "/stat");
+/// The fields of the stat file of a process or thread after the name, which may hold blanks and brackets: the first is the state (field 3).
+std::vector<std::string> statFields(const std::filesystem::path& process) {
+    std::ifstream file(process / "stat");
     std::string line;
     std::getline(file, line);
     const auto end = line.rfind(')');
@@ -35,7 +35,7 @@ std::vector<pid_t> familyOf(pid_t parent) {
         if (!std::ranges::all_of(name, [](char c) { return c >= '0' && c <= '9'; }))
             continue;
         const pid_t process = std::stoi(name);
-        if (const auto fields = statFields(process); fields.size() > 1)
+        if (const auto fields = statFields(entry.path()); fields.size() > 1)
             parents[process] = std::stoi(fields[1]);
     }
     std::vector<pid_t> out{parent};
@@ -46,13 +46,23 @@ std::vector<pid_t> familyOf(pid_t parent) {
     return out;
 }
 
-Seconds processorTime(const std::vector<pid_t>& processes) {
+std::map<std::string, UsedTime> processorTime(const std::vector<pid_t>& processes) {
     const auto ticks = static_cast<double>(::sysconf(_SC_CLK_TCK));
-    double sum = 0;
-    for (const pid_t process : processes)
-        if (const auto fields = statFields(process); fields.size() > 12)
-            sum += std::stod(fields[11]) + std::stod(fields[12]); // utime and stime: fields 14 and 15 of proc(5)
-    return Seconds(sum / ticks);
+    std::map<std::string, UsedTime> out;
+    for (const pid_t process : processes) {
+        std::error_code ended;
+        for (const auto& thread : std::filesystem::directory_iterator("/proc/" + std::to_string(process) + "/task", ended)) {
+            std::string name;
+            std::getline(std::ifstream(thread.path() / "comm"), name);
+            const auto fields = statFields(thread.path());
+            if (fields.size() <= 12)
+                continue;
+            // utime and stime: fields 14 and 15 of proc(5)
+            out[name].user += Seconds(std::stod(fields[11]) / ticks);
+            out[name].kernel += Seconds(std::stod(fields[12]) / ticks);
+        }
+    }
+    return out;
 }
 
 std::uint64_t memoryKib(const std::vector<pid_t>& processes) {

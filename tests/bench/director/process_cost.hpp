@@ -4,6 +4,8 @@
 
 #include <chrono>
 #include <cstdint>
+#include <map>
+#include <string>
 #include <sys/types.h>
 #include <vector>
 
@@ -13,8 +15,6 @@ using Seconds = std::chrono::duration<double>;
 
 /// The process and everything below it, now.
 [[nodiscard]] std::vector<pid_t> familyOf(pid_t parent);
-/// User and system time of these since each began.
-[[nodiscard]] Seconds processorTime(const std::vector<pid_t>& processes);
 /// Proportional set size: pages that several share count once in all.
 [[nodiscard]] std::uint64_t memoryKib(const std::vector<pid_t>& processes);
 
@@ -27,5 +27,7 @@ struct UsedTime {
     [[nodiscard]] UsedTime operator-(const UsedTime& before) const { return {user - before.user, kernel - before.kernel}; }
 };
 [[nodiscard]] UsedTime usedTime(Whose whose);
+/// Of these processes since each began, by the names of their threads.
+[[nodiscard]] std::map<std::string, UsedTime> processorTime(const std::vector<pid_t>& processes);
 
 } // namespace lvsdeck::bench

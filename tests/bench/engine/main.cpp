@@ -7,7 +7,9 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <fstream>
 #include <malloc.h>
+#include <string>
 
 using namespace lvsdeck;
 using namespace std::chrono_literals;
@@ -22,6 +24,14 @@ template <class Work> void timed(const char* what, Work&& work) {
 }
 
 double heapKib() { return static_cast<double>(::mallinfo2().uordblks) / 1024; }
+
+double residentMib() {
+    std::ifstream status("/proc/self/status");
+    for (std::string word; status >> word;)
+        if (word == "VmRSS:" && status >> word)
+            return std::atof(word.c_str()) / 1024;
+    return 0;
+}
 
 } // namespace
 
@@ -54,6 +64,9 @@ int main(int argc, char** argv) {
     const double used = heapKib() - before;
     std::printf("%-44s %9.2f MiB, %.0f bytes a server (the simulated kernel and disk included)\n", "heap", used / 1024,
                 used * 1024 / (services * serversEach));
+    director.runFor(60s); // what is done some time after an apply
+    std::printf("%-44s %9.2f MiB, %.2f free and not given back\n", "resident", residentMib(),
+                static_cast<double>(::mallinfo2().fordblks) / (1 << 20));
     director.engine.reset();
     std::printf("%-44s %9.2f MiB\n", "of it simulation", (heapKib() - before) / 1024);
     return 0;

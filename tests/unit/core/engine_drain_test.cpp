@@ -195,6 +195,20 @@ TEST_F(ForeignChanges, AreNewsAlsoWhenSomebodyAskedMeanwhileWhatAnApplyWouldDo) 
     EXPECT_TRUE(has("77"));
 }
 
+TEST_F(ForeignChanges, AnApplyBuildsOnWhatIsThereNow) {
+    model::Cluster cluster = classicCluster();
+    cluster.foreignChange = model::ForeignChange::LeaveAlone;
+    applied(cluster, 0);
+    one.runFor(10s);
+    const std::string before = table();
+    ipvs::Operation removal;
+    removal.type = ipvs::OperationType::RemoveService;
+    removal.service = service;
+    ASSERT_EQ(one.ipvs.change(removal), 0);
+    applied(cluster, 1);
+    EXPECT_EQ(table(), before) << "the same once more is a word, too";
+}
+
 TEST_F(ForeignChanges, ServiceThatWasTakenAwayAndShallStaySoIsNotATroubleForItsServers) {
     model::Cluster cluster = classicCluster();
     cluster.foreignChange = model::ForeignChange::LeaveAlone;

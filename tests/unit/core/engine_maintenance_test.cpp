@@ -103,6 +103,11 @@ TEST_F(EngineMaintenance, ADamagedBookHoldsAlsoWhatIsConfiguredAfterADamagedClus
     one.runFor(20s);
     EXPECT_EQ(phase(), rpc::VrrpPhase::Backup);
     EXPECT_TRUE(state().maintenance);
+    model::Cluster renamed = classicCluster();
+    renamed.instances[0].name = "VI_other";
+    applied(renamed, 1);
+    one.runFor(20s);
+    EXPECT_TRUE(state().maintenance) << "nobody has said otherwise yet";
 }
 
 TEST_F(EngineMaintenance, AsksForOneNameThatIsHereAndForAnEndThatIsToCome) {

@@ -53,6 +53,9 @@ TEST_F(EngineServers, DeadServerThatNobodyChecksAnyMoreIsBackAtOnce) {
         server.checks.clear();
     applied(trusting, 1);
     EXPECT_NE(table().find("192.168.50.9:80"), std::string::npos);
+    one.checks.setUp(*IpAddress::parse("192.168.50.9"), 80);
+    applied(classicCluster(), 2);
+    EXPECT_NE(table().find("192.168.50.9:80"), std::string::npos) << "what it was once does not count any more";
 }
 
 TEST_F(EngineServers, RollbackOntoADamagedStoreLeavesTheTableAsItIs) {

@@ -282,11 +282,14 @@ TEST_F(EngineTest, WhyAnInstanceWasWhatItWasOutlivesThatItWasNotConfigured) {
 
 TEST_F(EngineTest, SwitchOfAnInterfaceComesBackWhereverTheProcessThatTurnedItOnWasKilled) {
     model::Cluster lending = classicCluster();
-    lending.instances[0].promoteSecondaries = true;
+    lending.instances[0].virtualMac = model::VirtualMac{};
     bool finished = false;
     for (std::uint64_t at = 0; !finished; ++at) {
         test::SimulatedDirector other;
-        const auto setting = [&] { return *other.networkConfig.readSysctl("net.ipv4.conf.eth0.promote_secondaries"); };
+        const auto setting = [&] {
+            return *other.networkConfig.readSysctl("net.ipv4.conf.eth0.arp_ignore") +
+                   *other.networkConfig.readSysctl("net.ipv4.conf.eth0.arp_filter");
+        };
         ASSERT_TRUE(other.start());
         other.crash.armAfter(at);
         try {
@@ -294,11 +297,11 @@ TEST_F(EngineTest, SwitchOfAnInterfaceComesBackWhereverTheProcessThatTurnedItOnW
             finished = true;
         } catch (const simulated::SimulatedCrash&) {}
         other.crash.disarm();
-        ASSERT_EQ(setting(), finished ? "1" : setting());
+        ASSERT_EQ(setting(), finished ? "11" : setting());
         other.kill();
         ASSERT_TRUE(other.start());
         ASSERT_TRUE(other.engine->apply(other.apply(classicCluster(), other.engine->hello().revision), "root"));
-        EXPECT_EQ(setting(), "0") << "killed after step " << at;
+        EXPECT_EQ(setting(), "00") << "killed after step " << at;
     }
 }
 
