@@ -185,19 +185,35 @@ Result<std::vector<IpvsPort::Failed>> NetlinkIpvs::apply(const std::vector<Opera
         return failed;
     if (const auto opened = open(); !opened)
         return std::unexpected(opened.error());
-    m_batch.reserve(std::min(batchOperations, operations.size()) * 192);
-    for (std::size_t first = 0; first < operations.size(); first += batchOperations) {
-        const auto batch = std::span(operations).subspan(first, std::min(batchOperations, operations.size() - first));
-        const auto answered = sendBatch(batch, first, failed);
-        if (!answered)
-            return std::unexpected(answered.error());
-        if (*answered == Answered::All)
+    const std::span all(operations);
+    for (std::size_t at = 0; at < all.size();) {
+        if (m_quick.takes(all[at])) {
+            const auto error = m_quick.add(all[at]);
+            if (!error)
+                continue; // it takes nothing any more
+            if (*error == EPERM)
+                return std::unexpected(permissionError());
+            if (*error != 0)
+                failed.push_back({at, operationError(*error, all[at])});
+            ++at;
             continue;
-        if (const auto sent = sendSingly(batch, first, failed); !sent)
+        }
+        std::size_t end = at + 1;
+        while (end < all.size() && end - at < batchOperations && !m_quick.takes(all[end]))
+            ++end;
+        if (const auto sent = applyBatch(all.subspan(at, end - at), at, failed); !sent)
             return std::unexpected(sent.error());
+        at = end;
     }
     m_batch = {};
     return failed;
+}
+
+Result<void> NetlinkIpvs::applyBatch(std::span<const Operation> operations, std::size_t first, std::vector<Failed>& failed) {
+    const auto answered = sendBatch(operations, first, failed);
+    if (!answered)
+        return std::unexpected(answered.error());
+    return *answered == Answered::All ? Result<void>{} : sendSingly(operations, first, failed);
 }
 
 Result<NetlinkIpvs::Answered> NetlinkIpvs::sendBatch(std::span<const Operation> operations, std::size_t first,

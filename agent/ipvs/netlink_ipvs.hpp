@@ -7,6 +7,7 @@
 #pragma once
 
 #include "agent/host/netlink_handles.hpp"
+#include "agent/ipvs/quick_adds.hpp"
 #include "agent/ports/ipvs_port.hpp"
 
 #include <functional>
@@ -22,7 +23,7 @@ public:
     /// Reads at once.
     [[nodiscard]] std::optional<Result<Table>> look() override { return read(); }
     [[nodiscard]] Result<TableCounters> counters() override;
-    /// Sends up to 200 operations at once and waits for one acknowledgement; refusals come back by sequence
+    /// What QuickAdds takes goes that way, in the order of the list. Of the rest it sends up to 200 operations at once and waits for one acknowledgement; refusals come back by sequence
     /// number. When answers get lost, that batch is sent once more, one operation at a time, and what is done
     /// already counts as done.
     [[nodiscard]] Result<std::vector<Failed>> apply(const std::vector<Operation>& operations) override;
@@ -44,11 +45,13 @@ private:
     /// Sends one command that wants an acknowledgement; the errno, 0 when it is done. EINTR: the kernel gave none, which it does for
     /// what was interrupted (a sync daemon that is stopped before its thread has run). Never waits.
     [[nodiscard]] Result<int> perform(const netlink::Message& message);
+    [[nodiscard]] Result<void> applyBatch(std::span<const Operation> operations, std::size_t first, std::vector<Failed>& failed);
     [[nodiscard]] Result<Answered> sendBatch(std::span<const Operation> operations, std::size_t first,
                                              std::vector<Failed>& failed);
     [[nodiscard]] Result<void> sendSingly(std::span<const Operation> operations, std::size_t first,
                                           std::vector<Failed>& failed);
 
+    QuickAdds m_quick;
     netlink::Socket m_socket;
     int m_family = 0;
     std::uint32_t m_sequence = 1;
