@@ -25,6 +25,8 @@ public:
         operation.destination = destination;
         operation.destinationSettings = settings;
     }
+    /// Of a whole new table, growing by halves would touch three times the memory.
+    void expectDestinations(std::size_t count) { group(OperationType::AddDestination).reserve(count); }
     void remove(const ServiceKey& service) { add(OperationType::RemoveService, service, {}); }
     void remove(const ServiceKey& service, const DestinationKey& destination) {
         add(OperationType::RemoveDestination, service, destination, {});
@@ -104,6 +106,10 @@ bool sameSettings(const DestinationSettings& wanted, const DestinationSettings& 
 std::vector<Operation> reconcile(const Table& desired, const Table& actual, const Owned& owned) {
     static const Service empty;
     Groups groups;
+    std::size_t fresh = 0;
+    for (const auto& [key, wanted] : desired)
+        fresh += actual.contains(key) ? 0 : wanted.destinations.size();
+    groups.expectDestinations(fresh);
     for (const auto& [key, wanted] : desired) {
         const auto found = actual.find(key);
         if (found == actual.end())
