@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "agent/ipvs/proc_file.hpp"
 
-#include <algorithm>
-
 #include <fcntl.h>
 #include <unistd.h>
+
+#include <vector>
 
 namespace lvsdeck::ipvs {
 
@@ -17,20 +17,18 @@ std::optional<ProcTable> readProcFile(const std::string& path) {
     const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
     if (file < 0)
         return std::nullopt;
-    std::string text;
+    ProcTableReader reader;
+    std::vector<char> part(step); // stays warm, as the whole text would not
     std::size_t size = 0;
     ssize_t got = 0;
-    do {
-        if (text.size() < size + step)
-            text.resize(std::max(size + step, text.size() * 2));
-        got = ::read(file, text.data() + size, text.size() - size);
-        size += got > 0 ? static_cast<std::size_t>(got) : 0;
-    } while (got > 0 && size < maxBytes);
+    while ((got = ::read(file, part.data(), part.size())) > 0 && size < maxBytes) {
+        size += static_cast<std::size_t>(got);
+        reader.take({part.data(), static_cast<std::size_t>(got)});
+    }
     ::close(file);
-    text.resize(size);
     if (got < 0 || size >= maxBytes)
         return std::nullopt;
-    return readProcTable(text);
+    return reader.finish();
 }
 
 } // namespace lvsdeck::ipvs

@@ -5,7 +5,10 @@
 #include <charconv>
 #include <cstring>
 #include <iterator>
+#include <memory>
 #include <optional>
+#include <string>
+#include <utility>
 
 namespace lvsdeck::ipvs {
 
@@ -133,45 +136,82 @@ std::optional<ServiceKey> serviceKey(std::string_view protocol, std::string_view
 
 } // namespace
 
-ProcTable readProcTable(std::string_view text) {
+struct ProcTableReader::State {
     ProcTable table;
     Shape shape;
-    bool known = false; // the last service line was understood
-    while (!text.empty()) {
-        std::string_view line = takeLine(text);
-        const std::string_view first = takeWord(line);
-        shape.add(first);
-        if (first != "->") {
-            const std::string_view name = takeWord(line);
-            shape.add(name);
-            for (std::string_view word = takeWord(line); !word.empty(); word = takeWord(line))
-                shape.add(word);
-            const auto key = serviceKey(first, name);
-            known = key.has_value();
-            if (key) {
-                // As many servers as the service before: mostly the services of a director are alike.
-                const std::size_t usual = table.services.empty() ? 0 : table.services.back().destinations.size();
-                table.services.push_back({*key, {}});
-                table.services.back().destinations.reserve(usual);
-            }
-            continue;
-        }
-        const std::array words{takeWord(line), takeWord(line), takeWord(line)};
-        for (const std::string_view word : words)
+    bool known = false; ///< the last service line was understood
+    std::string begun;  ///< a line whose end has not come yet
+    void takeWholeLine(std::string_view line);
+};
+
+ProcTableReader::ProcTableReader() : m_state(std::make_unique<State>()) {}
+ProcTableReader::~ProcTableReader() = default;
+
+void ProcTableReader::State::takeWholeLine(std::string_view line) {
+    const std::string_view first = takeWord(line);
+    shape.add(first);
+    if (first != "->") {
+        const std::string_view name = takeWord(line);
+        shape.add(name);
+        for (std::string_view word = takeWord(line); !word.empty(); word = takeWord(line))
             shape.add(word);
-        const auto where = endpoint(words[0]);
-        const auto weight = decimal<std::int32_t>(words[2]);
-        const auto active = decimal<std::uint32_t>(takeWord(line));
-        const auto inactive = decimal<std::uint32_t>(takeWord(line));
-        if (!known || !where || !weight || !active || !inactive)
-            continue;
-        ProcService& service = table.services.back();
-        if (service.key.firewallMark != 0 && service.destinations.empty())
-            service.key.family = where->address.family();
-        service.destinations.push_back({{where->address, where->port}, *weight, *active, *inactive});
+        const auto key = serviceKey(first, name);
+        known = key.has_value();
+        if (key) {
+            // As many servers as the service before: mostly the services of a director are alike.
+            const std::size_t usual = table.services.empty() ? 0 : table.services.back().destinations.size();
+            table.services.push_back({*key, {}});
+            table.services.back().destinations.reserve(usual);
+        }
+        return;
     }
-    table.shape = shape.value();
-    return table;
+    const std::array words{takeWord(line), takeWord(line), takeWord(line)};
+    for (const std::string_view word : words)
+        shape.add(word);
+    const auto where = endpoint(words[0]);
+    const auto weight = decimal<std::int32_t>(words[2]);
+    const auto active = decimal<std::uint32_t>(takeWord(line));
+    const auto inactive = decimal<std::uint32_t>(takeWord(line));
+    if (!known || !where || !weight || !active || !inactive)
+        return;
+    ProcService& service = table.services.back();
+    if (service.key.firewallMark != 0 && service.destinations.empty())
+        service.key.family = where->address.family();
+    service.destinations.push_back({{where->address, where->port}, *weight, *active, *inactive});
+}
+
+void ProcTableReader::take(std::string_view text) {
+    if (!m_state->begun.empty()) {
+        const auto end = text.find('\n');
+        m_state->begun += text.substr(0, end);
+        if (end == std::string_view::npos)
+            return;
+        text.remove_prefix(end + 1);
+        m_state->takeWholeLine(m_state->begun);
+        m_state->begun.clear();
+    }
+    while (!text.empty()) {
+        if (text.find('\n') == std::string_view::npos) {
+            m_state->begun = text;
+            return;
+        }
+        m_state->takeWholeLine(takeLine(text));
+    }
+}
+
+ProcTable ProcTableReader::finish() {
+    if (!m_state->begun.empty())
+        m_state->takeWholeLine(m_state->begun);
+    ProcTable out = std::move(m_state->table);
+    out.shape = m_state->shape.value();
+    *m_state = {};
+    return out;
+}
+
+ProcTable readProcTable(std::string_view text) {
+    ProcTableReader reader;
+    reader.take(text);
+    return reader.finish();
 }
 
 namespace {

@@ -6,6 +6,7 @@
 #include "agent/ipvs/table.hpp"
 
 #include <cstdint>
+#include <memory>
 #include <string_view>
 #include <vector>
 
@@ -29,7 +30,24 @@ struct ProcTable {
     std::uint64_t shape = 0;
 };
 
-/// Lines that are not understood are passed over; they count in the shape.
+/// The text in parts as they come, cut anywhere. Lines that are not understood are passed over; they count in the shape.
+class ProcTableReader {
+public:
+    ProcTableReader();
+    ~ProcTableReader();
+    ProcTableReader(const ProcTableReader&) = delete;
+    ProcTableReader& operator=(const ProcTableReader&) = delete;
+
+    void take(std::string_view part);
+    /// After the last part; afterwards another text may begin.
+    [[nodiscard]] ProcTable finish();
+
+private:
+    struct State;
+    std::unique_ptr<State> m_state;
+};
+
+/// Of a whole text.
 [[nodiscard]] ProcTable readProcTable(std::string_view text);
 
 /// Brings weights and connections of `counters` up to date. False: the table has other entries by now, so it must be dumped anew.

@@ -40,6 +40,22 @@ TEST(ProcTable, IsReadWithAllKindsOfServices) {
     EXPECT_EQ(keyText(table.services[2].key), "udp [2001:db8::10]:53");
 }
 
+TEST(ProcTable, IsTheSameWhereverTheTextIsCut) {
+    const std::string text = sample("3", "17", "4");
+    const ProcTable whole = readProcTable(text);
+    for (std::size_t cut = 0; cut <= text.size(); ++cut) {
+        ProcTableReader reader;
+        reader.take(std::string_view(text).substr(0, cut));
+        reader.take({});
+        reader.take(std::string_view(text).substr(cut));
+        const ProcTable parts = reader.finish();
+        ASSERT_EQ(parts.shape, whole.shape) << cut;
+        ASSERT_EQ(parts.services.size(), whole.services.size()) << cut;
+        for (std::size_t i = 0; i < whole.services.size(); ++i)
+            ASSERT_EQ(parts.services[i].destinations.size(), whole.services[i].destinations.size()) << cut;
+    }
+}
+
 TEST(ProcTable, ShapeFollowsWeightsButNotConnections) {
     EXPECT_EQ(readProcTable(sample("3", "1", "2")).shape, readProcTable(sample("3", "17", "400")).shape);
     EXPECT_NE(readProcTable(sample("3", "1", "2")).shape, readProcTable(sample("4", "1", "2")).shape);
