@@ -32,10 +32,14 @@ std::string textOf(const model::VirtualRoute& route) { return "the static route 
 std::string textOf(const model::VirtualRule& rule) { return "the static rule " + joined(model::ruleWords(rule)); }
 
 /// Whether what is on the host for the one serves as the other. A rule that is not tracked is marked otherwise in the kernel.
-template <class Entry> bool same(Entry a, Entry b) {
-    if constexpr (!std::is_same_v<Entry, model::VirtualRule>)
-        a.noTrack = b.noTrack = false;
-    return a == b;
+template <class Entry> bool same(const Entry& a, const Entry& b) {
+    if constexpr (std::is_same_v<Entry, model::VirtualRule>)
+        return a == b;
+    else {
+        Entry other = a;
+        other.noTrack = b.noTrack;
+        return other == b;
+    }
 }
 
 template <class Entry> bool has(const std::vector<Entry>& list, const Entry& entry) {
