@@ -52,7 +52,7 @@ private:
 
     Result<void> work(Remote& remote);
     Result<void> connect(Remote& remote);
-    Result<void> verifyHostKey(Remote& remote);
+    Result<void> verifyHostKey(ssh_session_struct* session);
     Result<void> openChannel(Remote& remote);
     Result<void> pump(Remote& remote);
     Error ended(Remote& remote);
