@@ -150,6 +150,20 @@ struct ForeignChanges : EngineDrain {
         change.destinationSettings.weight = weight;
         ASSERT_EQ(one.ipvs.change(change), 0);
     }
+    void takeServiceAway() {
+        ipvs::Operation removal;
+        removal.type = ipvs::OperationType::RemoveService;
+        removal.service = service;
+        ASSERT_EQ(one.ipvs.change(removal), 0);
+    }
+    /// In force for a while.
+    model::Cluster leavingAlone() {
+        model::Cluster cluster = classicCluster();
+        cluster.foreignChange = model::ForeignChange::LeaveAlone;
+        applied(cluster, 0);
+        one.runFor(10s);
+        return cluster;
+    }
     [[nodiscard]] bool has(const std::string& weight) const {
         return table().find("-r 192.168.50.9:80 -g -w " + weight + "\n") != std::string::npos;
     }
@@ -165,10 +179,7 @@ TEST_F(ForeignChanges, AreToldAndPutBack) {
 }
 
 TEST_F(ForeignChanges, AreToldAndLeftAloneUntilWeWantSomethingElse) {
-    model::Cluster cluster = classicCluster();
-    cluster.foreignChange = model::ForeignChange::LeaveAlone;
-    applied(cluster, 0);
-    one.runFor(10s);
+    (void)leavingAlone();
     setWeight(77);
     one.runFor(60s);
     EXPECT_TRUE(has("77"));
@@ -184,10 +195,7 @@ TEST_F(ForeignChanges, AreToldAndLeftAloneUntilWeWantSomethingElse) {
 }
 
 TEST_F(ForeignChanges, AreNewsAlsoWhenSomebodyAskedMeanwhileWhatAnApplyWouldDo) {
-    model::Cluster cluster = classicCluster();
-    cluster.foreignChange = model::ForeignChange::LeaveAlone;
-    applied(cluster, 0);
-    one.runFor(10s);
+    const model::Cluster cluster = leavingAlone();
     setWeight(77);
     EXPECT_EQ(engine().check({json::toJson(cluster), std::nullopt}).operations.size(), 1U);
     one.runFor(6s);
@@ -196,28 +204,16 @@ TEST_F(ForeignChanges, AreNewsAlsoWhenSomebodyAskedMeanwhileWhatAnApplyWouldDo) 
 }
 
 TEST_F(ForeignChanges, AnApplyBuildsOnWhatIsThereNow) {
-    model::Cluster cluster = classicCluster();
-    cluster.foreignChange = model::ForeignChange::LeaveAlone;
-    applied(cluster, 0);
-    one.runFor(10s);
+    const model::Cluster cluster = leavingAlone();
     const std::string before = table();
-    ipvs::Operation removal;
-    removal.type = ipvs::OperationType::RemoveService;
-    removal.service = service;
-    ASSERT_EQ(one.ipvs.change(removal), 0);
+    takeServiceAway();
     applied(cluster, 1);
     EXPECT_EQ(table(), before) << "the same once more is a word, too";
 }
 
 TEST_F(ForeignChanges, ServiceThatWasTakenAwayAndShallStaySoIsNotATroubleForItsServers) {
-    model::Cluster cluster = classicCluster();
-    cluster.foreignChange = model::ForeignChange::LeaveAlone;
-    applied(cluster, 0);
-    one.runFor(10s);
-    ipvs::Operation removal;
-    removal.type = ipvs::OperationType::RemoveService;
-    removal.service = service;
-    ASSERT_EQ(one.ipvs.change(removal), 0);
+    model::Cluster cluster = leavingAlone();
+    takeServiceAway();
     one.runFor(6s);
     EXPECT_TRUE(hasEvent("the whole table was emptied"));
     one.checks.setDown(server.address, 80);

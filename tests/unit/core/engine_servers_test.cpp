@@ -212,6 +212,11 @@ TEST_F(EngineSuspends, WithoutAViewOfTheInterfacesNothingChanges) {
     one.host.setReadable(false);
     one.host.configureAddress("eth0", {*IpAddress::parse("192.168.50.77"), 32, ""}); // brings news
     EXPECT_TRUE(isChecked());
+    one.host.takeAddressAway("eth0", vip);
+    EXPECT_TRUE(isChecked());
+    one.host.setReadable(true); // which is no news
+    one.runFor(3s);
+    EXPECT_FALSE(isChecked());
 }
 
 TEST_F(EngineSuspends, AddressThatWasHereBeforeTheConfigurationCounts) {

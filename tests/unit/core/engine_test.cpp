@@ -297,7 +297,9 @@ TEST_F(EngineTest, SwitchOfAnInterfaceComesBackWhereverTheProcessThatTurnedItOnW
             finished = true;
         } catch (const simulated::SimulatedCrash&) {}
         other.crash.disarm();
-        ASSERT_EQ(setting(), finished ? "11" : setting());
+        if (finished) {
+            ASSERT_EQ(setting(), "11");
+        }
         other.kill();
         ASSERT_TRUE(other.start());
         ASSERT_TRUE(other.engine->apply(other.apply(classicCluster(), other.engine->hello().revision), "root"));

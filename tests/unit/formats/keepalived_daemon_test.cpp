@@ -51,9 +51,10 @@ protected:
     void SetUp() override {
         if (geteuid() != 0)
             GTEST_SKIP() << "keepalived -t needs root";
-        if (std::system("command -v keepalived >/dev/null 2>&1 && unshare -n ip link add eth0 type bridge "
-                        ">/dev/null 2>&1") != 0)
-            GTEST_SKIP() << "needs keepalived and the right to make a network namespace with interfaces";
+        if (std::system("command -v keepalived >/dev/null 2>&1") != 0)
+            GTEST_SKIP() << "keepalived is not installed";
+        if (std::system("unshare -n ip link add eth0 type bridge >/dev/null 2>&1") != 0)
+            GTEST_SKIP() << "a network namespace with an interface cannot be made here";
     }
 };
 

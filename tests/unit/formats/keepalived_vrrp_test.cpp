@@ -245,6 +245,12 @@ TEST(KeepalivedVrrp, FollowsStrictModeAndWarnsOfTheMistakeInSkipCheck) {
     EXPECT_FALSE(a.higherPrioritySendAdvert);
     EXPECT_FALSE(a.skipCheckAddresses);
     EXPECT_THAT(all(in), HasSubstr("switches it on"));
+    // In our own document both may stand; keepalived would complain.
+    model::Cluster both = in.cluster;
+    both.instances[0].higherPrioritySendAdvert = true;
+    EXPECT_THAT(writeKeepalived(both, "lb1").value().text, Not(HasSubstr("higher_prio_send_advert")));
+    both.instances[0].strict = false;
+    EXPECT_THAT(writeKeepalived(both, "lb1").value().text, HasSubstr("higher_prio_send_advert"));
 }
 
 // What keepalived 2.2.7 made of the same lines.

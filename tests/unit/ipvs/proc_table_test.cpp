@@ -51,8 +51,15 @@ TEST(ProcTable, IsTheSameWhereverTheTextIsCut) {
         const ProcTable parts = reader.finish();
         ASSERT_EQ(parts.shape, whole.shape) << cut;
         ASSERT_EQ(parts.services.size(), whole.services.size()) << cut;
-        for (std::size_t i = 0; i < whole.services.size(); ++i)
-            ASSERT_EQ(parts.services[i].destinations.size(), whole.services[i].destinations.size()) << cut;
+        for (std::size_t i = 0; i < whole.services.size(); ++i) {
+            ASSERT_EQ(parts.services[i].key, whole.services[i].key) << cut;
+            ASSERT_TRUE(std::ranges::equal(parts.services[i].destinations, whole.services[i].destinations,
+                                           [](const ProcDestination& a, const ProcDestination& b) {
+                                               return a.key == b.key && a.weight == b.weight && a.active == b.active &&
+                                                      a.inactive == b.inactive;
+                                           }))
+                << cut;
+        }
     }
 }
 
