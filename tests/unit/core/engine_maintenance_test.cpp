@@ -108,6 +108,11 @@ TEST_F(EngineMaintenance, ADamagedBookHoldsAlsoWhatIsConfiguredAfterADamagedClus
     applied(renamed, 1);
     one.runFor(20s);
     EXPECT_TRUE(state().maintenance) << "nobody has said otherwise yet";
+    ASSERT_TRUE(engine().setMaintenance(
+        {.instance = "VI_other", .group = {}, .maintenance = false, .reason = {}, .untilMs = {}}, "olga"));
+    renamed.instances[0].name = "VI_third";
+    applied(renamed, 2);
+    EXPECT_FALSE(state().maintenance) << "what comes after somebody's word is not held";
 }
 
 TEST_F(EngineMaintenance, AsksForOneNameThatIsHereAndForAnEndThatIsToCome) {

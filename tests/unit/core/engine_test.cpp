@@ -307,6 +307,33 @@ TEST_F(EngineTest, SwitchOfAnInterfaceComesBackWhereverTheProcessThatTurnedItOnW
     }
 }
 
+TEST_F(EngineTest, MasterThatIsKilledAtAnyStepOfItsStartIsMasterWithTheNextOne) {
+    model::Cluster lending = classicCluster();
+    lending.instances[0].promoteSecondaries = true;
+    const std::string name = "net.ipv4.conf.eth0.promote_secondaries";
+    bool finished = false;
+    for (std::uint64_t at = 0; !finished; ++at) {
+        test::SimulatedDirector other;
+        other.networkConfig.setSysctl(name, "1"); // the host's own
+        ASSERT_TRUE(other.start());
+        ASSERT_TRUE(other.engine->apply(other.apply(lending, 0), "root"));
+        other.runFor(10s);
+        other.kill();
+        other.networkConfig.setSysctl(name, "0"); // so that the start has something to write down and to turn on
+        other.crash.armAfter(at);
+        try {
+            ASSERT_TRUE(other.start());
+            finished = true;
+        } catch (const simulated::SimulatedCrash&) {}
+        other.crash.disarm();
+        other.kill();
+        ASSERT_TRUE(other.start());
+        EXPECT_EQ(other.engine->state({rpc::Part::Vrrp}).vrrp->at(0).phase, rpc::VrrpPhase::Master)
+            << "killed after step " << at;
+        EXPECT_EQ(*other.networkConfig.readSysctl(name), "1");
+    }
+}
+
 TEST_F(EngineTest, DeadServerStaysOutOverARestart) {
     applied(classicCluster(), 0);
     one.runFor(10s);

@@ -168,7 +168,7 @@ TEST_F(VipPathTest, GoesThroughEveryKindOfTunnel) {
     onServer([&] {
         ipip = can("ip link set tunl0 up || { ip link add ipip0 type ipip local 192.0.2.20 && ip link set ipip0 up; }");
         gre = can("ip link add gre9 type gre local 192.0.2.20 remote 192.0.2.1 && ip link set gre9 up");
-        gue = ipip && can("ip fou add port 6080 gue");
+        gue = ipip && can("{ modprobe -q fou; ip fou add port 6080 gue; }");
         run("for f in /proc/sys/net/ipv4/conf/*/rp_filter; do echo 0 > $f; done");
     });
     ASSERT_TRUE(mayBeMissing() || (ipip && gre && gue)) << "ipip " << ipip << ", gre " << gre << ", gue " << gue;
