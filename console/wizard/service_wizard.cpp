@@ -82,7 +82,7 @@ void ServiceWizard::build() {
     }
     m_review = new ReviewPanel(m_session, this);
     m_stack->addWidget(m_review);
-    body->addWidget(m_stack, 4);
+    body->addWidget(m_stack, 5);
 
     QFrame* become = makeFrame("inset", this, 12);
     become->layout()->addWidget(makeLabel(tr("What this becomes"), "strong", become));
