@@ -11,12 +11,18 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 
+#include <algorithm>
 #include <array>
+#include <chrono>
 #include <string>
 
 namespace lvsdeck::health {
 
 inline constexpr auto asTuple = boost::asio::as_tuple(boost::asio::use_awaitable);
+
+/// An answer that comes in pieces may take its time-out for each of them, as with keepalived; but one that drips for ever must not keep
+/// the server up for ever.
+inline constexpr int mostTimeouts = 10;
 
 /// `stream` lives in the awaiting coroutine's frame. `isEnd` says which errors are an orderly end of the answer.
 template <class Stream>
@@ -30,7 +36,10 @@ boost::asio::awaitable<CheckResult> askUrl(Stream& stream, std::shared_ptr<Conve
     if (writeError)
         co_return failureOf(*conversation, writeError);
     std::array<char, 4096> buffer;
+    const auto limit = std::chrono::steady_clock::duration(conversation->target.timeout);
+    const auto end = std::chrono::steady_clock::now() + mostTimeouts * limit;
     for (bool complete = false; !complete;) {
+        conversation->socket->arm(std::min(limit, end - std::chrono::steady_clock::now()));
         const auto [readError, count] = co_await stream.async_read_some(boost::asio::buffer(buffer), asTuple);
         if (readError && (conversation->socket->expired() || !isEnd(readError)))
             co_return failureOf(*conversation, readError);

@@ -3,6 +3,7 @@
 #include "agent/health/asio_checks.hpp"
 
 #include "tests/unit/health/check_loop.hpp"
+#include "tests/unit/health/small_servers.hpp"
 #include "tests/unit/health/tls_server.hpp"
 #include "tests/unit/probe/loopback_server.hpp"
 
@@ -147,6 +148,24 @@ TEST_F(AsioChecksTest, HttpTimesOutOnASilentAndOnAHangingServer) {
         EXPECT_EQ(result.reason, CheckReason::Timeout) << result.detail;
         EXPECT_LT(result.latency, 2s);
     }
+}
+
+TEST_F(AsioChecksTest, HttpGivesEachPieceOfAnAnswerItsTimeOut) {
+    test::PieceServer server({"HTTP/1.0 200 OK\r\n", "\r\n", "page"}, 200ms);
+    CheckTarget target = http(server.port());
+    target.timeout = 500ms;
+    const CheckResult result = probe(target);
+    EXPECT_EQ(result.reason, CheckReason::Ok) << result.detail;
+    EXPECT_GT(result.latency, 700ms);
+}
+
+TEST_F(AsioChecksTest, HttpDoesNotWaitForEverForAnAnswerThatDrips) {
+    test::PieceServer server(std::vector<std::string>(40, "HTTP/1.0"), 50ms);
+    CheckTarget target = http(server.port());
+    target.timeout = 100ms;
+    const CheckResult result = probe(target);
+    EXPECT_EQ(result.reason, CheckReason::Timeout) << result.detail;
+    EXPECT_GT(result.latency, 900ms); // and before it ends by itself, which would not be a time-out
 }
 
 TEST_F(AsioChecksTest, HttpTellsAReset) {

@@ -48,6 +48,29 @@ DatagramServer::~DatagramServer() {
     ::close(m_socket);
 }
 
+PieceServer::PieceServer(std::vector<std::string> pieces, std::chrono::milliseconds pause)
+    : m_listener(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)), m_port(bindLoopback(m_listener)) {
+    ::listen(m_listener, 5);
+    m_thread = std::thread([this, pieces = std::move(pieces), pause] {
+        const int client = ::accept(m_listener, nullptr, nullptr);
+        std::array<char, 2048> request{}; // one packet; what is left unread would make the end a reset
+        (void)::recv(client, request.data(), request.size(), 0);
+        for (const std::string& piece : pieces) {
+            std::this_thread::sleep_for(pause);
+            if (::send(client, piece.data(), piece.size(), MSG_NOSIGNAL) < 0)
+                break;
+        }
+        std::this_thread::sleep_for(pause);
+        ::close(client);
+    });
+}
+
+PieceServer::~PieceServer() {
+    ::shutdown(m_listener, SHUT_RDWR);
+    m_thread.join();
+    ::close(m_listener);
+}
+
 LineServer::LineServer(std::vector<std::string> lines)
     : m_lines(std::move(lines)), m_listener(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)),
       m_port(bindLoopback(m_listener)) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -23,6 +24,21 @@ public:
 private:
     std::function<std::string(const std::string&)> m_answer;
     int m_socket = -1;
+    std::uint16_t m_port = 0;
+    std::thread m_thread;
+};
+
+/// Answers one request in pieces, each after a pause, and closes after one more.
+class PieceServer {
+public:
+    PieceServer(std::vector<std::string> pieces, std::chrono::milliseconds pause);
+    ~PieceServer();
+    PieceServer(const PieceServer&) = delete;
+    PieceServer& operator=(const PieceServer&) = delete;
+    [[nodiscard]] std::uint16_t port() const { return m_port; }
+
+private:
+    int m_listener = -1;
     std::uint16_t m_port = 0;
     std::thread m_thread;
 };
