@@ -7,7 +7,10 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QPlainTextEdit>
+#include <QScrollBar>
 #include <QSpinBox>
+#include <QTextBlock>
+#include <QTextLayout>
 
 namespace lvsdeck::console {
 namespace {
@@ -15,8 +18,8 @@ namespace {
 struct Wizard : WindowFixture {
     ServiceWizard* wizard = nullptr;
 
-    void start() {
-        open(DemoWorld::Start::Bare);
+    void start(const QString& language = QStringLiteral("en")) {
+        open(DemoWorld::Start::Bare, language);
         window->openCluster(DemoCluster::saved(), QStringLiteral("overview"));
         ASSERT_TRUE(until([&] { return window->page()->session().facts().ready == 2; }));
         ASSERT_TRUE(until([&] { return need<QPushButton>("addService")->isVisible(); }));
@@ -164,6 +167,30 @@ TEST(ServerList, takes_addresses_ports_weights_names_and_runs) {
     EXPECT_TRUE(parsed.problems[0].starts_with("Line 5: web7 is not an IP address"));
     EXPECT_TRUE(parsed.problems[1].starts_with("Line 6: 10.0.0.1:80 is already in the list"));
 }
+
+struct WizardLooks : Wizard, testing::WithParamInterface<std::tuple<const char*, SchemeChoice>> {};
+
+TEST_P(WizardLooks, shows_each_change_on_as_few_lines_as_it_can) {
+    const auto [language, scheme] = GetParam();
+    theme.choose(scheme);
+    start(QString::fromLatin1(language));
+    walkToReview();
+    ASSERT_TRUE(until([&] { return need<QPushButton>("reviewApply")->isEnabled(); }));
+    const auto* lines = need<QPlainTextEdit>("reviewOperations_lb1");
+    // A command of ipvsadm that is broken into two lines is hard to read and to compare.
+    for (QTextBlock block = lines->document()->begin(); block.isValid(); block = block.next())
+        if (block.text().contains(QStringLiteral("ipvsadm"))) {
+            EXPECT_EQ(block.layout()->lineCount(), 1) << block.text().toStdString();
+        }
+    EXPECT_FALSE(lines->verticalScrollBar()->isVisible());
+    picture(*wizard, QStringLiteral("wizard-6-review-%1-%2").arg(QString::fromLatin1(language),
+                                                                 scheme == SchemeChoice::Dark ? QStringLiteral("dark")
+                                                                                              : QStringLiteral("light")));
+}
+
+INSTANTIATE_TEST_SUITE_P(All, WizardLooks,
+                         testing::Combine(testing::Values("en", "zh_CN"),
+                                          testing::Values(SchemeChoice::Light, SchemeChoice::Dark)));
 
 } // namespace
 } // namespace lvsdeck::console
