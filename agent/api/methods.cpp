@@ -120,6 +120,15 @@ Answer vrrpTransitions(Session& session, const rpc::VrrpTransitionsParams& param
     return answer(engine(session).transitions(params.instance));
 }
 
+Answer adoptScan(Session& session, const rpc::Nothing&) { return answer(engine(session).scan()); }
+Answer adoptObserve(Session& session, const rpc::AdoptObserveParams& params) {
+    return answer(engine(session).observe(params, session.by()));
+}
+Answer adoptTake(Session& session, const rpc::AdoptTakeParams& params) {
+    return answer(engine(session).takeOver(params, session.by()));
+}
+Answer adoptBack(Session& session, const rpc::Nothing&) { return answer(engine(session).giveBack(session.by())); }
+
 Answer drillBegin(Session& session, const rpc::DrillBeginParams& params) {
     return answer(engine(session).beginDrill(params, session.by()));
 }
@@ -177,6 +186,10 @@ constexpr std::array table{
     Method{"check.run", Role::Operator, with<rpc::CheckRunParams, checkRun>},
     Method{"vrrp.set", Role::Operator, with<rpc::VrrpSetParams, vrrpSet>},
     Method{"vrrp.transitions", Role::Viewer, with<rpc::VrrpTransitionsParams, vrrpTransitions>},
+    Method{"adopt.scan", Role::Admin, with<rpc::Nothing, adoptScan>},
+    Method{"adopt.observe", Role::Admin, with<rpc::AdoptObserveParams, adoptObserve>},
+    Method{"adopt.take", Role::Admin, with<rpc::AdoptTakeParams, adoptTake>},
+    Method{"adopt.back", Role::Admin, with<rpc::Nothing, adoptBack>},
     Method{"drill.begin", Role::Operator, with<rpc::DrillBeginParams, drillBegin>},
     Method{"drill.renew", Role::Operator, with<rpc::DrillRenewParams, drillRenew>},
     Method{"drill.end", Role::Operator, with<rpc::DrillEndParams, drillEnd>},

@@ -8,6 +8,7 @@
 #include "agent/app/service_notify.hpp"
 #include "agent/health/asio_checks.hpp"
 #include "agent/host/child_process.hpp"
+#include "agent/host/classic_keepalived.hpp"
 #include "agent/host/doctor.hpp"
 #include "agent/host/file_store.hpp"
 #include "agent/host/host_system.hpp"
@@ -62,11 +63,11 @@ public:
         : m_socket(options.socket.empty() ? options.runDir + "/agent.sock" : options.socket), m_runtime(m_context),
           m_host(m_context), m_vrrp(m_context), m_network(m_context), m_scripts(m_context), m_system(m_context),
           m_checks([this](std::function<void()> work) { asio::post(m_context, std::move(work)); }),
-          m_persistent(options.stateDir), m_transient(options.runDir), m_probes(m_context),
-          m_engine(core::Ports{m_runtime, m_ipvs, m_host, m_vrrp, m_network, m_scripts, m_system, m_checks, m_persistent,
-                               m_transient},
-                   core::Identity{options.director, LVSDECK_VERSION, bootId(), false},
-                   [](const rpc::Event& event) { log(event); }),
+          m_classic(options.stateDir + "/start-keepalived"), m_persistent(options.stateDir), m_transient(options.runDir),
+          m_probes(m_context), m_engine(core::Ports{m_runtime, m_ipvs, m_host, m_vrrp, m_network, m_scripts, m_system,
+                                                    m_checks, m_classic, m_persistent, m_transient},
+                                        core::Identity{options.director, LVSDECK_VERSION, bootId(), false},
+                                        [](const rpc::Event& event) { log(event); }),
           m_services{m_engine, m_probes,
                      [this] { return host::diagnose(host::gatherFacts(m_ipvs, m_host), m_engine.own()); },
                      [this](vrrp::Stop how) { stopSoon(how); }},
@@ -135,6 +136,7 @@ private:
     host::ChildProcesses m_scripts;
     host::HostSystem m_system;
     health::AsioChecks m_checks;
+    host::ClassicKeepalived m_classic;
     host::FileStore m_persistent;
     host::FileStore m_transient;
     RealProbes m_probes;

@@ -32,8 +32,9 @@ struct StoredCluster {
     std::string comment;
     std::string director; ///< who this host is in it
     json::Value cluster;
+    bool observed = false; ///< keepalived does this here, and lvsdeck looks on
 };
-BOOST_DESCRIBE_STRUCT(StoredCluster, (), (revision, hash, atMs, by, comment, director, cluster))
+BOOST_DESCRIBE_STRUCT(StoredCluster, (), (revision, hash, atMs, by, comment, director, cluster, observed))
 
 /// By the model's keys.
 struct ServerName {

@@ -136,6 +136,13 @@ void Drainer::save() const {
         (void)m_store.write(documentName, json::toLine(json::toJson(document)) + "\n");
 }
 
+void Drainer::abandon() {
+    m_entries.clear();
+    m_stored.clear();
+    m_timer.cancel();
+    save();
+}
+
 void Drainer::lookAgain() {
     m_timer = m_runtime.after(lookEvery, [this] { beat(); });
 }

@@ -47,6 +47,8 @@ public:
     void hold(const std::vector<Leaving>& all, const ipvs::Table& actual, ipvs::Table& desired, ipvs::Owned& owned);
     /// The same for a preview: nothing is remembered.
     void preview(const std::vector<Leaving>& all, const ipvs::Table& actual, ipvs::Table& desired) const;
+    /// Another program goes on with the table: what drains is its business.
+    void abandon();
     [[nodiscard]] bool isDraining(const ipvs::ServiceKey& service, const ipvs::DestinationKey& server) const;
 
 private:

@@ -101,10 +101,22 @@ Engine::Engine(Ports ports, Identity identity, std::function<void(const rpc::Eve
                     [this] {
                         if (m_stopped)
                             return;
+                        if (isObserving())
+                            return lookOn();
                         if (m_storeProblem.empty())
                             m_static.look();
                         followAddresses();
                     }}),
+      m_onlooker(ports.runtime, ports.vrrp, ports.host,
+                 {.transition =
+                      [this](const std::string& instance, const rpc::Transition& transition) {
+                          note(transition.to == rpc::VrrpPhase::Fault ? rpc::EventLevel::Error : rpc::EventLevel::Notice,
+                               "vrrp", instance,
+                               json::toWord(transition.from) + " → " + json::toWord(transition.to) + ": " +
+                                   transition.reason);
+                      },
+                  .event = [this](rpc::EventLevel level, const std::string& instance,
+                                  const std::string& text) { note(level, "vrrp", instance, text); }}),
       m_transitions(ports.runtime, ports.transient, ports.persistent),
       m_monitor(ports.runtime, ports.checks,
                 {.changed = [this] { refreshSoon(); },
@@ -153,6 +165,14 @@ Result<void> Engine::start() {
         m_damage = loaded->damaged.front().text;
     InForce next = stored();
     restoreMaintenance();
+    if (const auto mark = m_ports.persistent.read("replaces-keepalived"); mark && *mark)
+        m_displaced = true;
+    if (next.own && next.observed) {
+        resumeOnlooking(std::move(next));
+        forgetDocuments();
+        keepLooking();
+        return {};
+    }
     if (next.problem.empty()) {
         m_inForce = next;
         adoptHealth(loaded->rolledBack ? &*loaded->rolledBack : nullptr);
@@ -168,6 +188,9 @@ Result<void> Engine::start() {
 void Engine::stop(vrrp::Stop how) {
     if (m_stopped)
         return;
+    if (isObserving())
+        how = vrrp::Stop::Leave; // all of it is keepalived's
+    m_onlooker.stop();
     note(rpc::EventLevel::Notice, "agent", "",
          how == vrrp::Stop::Leave ? "stops; addresses and the IPVS table stay as they are for the next process"
                                   : "resigns: its addresses and its entries in the IPVS table go");
@@ -175,6 +198,7 @@ void Engine::stop(vrrp::Stop how) {
     m_refreshTimer.cancel();
     m_trimTimer.cancel();
     m_confirmTimer.cancel();
+    m_returnTimer.cancel();
     m_monitor.suspend(true);
     if (how == vrrp::Stop::Leave) {
         // A stopped router is master of nothing; the next process needs what it was until now.
@@ -294,7 +318,7 @@ std::optional<rpc::VrrpPhase> Engine::syncPhase(const model::Effective& own) con
 Result<void> Engine::refresh() {
     m_tableFresh = false;
     // A configuration that cannot be read says nothing about the table: better an old one than none.
-    if (m_stopped || !m_storeProblem.empty())
+    if (m_stopped || !m_storeProblem.empty() || isObserving())
         return {};
     std::erase_if(m_foundDown, [this](const auto& server) {
         return m_monitor.status(server.first, server.second).health != rpc::ServerHealth::Unchecked;
@@ -350,8 +374,11 @@ void Engine::healthNoted() {
 
 void Engine::keepLooking() {
     m_lookTimer = m_ports.runtime.after(lookEvery, [this] {
-        if (m_storeProblem.empty()) {
-            m_keeper.reread();
+        if (isObserving()) {
+            lookOn();
+        } else if (m_storeProblem.empty()) {
+            if (!m_returning)
+                m_keeper.reread(); // two of us would both put things back
             followSettings();
             m_static.retry();
             if (m_addressesUnknown)

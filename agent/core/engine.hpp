@@ -24,6 +24,7 @@
 #include "agent/health/monitor.hpp"
 #include "agent/notify/notifier.hpp"
 #include "agent/notify/service_notices.hpp"
+#include "agent/vrrp/onlooker.hpp"
 #include "agent/vrrp/router.hpp"
 
 #include <memory>
@@ -73,6 +74,16 @@ public:
     /// NotFound: no such server. Conflict: it has no checks, or they rest because the address is elsewhere. Starts all its checks now.
     [[nodiscard]] Result<void> runChecks(const rpc::CheckRunParams& params, const std::string& by);
 
+    // --- from keepalived to lvsdeck and back (engine_adopt.cpp)
+    [[nodiscard]] Result<rpc::AdoptScan> scan();
+    /// Conflict: stale base, or lvsdeck manages this director already. InvalidInput: the cluster has errors.
+    [[nodiscard]] Result<rpc::ConfigApplied> observe(const rpc::AdoptObserveParams& params, const std::string& by);
+    /// Conflict: nothing is observed, or keepalived does not run. As apply() otherwise: unless it is confirmed keepalived comes back.
+    [[nodiscard]] Result<rpc::ConfigApplied> takeOver(const rpc::AdoptTakeParams& params, const std::string& by);
+    /// Answers when keepalived was asked to come; it goes on by itself, and config.adoption says how far it is. Conflict: it is not
+    /// known how to start it, or something else is under way.
+    [[nodiscard]] Result<rpc::ConfigApplied> giveBack(const std::string& by);
+
     // --- VRRP
     /// Takes an instance or a sync group out of service here, in the graceful way, or puts it back. InvalidInput: not exactly one of
     /// both is named, or the end lies in the past. NotFound: no such one here.
@@ -96,6 +107,7 @@ private:
         std::optional<model::Effective> own; ///< unset: nothing is configured here, or it cannot be used
         std::string hash;
         std::string problem{}; ///< why it cannot be used: then the table stays as it is
+        bool observed = false; ///< keepalived does it; we look on
     };
 
     // engine.cpp
@@ -147,14 +159,39 @@ private:
     /// After a book of maintenance that could not be read, until one is written: all that is configured is out of service.
     void holdUnread();
     [[nodiscard]] config::Understood understood(const json::Value& cluster, const std::string& director);
+    [[nodiscard]] static Result<void> checkConfirm(std::uint32_t seconds);
+    [[nodiscard]] static std::unexpected<Error> refused(const std::vector<model::Problem>& problems);
     [[nodiscard]] Result<std::string> directorFor(const std::optional<std::string>& given) const;
     [[nodiscard]] Result<std::vector<rpc::PlannedOperation>> plan(const model::Effective& next);
-    [[nodiscard]] Result<rpc::ConfigApplied> propose(config::Proposal proposal, const std::string& by);
+    [[nodiscard]] Result<rpc::ConfigApplied> propose(config::Proposal proposal, const std::string& by,
+                                                     const ClassicProgram* displacing = nullptr);
     /// The error says what of the old revision could not be put back; it is in config.problem as well.
     Result<void> rollBack(const std::string& why, const std::string& by);
     [[nodiscard]] std::optional<rpc::PendingApply> pendingApply() const;
     /// The texts of clusters, and the memory that they and their like took: a director runs for years after an apply.
     void forgetDocuments();
+
+    // engine_adopt.cpp
+    [[nodiscard]] bool isObserving() const { return m_inForce.own && m_inForce.observed; }
+    /// For what only the program in charge can do.
+    [[nodiscard]] Result<void> mustManage() const;
+    /// Nobody may be in charge besides us.
+    [[nodiscard]] Result<void> mustBeAlone();
+    void onlook(InForce next);
+    /// After a start of the agent: a keepalived that was ended by the process before comes back.
+    void resumeOnlooking(InForce next);
+    void lookOn();
+    void abandonAll();
+    [[nodiscard]] Result<std::uint64_t> record(config::Proposal proposal);
+    /// Servers with checks that are out of the table, or in it without weight.
+    [[nodiscard]] std::set<std::pair<std::string, std::string>> downInTable() const;
+    [[nodiscard]] Result<void> displace(const ClassicProgram& program);
+    [[nodiscard]] std::optional<ClassicProgram> displaced();
+    /// Keepalived comes, then we go: `next` is what we look on at afterwards.
+    void beginReturn(InForce next);
+    void goOnReturning();
+    [[nodiscard]] Duration returnOverlap() const;
+    [[nodiscard]] std::optional<rpc::Adoption> adoption() const;
 
     // engine_state.cpp
     [[nodiscard]] rpc::ConfigState configState() const;
@@ -175,11 +212,23 @@ private:
     VrrpNotebook m_notebook;
     notify::Notifier m_notifier;
     vrrp::Router m_router;
+    vrrp::Onlooker m_onlooker;
     TransitionKeeper m_transitions;
     health::Monitor m_monitor;
     drill::Lease m_lease;
 
     InForce m_inForce;
+    /// Keepalived is to come back; until it is ready m_inForce stays as it is.
+    struct Return {
+        InForce next;
+        std::optional<Instant> ran{}; ///< since when it runs
+        Instant asked{};              ///< when it was last asked to come
+        std::string problem{};
+    };
+    std::optional<Return> m_returning;
+    bool m_displaced = false; ///< keepalived's place was taken, and how to bring it back is known
+    bool m_classicRuns = false;
+    Timer m_returnTimer;
     std::optional<InForce> m_before;                                ///< while an apply waits for its confirmation
     SharedOwned m_possible = std::make_shared<const ipvs::Owned>(); ///< every key that m_inForce can want
     std::string m_storeProblem;

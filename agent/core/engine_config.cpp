@@ -20,24 +20,6 @@ constexpr std::uint32_t maxConfirmS = 3600;
 
 std::string number(std::uint64_t value) { return std::to_string(value); }
 
-Result<void> checkConfirm(std::uint32_t seconds) {
-    if (seconds != 0 && (seconds < minConfirmS || seconds > maxConfirmS))
-        return failure(ErrorCode::InvalidInput,
-                       "the time to confirm is 5 to 3600 seconds, or 0 for no confirmation, not " + number(seconds),
-                       "confirm_within_s");
-    return {};
-}
-
-std::unexpected<Error> refused(const std::vector<model::Problem>& problems) {
-    const auto isError = [](const model::Problem& problem) { return problem.severity == model::Severity::Error; };
-    const auto first = std::ranges::find_if(problems, isError);
-    const auto count = std::ranges::count_if(problems, isError);
-    std::string text = first->text;
-    if (count > 1)
-        text += " (and " + std::to_string(count - 1) + " more; config.check lists all)";
-    return failure(ErrorCode::InvalidInput, std::move(text), first->path.empty() ? "cluster" : "cluster." + first->path);
-}
-
 bool hasInterface(const std::vector<Link>& links, const std::string& name) {
     return std::ranges::any_of(links, [&](const Link& link) { return link.name == name; });
 }
@@ -57,6 +39,24 @@ bool isGone(const model::VirtualService& service, const model::Effective& next) 
 
 } // namespace
 
+Result<void> Engine::checkConfirm(std::uint32_t seconds) {
+    if (seconds != 0 && (seconds < minConfirmS || seconds > maxConfirmS))
+        return failure(ErrorCode::InvalidInput,
+                       "the time to confirm is 5 to 3600 seconds, or 0 for no confirmation, not " + number(seconds),
+                       "confirm_within_s");
+    return {};
+}
+
+std::unexpected<Error> Engine::refused(const std::vector<model::Problem>& problems) {
+    const auto isError = [](const model::Problem& problem) { return problem.severity == model::Severity::Error; };
+    const auto first = std::ranges::find_if(problems, isError);
+    const auto count = std::ranges::count_if(problems, isError);
+    std::string text = first->text;
+    if (count > 1)
+        text += " (and " + std::to_string(count - 1) + " more; config.check lists all)";
+    return failure(ErrorCode::InvalidInput, std::move(text), first->path.empty() ? "cluster" : "cluster." + first->path);
+}
+
 Engine::InForce Engine::stored() {
     auto known = m_store.inForce();
     if (!known)
@@ -66,7 +66,7 @@ Engine::InForce Engine::stored() {
         return {std::nullopt, {}, m_damage};
     config::Understood meaning = config::understand(known->cluster, director());
     if (meaning.own)
-        return {std::move(meaning.own), std::move(meaning.hash), {}};
+        return {std::move(meaning.own), std::move(meaning.hash), {}, known->observed};
     const auto wrong =
         std::ranges::find_if(meaning.problems, [](const model::Problem& p) { return p.severity == model::Severity::Error; });
     return {std::nullopt, std::move(meaning.hash),
@@ -190,6 +190,8 @@ rpc::ConfigCheck Engine::check(const rpc::ConfigCheckParams& params) {
 Result<rpc::ConfigApplied> Engine::apply(const rpc::ConfigApplyParams& params, const std::string& by) {
     if (auto fine = checkConfirm(params.confirmWithinS); !fine)
         return std::unexpected(fine.error());
+    if (auto alone = mustBeAlone(); !alone)
+        return std::unexpected(alone.error());
     auto own = directorFor(params.director);
     if (!own)
         return std::unexpected(own.error());
@@ -201,7 +203,10 @@ Result<rpc::ConfigApplied> Engine::apply(const rpc::ConfigApplyParams& params, c
     return propose(std::move(proposal), by);
 }
 
-Result<rpc::ConfigApplied> Engine::propose(config::Proposal proposal, const std::string& by) {
+Result<rpc::ConfigApplied> Engine::propose(config::Proposal proposal, const std::string& by,
+                                           const ClassicProgram* displacing) {
+    if (m_returning)
+        return failure(ErrorCode::Busy, "this director is on its way back to keepalived; wait until it is there");
     if (m_lease.isRunning())
         return failure(ErrorCode::Busy, "a drill is running on this director; end it before the configuration changes");
     config::Understood meaning = understood(proposal.candidate.cluster, proposal.candidate.director);
@@ -228,9 +233,16 @@ Result<rpc::ConfigApplied> Engine::propose(config::Proposal proposal, const std:
              (confirmWithinS == 0 ? "" : ", to be confirmed within " + number(confirmWithinS) + " s"),
          by);
     m_before = m_inForce;
-    if (auto done = putInForce({std::move(meaning.own), meaning.hash, {}}, OnRefusal::Stop); !done) {
+    Result<void> done;
+    if (displacing != nullptr)
+        done = displace(*displacing);
+    if (done)
+        done = putInForce({std::move(meaning.own), meaning.hash, {}}, OnRefusal::Stop);
+    if (done && displacing != nullptr)
+        done = m_ports.classic.kill(*displacing);
+    if (!done) {
         Error refused = done.error();
-        if (auto back = rollBack("the kernel refused it: " + refused.text, by); !back)
+        if (auto back = rollBack((displacing != nullptr ? "" : "the kernel refused it: ") + refused.text, by); !back)
             refused.text += "; putting the old revision back failed too: " + back.error().text;
         return std::unexpected(std::move(refused));
     }
@@ -281,6 +293,10 @@ Result<void> Engine::rollBack(const std::string& why, const std::string& by) {
     InForce old = m_before ? std::move(*m_before) : stored();
     m_before.reset();
     forgetDocuments();
+    if (old.observed) {
+        beginReturn(std::move(old));
+        return {};
+    }
     if (!old.problem.empty())
         note(rpc::EventLevel::Error, "config", "",
              old.problem + "; its virtual addresses are released, the table stays as it is");
@@ -297,6 +313,8 @@ Result<rpc::ConfigApplied> Engine::revert(const rpc::ConfigRevertParams& params,
     }
     if (auto fine = checkConfirm(params.confirmWithinS); !fine)
         return std::unexpected(fine.error());
+    if (auto alone = mustBeAlone(); !alone)
+        return std::unexpected(alone.error());
     auto old = m_store.revision(*params.revision);
     if (!old)
         return std::unexpected(old.error());
@@ -312,6 +330,8 @@ Result<rpc::DrillLease> Engine::beginDrill(const rpc::DrillBeginParams& params, 
     if (const auto pending = pendingApply())
         return failure(ErrorCode::Busy,
                        "revision " + number(pending->revision) + " waits for its confirmation; confirm or revert it first");
+    if (auto ours = mustManage(); !ours)
+        return std::unexpected(ours.error());
     if (!m_inForce.own || m_inForce.own->instances.empty())
         return failure(ErrorCode::NotFound, "this director takes part in no VRRP instance, so there is nothing to drill");
     auto lease = m_lease.begin(params, by);

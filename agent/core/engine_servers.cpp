@@ -166,6 +166,8 @@ Result<Engine::NamedServer> Engine::findServer(const std::string& service, const
 Result<void> Engine::setServer(const rpc::ServerSetParams& params, const std::string& by) {
     if (params.weight && *params.weight < 0)
         return failure(ErrorCode::InvalidInput, "a weight is 0 to 2147483647", "weight");
+    if (auto ours = mustManage(); !ours)
+        return ours;
     const auto named = findServer(params.service, params.server);
     if (!named)
         return std::unexpected(named.error());
@@ -182,6 +184,8 @@ Result<void> Engine::setServer(const rpc::ServerSetParams& params, const std::st
 }
 
 Result<void> Engine::runChecks(const rpc::CheckRunParams& params, const std::string& by) {
+    if (auto ours = mustManage(); !ours)
+        return ours;
     const auto named = findServer(params.service, params.server);
     if (!named)
         return std::unexpected(named.error());

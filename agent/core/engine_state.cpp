@@ -56,6 +56,7 @@ rpc::ConfigState Engine::configState() const {
     out.cluster = m_store.clusterName();
     out.pending = pendingApply();
     out.syncDaemons = m_sync.daemons();
+    out.adoption = adoption();
     const std::string& table = m_storeProblem.empty() ? m_keeper.problem() : m_storeProblem;
     for (const std::string* problem : {&table, &m_sync.problem(), &m_settings.problem(), &m_static.problem()})
         if (!problem->empty())
@@ -67,7 +68,15 @@ const std::vector<rpc::TableService>& Engine::table() {
     if (m_tableFresh && m_tableVersion == m_keeper.version())
         return m_table;
     const std::function<health::ServerStatus(const std::string&, const std::string&)> status =
-        [this](const std::string& service, const std::string& server) { return m_monitor.status(service, server); };
+        [this](const std::string& service, const std::string& server) {
+            if (!isObserving())
+                return m_monitor.status(service, server);
+            const bool down = m_foundDown.contains({service, server});
+            return health::ServerStatus{.health = down ? rpc::ServerHealth::Down : rpc::ServerHealth::Up,
+                                        .inService = !down,
+                                        .sinceUs = 0,
+                                        .weight = {}};
+        };
     const std::function<bool(const ipvs::ServiceKey&, const ipvs::DestinationKey&)> draining =
         [this](const ipvs::ServiceKey& service, const ipvs::DestinationKey& server) {
             return m_drainer.isDraining(service, server);
@@ -96,7 +105,7 @@ rpc::State Engine::state(const std::vector<rpc::Part>& parts) {
     if (wants(rpc::Part::Config))
         out.config = configState();
     if (wants(rpc::Part::Vrrp))
-        out.vrrp = m_router.states();
+        out.vrrp = isObserving() ? m_onlooker.states() : m_router.states();
     if (wants(rpc::Part::Table))
         out.table = table();
     if (wants(rpc::Part::Counts))

@@ -9,6 +9,8 @@ namespace lvsdeck::core {
 Result<void> Engine::setMaintenance(const rpc::VrrpSetParams& params, const std::string& by) {
     if (params.instance.empty() == params.group.empty())
         return failure(ErrorCode::InvalidInput, "name either an instance or a sync group", "instance");
+    if (auto ours = mustManage(); !ours)
+        return ours;
     const std::int64_t nowMs = m_ports.runtime.wallUs() / 1000;
     if (params.maintenance && params.untilMs && *params.untilMs <= nowMs)
         return failure(ErrorCode::InvalidInput, "the end of the maintenance lies in the past of this director's clock",

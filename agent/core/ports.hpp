@@ -3,6 +3,7 @@
 #pragma once
 
 #include "agent/ports/check_port.hpp"
+#include "agent/ports/classic_port.hpp"
 #include "agent/ports/host_port.hpp"
 #include "agent/ports/ipvs_port.hpp"
 #include "agent/ports/network_port.hpp"
@@ -25,6 +26,7 @@ struct Ports {
     ScriptPort& scripts;
     SystemPort& system;
     CheckPort& checks;
+    ClassicPort& classic;
     StorePort& persistent; ///< the cluster, its revisions, what we own: survives a power cut
     StorePort& transient;  ///< the VRRP memory, refreshed often: lives until the host reboots (tmpfs)
 };

@@ -280,6 +280,18 @@ void TableKeeper::reread() {
     (void)program();
 }
 
+void TableKeeper::abandon() {
+    m_wanted.clear();
+    m_possible = std::make_shared<const ipvs::Owned>();
+    m_ownership.reduceTo(m_possible);
+    m_leftAlone.clear();
+    m_repairs.clear();
+    m_truceUntil = {};
+    m_settled = false;
+    ++m_version;
+    setProblem({}, false);
+}
+
 Result<void> TableKeeper::release() {
     if (!m_known && m_ownership.owned().services.empty() && m_ownership.owned().destinations.empty())
         return {};

@@ -43,6 +43,8 @@ public:
     /// persists. With LeaveAlone an entry that others changed stays as they made it until we want something else of it. To be
     /// called every few seconds.
     void reread();
+    /// Wants nothing and owns nothing any more; the table stays as it is, for the program that goes on with it.
+    void abandon();
     /// Removes every entry of ours: for a director that leaves.
     [[nodiscard]] Result<void> release();
 

@@ -129,9 +129,8 @@ void judgeKeepalived(const HostFacts& facts, const model::Effective* own, Items&
         item.title = "keepalived runs here too";
         item.detail = "Process " + joined(here, ", ") + ": " +
                       (active ? "two programs manage the same addresses and the same IPVS table."
-                              : "before a cluster is applied here it has to stop, or both manage the same "
-                                "addresses and IPVS table.");
-        item.fix = "systemctl disable --now keepalived (its configuration can be imported first)";
+                              : "lvsdeck looks on as long as it manages this director.");
+        item.fix = active ? "systemctl disable --now keepalived" : "lvsdeck adopt: it takes over without a failed connection";
     }
     items.push_back(std::move(item));
 }

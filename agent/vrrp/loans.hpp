@@ -28,6 +28,8 @@ public:
     /// when before() has become longer and nothing is turned on yet: whoever is killed then leaves it to the next process. The first
     /// error is returned, the rest still done; an interface that is not there (yet) is none.
     [[nodiscard]] Result<void> want(const std::set<std::string>& switches, const std::function<void()>& writeDown);
+    /// They stay as they are, and are nobody's loan any more.
+    void forget() { m_before.clear(); }
     /// Of what is turned on by us.
     [[nodiscard]] const std::map<std::string, std::string>& before() const { return m_before; }
 

@@ -144,6 +144,29 @@ void Router::Impl::stop(Stop how) {
     m_wires.close();
 }
 
+void Router::Impl::abandon() {
+    if (m_stopped)
+        return;
+    for (const auto& instance : m_instances)
+        m_earlier[instance->name()].assign(instance->transitions().begin(), instance->transitions().end());
+    m_delayed.clear();
+    m_uses.clear();
+    m_instances.clear();
+    m_groups.configure({}, m_instances);
+    m_virtualAddresses.clear();
+    m_tracker.configure({}, {}, std::chrono::seconds(1));
+    watchRouting({});
+    if (!m_dropped.empty())
+        (void)m_ports.network.dropTraffic({}); // who comes has a filter of his own
+    m_dropped.clear();
+    m_loans.forget();
+    m_wires.abandon();
+    for (Timer* timer : {&m_reopen, &m_startup, &m_expiry})
+        timer->cancel();
+    if (m_observer.changed)
+        m_observer.changed();
+}
+
 Memory Router::Impl::memory() const {
     Memory out;
     if (m_inherited != nullptr) {
@@ -169,6 +192,8 @@ void Router::hold(Hold kind, std::string reason) { m_impl->setHold(Held{kind, st
 void Router::release() { m_impl->setHold(std::nullopt); }
 
 void Router::setFailed(std::string reason) { m_impl->setFailed(std::move(reason)); }
+
+void Router::abandon() { m_impl->abandon(); }
 
 void Router::stop(Stop how) { m_impl->stop(how); }
 

@@ -23,6 +23,7 @@ public:
     // router.cpp
     void setHold(std::optional<Held> hold);
     void setFailed(std::string reason);
+    void abandon();
     void stop(Stop how);
     [[nodiscard]] Memory memory() const;
     [[nodiscard]] Instance* find(const std::string& name) const;

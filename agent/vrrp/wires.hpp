@@ -30,6 +30,12 @@ public:
     /// made again, or that was down, is opened afresh, and joins its group again. Returns false when one cannot be opened.
     [[nodiscard]] bool refresh(const std::vector<Listening>& needed, const std::vector<Link>& links);
     void close() { m_wires.clear(); }
+    /// Closes all, and leaves the macvlans to whoever comes next.
+    void abandon() {
+        m_wires.clear();
+        m_made.clear();
+        m_macvlanProblems.clear();
+    }
 
     [[nodiscard]] Result<void> send(const Listening& from, const Outgoing& where, std::span<const std::uint8_t> message);
     /// Why the instance cannot listen or send; empty: it can.

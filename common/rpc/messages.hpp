@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Parameters and results of every method between console and agent: the schema of the protocol, explained in resources/docs/protocol.md.
-// On the wire they are JSON objects with snake_case members (common/base/json.hpp). config and state have headers of their own.
+// On the wire they are JSON objects with snake_case members (common/base/json.hpp). config, state and adopt have headers of their own.
 // Times named ...Us are microseconds of the agent's CLOCK_REALTIME; ...Ms are milliseconds. Plain values; any thread.
 #pragma once
 
 #include "common/base/json.hpp"
+#include "common/rpc/adopt_messages.hpp"
 #include "common/rpc/config_messages.hpp"
 #include "common/rpc/state_messages.hpp"
 

@@ -2,6 +2,7 @@
 // A part of messages.hpp: state.*, events.* and vrrp.*, what a director is and does at the moment.
 #pragma once
 
+#include "common/rpc/adopt_messages.hpp"
 #include "common/rpc/config_messages.hpp"
 
 #include <cstdint>
@@ -222,10 +223,11 @@ struct ConfigState {
     std::string hash;
     std::optional<PendingApply> pending;
     std::vector<SyncDaemon> syncDaemons;
-    std::string problem; ///< why the kernel does not hold what the configuration says; empty: it does
+    std::string problem;              ///< why the kernel does not hold what the configuration says; empty: it does
+    std::optional<Adoption> adoption; ///< unset: this director has nothing to do with a keepalived
     bool operator==(const ConfigState&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(ConfigState, (), (cluster, director, revision, hash, pending, syncDaemons, problem))
+BOOST_DESCRIBE_STRUCT(ConfigState, (), (cluster, director, revision, hash, pending, syncDaemons, problem, adoption))
 
 enum class DrillKind { Graceful, Crash };
 BOOST_DESCRIBE_ENUM(DrillKind, Graceful, Crash)

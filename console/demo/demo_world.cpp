@@ -98,6 +98,7 @@ struct DemoWorld::Host {
 
     simulated::SimulatedRuntime runtime;
     simulated::SimulatedIpvs ipvs;
+    simulated::SimulatedClassic classic;
     simulated::SimulatedHost host;
     simulated::SimulatedNetworkConfig networkConfig;
     simulated::SimulatedScripts scripts;
@@ -142,7 +143,7 @@ void DemoWorld::addHost(const std::string& name, const char* address) {
     host->host.configureAddress("eth0", {ip(address), 24, {}});
     host->engine = std::make_unique<core::Engine>(
         core::Ports{host->runtime, host->ipvs, host->host, m_network.portOf(name), host->networkConfig, host->scripts,
-                    host->system, host->checks, host->persistent, host->transient},
+                    host->system, host->checks, host->classic, host->persistent, host->transient},
         core::Identity{name == "client" ? std::string() : name, "0.1.0", "simulated-" + name, true});
     if (const auto begun = host->engine->start(); !begun)
         host->engine->note(rpc::EventLevel::Error, "agent", name, begun.error().text);

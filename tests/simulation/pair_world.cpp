@@ -150,7 +150,7 @@ void PairWorld::start(PairDirector& who) {
     try {
         who.engine = std::make_unique<core::Engine>(
             core::Ports{who.runtime, who.ipvs, who.host, who.vrrp, who.networkConfig, who.scripts, who.system, who.checks,
-                        who.persistentOutside, who.transientOutside},
+                        who.classic, who.persistentOutside, who.transientOutside},
             core::Identity{who.name, "test", "boot-1", true}, [this](const rpc::Event& event) {
                 for (const std::string* text : {&event.area, &event.subject, &event.text})
                     for (const char c : *text)

@@ -5,6 +5,7 @@
 
 #include "agent/api/session.hpp"
 #include "agent/simulated/simulated_checks.hpp"
+#include "agent/simulated/simulated_classic.hpp"
 #include "agent/simulated/simulated_host.hpp"
 #include "agent/simulated/simulated_ipvs.hpp"
 #include "agent/simulated/simulated_network.hpp"
@@ -111,6 +112,7 @@ struct PairDirector {
     simulated::SimulatedSystem system;
     simulated::SimulatedChecks checks;
     simulated::SimulatedIpvs ipvs;
+    simulated::SimulatedClassic classic;
     simulated::SimulatedStore persistent;
     simulated::SimulatedStore transient;
     OutsideStore persistentOutside{persistent};

@@ -4,6 +4,7 @@
 
 #include "agent/core/engine.hpp"
 #include "agent/simulated/simulated_checks.hpp"
+#include "agent/simulated/simulated_classic.hpp"
 #include "agent/simulated/simulated_host.hpp"
 #include "agent/simulated/simulated_ipvs.hpp"
 #include "agent/simulated/simulated_network.hpp"
@@ -58,7 +59,7 @@ struct SimulatedDirector {
     /// Starts an agent on what is there.
     Result<void> start() {
         engine = std::make_unique<core::Engine>(core::Ports{runtime, ipvs, host, network.portOf(director), networkConfig,
-                                                            scripts, system, checks, persistent, transient},
+                                                            scripts, system, checks, classic, persistent, transient},
                                                 core::Identity{director, "test", "boot-1", true});
         return engine->start();
     }
@@ -87,6 +88,7 @@ struct SimulatedDirector {
     simulated::SimulatedSystem system{runtime};
     simulated::SimulatedChecks checks{runtime};
     simulated::SimulatedIpvs ipvs{&crash};
+    simulated::SimulatedClassic classic;
     simulated::SimulatedStore persistent{&crash};
     simulated::SimulatedStore transient;
     std::unique_ptr<core::Engine> engine;

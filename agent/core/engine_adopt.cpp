@@ -1,0 +1,380 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// From keepalived to lvsdeck and back, with nothing to be felt on the wire.
+//
+// While keepalived manages the director the engine looks on: table, addresses and advertisements are read, nothing is changed.
+// Taking over: the router goes on with what keepalived holds, as after a restart of our own, and only then keepalived is ended,
+// without a goodbye. Giving back is the same in the other direction: keepalived starts while the router still advertises, and
+// the router falls silent when keepalived has had the time to become master of what it finds. So at no moment nobody speaks for
+// an address; for a moment both do, from the same host and with the same words.
+#include "agent/core/engine.hpp"
+#include "agent/ipvs/keys.hpp"
+#include "agent/ipvs/words.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace lvsdeck::core {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+/// While it is there the unit of keepalived does not start (installers/systemd), whoever asks for it.
+const std::string markName = "replaces-keepalived";
+/// How it ran.
+const std::string programName = "keepalived.json";
+
+constexpr Duration returnBeat = 250ms;
+constexpr Duration askAgainAfter = 5s;
+/// Until a keepalived that has just started has read its files and opened its sockets.
+constexpr Duration startUp = 1500ms;
+
+std::string processText(const ClassicProgram& program) {
+    return "process " + std::to_string(program.processes.front()) +
+           (program.unit.empty() ? std::string() : " of " + program.unit);
+}
+
+} // namespace
+
+Result<void> Engine::mustManage() const {
+    if (m_returning)
+        return failure(ErrorCode::Busy, "this director is on its way back to keepalived; wait until it is there");
+    if (isObserving())
+        return failure(ErrorCode::Conflict,
+                       "keepalived manages this director, and lvsdeck only looks on; take over first (adopt.take)");
+    return {};
+}
+
+Result<void> Engine::mustBeAlone() {
+    if (m_returning)
+        return failure(ErrorCode::Busy, "this director is on its way back to keepalived; wait until it is there");
+    if (m_inForce.own && !m_inForce.observed)
+        return {};
+    const auto program = m_ports.classic.find();
+    if (!program)
+        return std::unexpected(program.error());
+    if (program->runs())
+        return failure(ErrorCode::Conflict,
+                       "keepalived manages this director (" + processText(*program) +
+                           "), and two programs must not: take over from it (adopt.observe, then adopt.take), or stop it");
+    return {};
+}
+
+Result<rpc::AdoptScan> Engine::scan() {
+    const auto program = m_ports.classic.find();
+    if (!program)
+        return std::unexpected(program.error());
+    ClassicConfiguration found = m_ports.classic.configuration(*program);
+    rpc::AdoptScan out;
+    out.running = program->runs();
+    out.processes.assign(program->processes.begin(), program->processes.end());
+    out.arguments = program->arguments;
+    out.unit = program->unit;
+    out.configId = std::move(found.configId);
+    out.problem = std::move(found.problem);
+    for (ClassicFile& file : found.files)
+        out.files.push_back({std::move(file.path), std::move(file.text), std::move(file.problem)});
+    for (ClassicInclude& include : found.includes)
+        out.includes.push_back({std::move(include.pattern), std::move(include.from), std::move(include.paths)});
+    if (const auto table = m_ports.ipvs.read())
+        for (const ipvs::Operation& operation : ipvs::reconcile(*table, {}, {}))
+            out.rules += ipvs::operationText(operation) + "\n";
+    return out;
+}
+
+/// Stored as confirmed at once: nothing is put in force that could be doubted.
+Result<std::uint64_t> Engine::record(config::Proposal proposal) {
+    proposal.candidate.observed = true;
+    proposal.candidate.atMs = m_ports.runtime.wallUs() / 1000;
+    auto step = config::propose(m_store.book(), std::move(proposal));
+    if (!step)
+        return std::unexpected(step.error());
+    const std::uint64_t revision = step->book.pending->candidate.revision;
+    if (auto written = m_store.take(std::move(*step)); !written)
+        return std::unexpected(written.error());
+    auto confirmed = config::confirm(m_store.book(), revision, m_ports.runtime.wallUs() / 1000);
+    Result<void> written = confirmed ? m_store.take(std::move(*confirmed)) : std::unexpected(confirmed.error());
+    if (written)
+        return revision;
+    (void)m_store.take(config::rollBack(m_store.book()));
+    return std::unexpected(written.error());
+}
+
+Result<rpc::ConfigApplied> Engine::observe(const rpc::AdoptObserveParams& params, const std::string& by) {
+    if (m_returning || (m_inForce.own && !m_inForce.observed))
+        return failure(ErrorCode::Conflict,
+                       "lvsdeck manages this director, so there is nothing to look on at; give it back first (adopt.back)");
+    auto own = directorFor(params.director);
+    if (!own)
+        return std::unexpected(own.error());
+    config::Understood meaning = understood(params.cluster, *own);
+    if (!meaning.own)
+        return refused(meaning.problems);
+    config::Proposal proposal{params.baseRevision, params.revision, 0, {}, {}};
+    proposal.candidate.by = by;
+    proposal.candidate.comment = params.comment;
+    proposal.candidate.director = std::move(*own);
+    proposal.candidate.hash = meaning.hash;
+    proposal.candidate.cluster = params.cluster;
+    const auto revision = record(std::move(proposal));
+    if (!revision)
+        return std::unexpected(revision.error());
+    note(rpc::EventLevel::Notice, "config", std::to_string(*revision),
+         "revision " + std::to_string(*revision) + " says what keepalived does here; lvsdeck looks on", by);
+    onlook({std::move(meaning.own), meaning.hash, {}, true});
+    forgetDocuments();
+    return rpc::ConfigApplied{*revision, m_inForce.hash, {}, 0};
+}
+
+void Engine::onlook(InForce next) {
+    m_inForce = std::move(next);
+    m_possible = std::make_shared<const ipvs::Owned>();
+    m_storeProblem.clear();
+    m_damage.clear();
+    m_monitor.configure({}, {});
+    m_told.reset();
+    m_former.clear();
+    m_quorum = {};
+    m_foundDown.clear();
+    m_onlooker.watch(*m_inForce.own);
+    lookOn();
+}
+
+/// Everything stays on the host as it is, and nothing of it is ours any more.
+void Engine::abandonAll() {
+    m_router.abandon();
+    m_notebook.save(m_router.memory());
+    m_keeper.abandon();
+    m_drainer.abandon();
+    KernelNotes none;
+    none.bootId = m_kernelNotes.notes().bootId;
+    if (auto written = m_kernelNotes.write(std::move(none)); !written)
+        note(rpc::EventLevel::Warning, "agent", "", written.error().text);
+    m_sync.follow(std::nullopt, std::nullopt);
+    m_settings.want({}, {});
+    m_static.want({});
+}
+
+void Engine::lookOn() {
+    m_tableFresh = false;
+    m_keeper.reread();
+    m_onlooker.look();
+    const auto program = m_ports.classic.find();
+    const bool runs = program && program->runs();
+    if (runs != m_classicRuns)
+        note(runs ? rpc::EventLevel::Notice : rpc::EventLevel::Error, "agent", "keepalived",
+             runs      ? "keepalived runs (" + processText(*program) + ")"
+             : program ? "keepalived does not run on this director any more"
+                       : program.error().text);
+    m_classicRuns = runs;
+    auto down = downInTable();
+    for (const auto& [service, server] : down)
+        if (!m_foundDown.contains({service, server}))
+            note(rpc::EventLevel::Warning, "health", server + " of " + service, "keepalived took it out of the table");
+    for (const auto& [service, server] : m_foundDown)
+        if (!down.contains({service, server}))
+            note(rpc::EventLevel::Notice, "health", server + " of " + service, "keepalived put it back into the table");
+    m_foundDown = std::move(down);
+}
+
+std::set<std::pair<std::string, std::string>> Engine::downInTable() const {
+    std::set<std::pair<std::string, std::string>> down;
+    for (const model::VirtualService& service : services())
+        for (const ipvs::ServiceKey& entry : ipvs::keysOf(service, groups())) {
+            const auto actual = m_keeper.actual().find(entry);
+            if (actual == m_keeper.actual().end())
+                continue;
+            for (const model::RealServer& server : service.servers) {
+                if (server.checks.empty() || server.weight == 0 ||
+                    !ipvs::serves(entry, service, server.address, forwardingOf(service, server)))
+                    continue;
+                const auto found = actual->second.destinations.find(ipvs::keyOf(entry, service, server));
+                if (found == actual->second.destinations.end() || found->second.weight == 0)
+                    down.insert({model::serviceKey(service), model::serverKey(server)});
+            }
+        }
+    return down;
+}
+
+Result<rpc::ConfigApplied> Engine::takeOver(const rpc::AdoptTakeParams& params, const std::string& by) {
+    if (auto fine = checkConfirm(params.confirmWithinS); !fine)
+        return std::unexpected(fine.error());
+    if (m_returning)
+        return failure(ErrorCode::Busy, "this director is on its way back to keepalived; wait until it is there");
+    if (!isObserving())
+        return failure(ErrorCode::Conflict, "no keepalived is observed here, so there is nothing to take over");
+    const auto program = m_ports.classic.find();
+    if (!program)
+        return std::unexpected(program.error());
+    if (!program->runs())
+        return failure(ErrorCode::Conflict,
+                       "keepalived does not run here any more, so there is nothing to take over; apply the configuration "
+                       "instead");
+    auto known = m_store.inForce();
+    if (!known)
+        return std::unexpected(known.error());
+    lookOn();
+    config::Proposal proposal{m_store.book().revision(), 0, params.confirmWithinS, {}, {}};
+    proposal.candidate.by = by;
+    proposal.candidate.comment = "in the place of keepalived";
+    proposal.candidate.director = director();
+    proposal.candidate.cluster = std::move(known->cluster);
+    return propose(std::move(proposal), by, &*program);
+}
+
+Result<void> Engine::displace(const ClassicProgram& program) {
+    if (auto written = m_ports.persistent.write(programName, json::toPretty(json::toJson(program))); !written)
+        return written;
+    if (auto written = m_ports.persistent.write(markName, "lvsdeck-agent manages this director.\n"); !written)
+        return written;
+    m_displaced = true;
+    m_inherited = m_onlooker.possessions();
+    m_onlooker.stop();
+    for (const model::OwnInstance& one : m_inForce.own->instances)
+        if (!one.instance.accept)
+            note(rpc::EventLevel::Warning, "vrrp", one.instance.name,
+                 "keepalived's own packet filter for no_accept stays behind; when all is well remove it (nft list tables "
+                 "shows it as keepalived)");
+    note(rpc::EventLevel::Notice, "agent", "keepalived", "takes the place of keepalived, " + processText(program));
+    return {};
+}
+
+std::optional<ClassicProgram> Engine::displaced() {
+    const auto text = m_ports.persistent.read(programName);
+    if (!text || !*text)
+        return std::nullopt;
+    auto program = json::parseAs<ClassicProgram>(**text);
+    return program ? std::optional(std::move(*program)) : std::nullopt;
+}
+
+Result<rpc::ConfigApplied> Engine::giveBack(const std::string& by) {
+    if (m_returning)
+        return failure(ErrorCode::Busy, "this director is on its way back to keepalived already");
+    if (isObserving())
+        return failure(ErrorCode::Conflict, "keepalived manages this director already");
+    if (!m_inForce.own || !m_displaced || !displaced())
+        return failure(ErrorCode::Conflict,
+                       "lvsdeck did not take this director over from a keepalived, so it is not known how "
+                       "to bring one back; stop the agent (agent.stop) and start keepalived by hand");
+    if (m_lease.isRunning())
+        return failure(ErrorCode::Busy, "a drill is running on this director; end it first");
+    auto known = m_store.inForce();
+    if (!known)
+        return std::unexpected(known.error());
+    config::Proposal proposal{m_store.book().revision(), 0, 0, {}, {}};
+    proposal.candidate.by = by;
+    proposal.candidate.comment = "back to keepalived";
+    proposal.candidate.director = director();
+    proposal.candidate.hash = m_inForce.hash;
+    proposal.candidate.cluster = std::move(known->cluster);
+    const auto revision = record(std::move(proposal));
+    if (!revision)
+        return std::unexpected(revision.error());
+    note(rpc::EventLevel::Notice, "config", std::to_string(*revision), "this director goes back to keepalived", by);
+    InForce next = m_inForce;
+    next.observed = true;
+    beginReturn(std::move(next));
+    forgetDocuments();
+    return rpc::ConfigApplied{*revision, m_inForce.hash, {}, 0};
+}
+
+void Engine::beginReturn(InForce next) {
+    // Before it was displaced nothing has changed hands.
+    const bool never = isObserving();
+    m_returnTimer.cancel();
+    m_returning = Return{std::move(next)};
+    if (!never)
+        return goOnReturning();
+    InForce same = std::move(m_returning->next);
+    m_returning.reset();
+    (void)m_ports.persistent.remove(markName);
+    m_displaced = false;
+    m_inherited = {};
+    onlook(std::move(same));
+}
+
+Duration Engine::returnOverlap() const {
+    Duration longest{0};
+    for (const rpc::VrrpState& state : m_router.states())
+        if (state.phase == rpc::VrrpPhase::Master)
+            longest = std::max<Duration>(longest, std::chrono::milliseconds(state.masterDownMs));
+    if (longest.count() > 0 && m_inForce.own)
+        longest += Duration(m_inForce.own->vrrpStartupDelay);
+    return longest + startUp;
+}
+
+void Engine::goOnReturning() {
+    Return& on = *m_returning;
+    const Instant now = m_ports.runtime.now();
+    const auto found = m_ports.classic.find();
+    m_classicRuns = found && found->runs();
+    if (m_classicRuns) {
+        on.problem.clear();
+        if (!on.ran) {
+            on.ran = now;
+            note(rpc::EventLevel::Notice, "agent", "keepalived", "keepalived runs again (" + processText(*found) + ")");
+        }
+    } else {
+        on.ran.reset();
+        if (on.asked == Instant{} || now - on.asked >= askAgainAfter) {
+            const std::string before =
+                on.asked == Instant{} ? std::string() : "keepalived was asked to start and does not run";
+            on.asked = now;
+            auto gone = m_ports.persistent.remove(markName);
+            const auto program = displaced();
+            auto started = !gone ? gone
+                           : program
+                               ? m_ports.classic.start(*program)
+                               : failure(ErrorCode::NotFound, "it is not known how keepalived ran here; start it by hand");
+            std::string problem = started ? before : started.error().text;
+            if (!problem.empty())
+                problem += "; until it does, lvsdeck goes on with everything as it is";
+            if (!problem.empty() && problem != on.problem)
+                note(rpc::EventLevel::Error, "agent", "keepalived", problem);
+            on.problem = std::move(problem);
+        }
+    }
+    if (on.ran && now - *on.ran >= returnOverlap()) {
+        InForce next = std::move(on.next);
+        m_returning.reset();
+        m_displaced = false;
+        abandonAll();
+        note(rpc::EventLevel::Notice, "agent", "keepalived", "keepalived manages this director; lvsdeck looks on");
+        return onlook(std::move(next));
+    }
+    m_returnTimer = m_ports.runtime.after(returnBeat, [this] { goOnReturning(); });
+}
+
+void Engine::resumeOnlooking(InForce next) {
+    const auto found = m_ports.classic.find();
+    m_classicRuns = found && found->runs();
+    const auto mark = m_ports.persistent.read(markName);
+    const bool wasOurs = (mark && *mark) || !m_inherited.instances.empty();
+    m_displaced = false;
+    m_inherited = {};
+    if (!m_classicRuns && wasOurs) {
+        (void)m_ports.persistent.remove(markName);
+        const auto program = displaced();
+        auto started = program ? m_ports.classic.start(*program)
+                               : failure(ErrorCode::NotFound, "it is not known how keepalived ran here; start it by hand");
+        note(started ? rpc::EventLevel::Warning : rpc::EventLevel::Error, "agent", "keepalived",
+             started ? "the agent had ended before it was confirmed in the place of keepalived, which is started again"
+                     : started.error().text);
+    }
+    abandonAll();
+    onlook(std::move(next));
+}
+
+std::optional<rpc::Adoption> Engine::adoption() const {
+    if (m_returning)
+        return rpc::Adoption{rpc::AdoptionPhase::Returning, m_classicRuns, m_returning->problem};
+    if (isObserving())
+        return rpc::Adoption{rpc::AdoptionPhase::Observing, m_classicRuns,
+                             m_classicRuns ? "" : "keepalived does not run on this director"};
+    if (!m_displaced || !m_inForce.own)
+        return std::nullopt;
+    const bool pending = m_store.book().pending && m_before && m_before->observed;
+    return rpc::Adoption{pending ? rpc::AdoptionPhase::Taking : rpc::AdoptionPhase::Replaced, m_classicRuns, {}};
+}
+
+} // namespace lvsdeck::core

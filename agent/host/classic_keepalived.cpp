@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "agent/host/classic_keepalived.hpp"
+
+#include "agent/host/descriptor.hpp"
+
+#include <fcntl.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <sstream>
+
+namespace lvsdeck::host {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string ownFolder(int pid) { return "/proc/" + std::to_string(pid); }
+
+bool isInOurNetwork(int pid) {
+    std::error_code error;
+    const fs::path own = fs::read_symlink("/proc/self/ns/net", error);
+    const fs::path theirs = fs::read_symlink(ownFolder(pid) + "/ns/net", error);
+    return !error && own == theirs;
+}
+
+int parentOf(int pid) {
+    std::ifstream file(ownFolder(pid) + "/stat");
+    std::string text;
+    std::getline(file, text);
+    const std::size_t name = text.rfind(')'); // which may hold anything
+    std::istringstream rest(name == std::string::npos ? std::string() : text.substr(name + 1));
+    std::string state;
+    int parent = 0;
+    rest >> state >> parent;
+    return parent;
+}
+
+/// "keepalived.service" out of "0::/system.slice/keepalived.service"; empty when no unit of that kind holds the process.
+std::string unitOf(int pid) {
+    std::ifstream file(ownFolder(pid) + "/cgroup");
+    for (std::string line; std::getline(file, line);) {
+        const std::size_t slash = line.rfind('/');
+        if (slash == std::string::npos)
+            continue;
+        std::string unit = line.substr(slash + 1);
+        if (unit.starts_with("keepalived") && unit.ends_with(".service"))
+            return unit;
+    }
+    return {};
+}
+
+/// Where the files of this process are; empty: where ours are.
+std::string rootOf(const ClassicProgram& program) {
+    if (!program.runs())
+        return {};
+    std::error_code error;
+    const std::string link = ownFolder(program.processes.front()) + "/ns/mnt";
+    const fs::path theirs = fs::read_symlink(link, error);
+    const fs::path own = fs::read_symlink("/proc/self/ns/mnt", error);
+    return error || own == theirs ? std::string() : ownFolder(program.processes.front()) + "/root";
+}
+
+Result<void> signalAll(const std::vector<int>& processes, int signal) {
+    std::string failed;
+    for (const int pid : processes)
+        if (::kill(pid, signal) != 0 && errno != ESRCH)
+            failed = "cannot end process " + std::to_string(pid) + ": " + std::strerror(errno);
+    if (failed.empty())
+        return {};
+    return failure(ErrorCode::Io, failed);
+}
+
+} // namespace
+
+Result<ClassicProgram> ClassicKeepalived::find() {
+    auto all = m_processes.read();
+    if (!all)
+        return std::unexpected(all.error());
+    ClassicProgram out;
+    std::vector<int> heads;
+    for (const lvsdeck::Process& process : *all)
+        if (process.name == "keepalived" && classicOptions(process.arguments).serves && isInOurNetwork(process.pid))
+            out.processes.push_back(process.pid);
+    for (const int pid : out.processes)
+        if (!std::ranges::binary_search(out.processes, parentOf(pid)))
+            heads.push_back(pid);
+    if (heads.size() > 1)
+        return failure(ErrorCode::Conflict, "two keepalived run here (processes " + std::to_string(heads[0]) + " and " +
+                                                std::to_string(heads[1]) + "); stop the one that is not meant");
+    if (heads.empty())
+        return ClassicProgram{};
+    const auto head = std::ranges::find(*all, heads.front(), &lvsdeck::Process::pid);
+    out.arguments = head->arguments;
+    out.unit = unitOf(head->pid);
+    return out;
+}
+
+ClassicConfiguration ClassicKeepalived::configuration(const ClassicProgram& program) {
+    return readClassic(classicOptions(program.arguments), rootOf(program));
+}
+
+Result<void> ClassicKeepalived::kill(const ClassicProgram& program) {
+    // The head starts a child again that dies, and a child whose head dies takes its addresses away: none may see the other go.
+    (void)signalAll(program.processes, SIGSTOP);
+    return signalAll(program.processes, SIGKILL);
+}
+
+Result<void> ClassicKeepalived::start(const ClassicProgram& program) {
+    if (!program.unit.empty()) {
+        const Descriptor file(::open(m_requestFile.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
+        if (!file)
+            return failure(ErrorCode::Io, "cannot ask systemd for " + program.unit + " (" + m_requestFile + ": " +
+                                              std::strerror(errno) + "); start it by hand: systemctl start " + program.unit);
+        return {};
+    }
+    if (program.arguments.empty())
+        return failure(ErrorCode::NotFound, "it is not known how keepalived was started here; start it by hand");
+    // A shell between lets it outlive this process without being its child.
+    std::vector<std::string> words{"sh", "-c", R"(setsid "$@" < /dev/null > /dev/null 2>&1 &)", "sh"};
+    words.insert(words.end(), program.arguments.begin(), program.arguments.end());
+    std::vector<char*> argv;
+    for (std::string& word : words)
+        argv.push_back(word.data());
+    argv.push_back(nullptr);
+    pid_t shell = 0;
+    posix_spawnattr_t attributes;
+    posix_spawnattr_init(&attributes);
+    sigset_t none;
+    sigemptyset(&none);
+    sigset_t pipe;
+    sigemptyset(&pipe);
+    sigaddset(&pipe, SIGPIPE);
+    posix_spawnattr_setsigmask(&attributes, &none);
+    posix_spawnattr_setsigdefault(&attributes, &pipe);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+    const int error = ::posix_spawn(&shell, "/bin/sh", nullptr, &attributes, argv.data(), environ);
+    posix_spawnattr_destroy(&attributes);
+    if (error != 0)
+        return failure(ErrorCode::Io, std::string("cannot start keepalived: ") + std::strerror(error));
+    int status = 0;
+    while (::waitpid(shell, &status, 0) < 0 && errno == EINTR) {}
+    return {};
+}
+
+} // namespace lvsdeck::host

@@ -1,0 +1,278 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// From keepalived to lvsdeck and back. Throughout, whatever happens, the addresses and the table must be as keepalived left them.
+#include "tests/support/simulated_director.hpp"
+
+#include "agent/ipvs/desired.hpp"
+#include "agent/ipvs/reconcile.hpp"
+#include "agent/ipvs/words.hpp"
+#include "agent/vrrp/packet.hpp"
+
+#include <algorithm>
+
+#include <gtest/gtest.h>
+
+namespace lvsdeck::core {
+namespace {
+
+using namespace std::chrono_literals;
+using rpc::AdoptionPhase;
+using test::classicCluster;
+
+const IpAddress vip = *IpAddress::parse("192.168.50.8");
+
+/// lb1 is master under keepalived: its address and its table are there.
+struct EngineAdopt : testing::Test {
+    test::SimulatedDirector one;
+    std::unique_ptr<VrrpEndpoint> ear;
+    std::vector<Instant> adverts;
+    std::vector<int> priorities;
+    std::uint64_t operationsBefore = 0;
+    std::string tableBefore;
+
+    void SetUp() override {
+        ear = *one.network.portOf("peer").open({"eth0", Family::V4, vrrp::multicastGroup(Family::V4)},
+                                               [this](const ReceivedAdvert& advert) {
+                                                   adverts.push_back(one.runtime.now());
+                                                   priorities.push_back(advert.message.at(2));
+                                               });
+        one.host.configureAddress("eth0", {vip, 32, ""});
+        const auto own = model::effective(classicCluster(), "lb1");
+        ASSERT_TRUE(own);
+        ipvs::QuorumMemory quorum;
+        const auto table = ipvs::desiredTable(own->services, {}, {}, quorum).table;
+        for (const auto& operation : ipvs::reconcile(table, {}, {}))
+            ASSERT_EQ(one.ipvs.change(operation), 0);
+        one.classic.run({"keepalived", "-n"});
+        one.classic.setConfiguration({.configId = {},
+                                      .files = {{"/etc/keepalived/keepalived.conf", "vrrp_instance A {\n}\n", ""}},
+                                      .includes = {},
+                                      .problem = {}});
+        operationsBefore = one.ipvs.operationsApplied();
+        tableBefore = table0();
+        ASSERT_TRUE(one.start());
+    }
+    [[nodiscard]] std::string table0() const { return ipvs::saveText(one.ipvs.table()); }
+    [[nodiscard]] Engine& engine() { return *one.engine; }
+    void observed() {
+        const auto done = engine().observe(
+            {.baseRevision = 0, .revision = 0, .cluster = json::toJson(classicCluster()), .director = "lb1", .comment = {}},
+            "root");
+        ASSERT_TRUE(done) << done.error().text;
+    }
+    [[nodiscard]] std::optional<rpc::Adoption> adoption() { return engine().state({rpc::Part::Config}).config->adoption; }
+    [[nodiscard]] rpc::VrrpState vrrp() { return engine().state({rpc::Part::Vrrp}).vrrp->at(0); }
+    [[nodiscard]] bool hasEvent(const std::string& part) {
+        return std::ranges::any_of(engine().events().after(0),
+                                   [&](const rpc::Event& event) { return event.text.find(part) != std::string::npos; });
+    }
+    /// Step by step, so that not even a short absence is missed.
+    void runUntouched(Duration duration) {
+        for (Duration passed{0}; passed < duration; passed += 10ms) {
+            one.runFor(10ms);
+            ASSERT_TRUE(one.host.holds(vip)) << "after " << passed.count() << " us";
+            ASSERT_EQ(table0(), tableBefore) << "after " << passed.count() << " us";
+        }
+        ASSERT_EQ(one.ipvs.operationsApplied(), operationsBefore);
+    }
+    [[nodiscard]] Duration longestSilence(Instant from, Instant to) const {
+        Duration longest{0};
+        Instant last = from;
+        for (const Instant at : adverts)
+            if (at >= from && at <= to) {
+                longest = std::max(longest, at - last);
+                last = at;
+            }
+        return std::max(longest, to - last);
+    }
+};
+
+TEST_F(EngineAdopt, ScanTellsWhatIsHere) {
+    const auto scan = engine().scan();
+    ASSERT_TRUE(scan);
+    EXPECT_TRUE(scan->running);
+    EXPECT_EQ(scan->arguments, (std::vector<std::string>{"keepalived", "-n"}));
+    ASSERT_EQ(scan->files.size(), 1U);
+    EXPECT_EQ(scan->files[0].text, "vrrp_instance A {\n}\n");
+    EXPECT_EQ(scan->rules.substr(0, scan->rules.find('\n')), "ipvsadm -A -t 192.168.50.8:80 -s wrr -p 60");
+}
+
+TEST_F(EngineAdopt, LookingOnShowsItsWorkAndChangesNothing) {
+    observed();
+    runUntouched(30s);
+    EXPECT_TRUE(adverts.empty());
+    EXPECT_EQ(adoption()->phase, AdoptionPhase::Observing);
+    EXPECT_TRUE(adoption()->running);
+    EXPECT_EQ(vrrp().phase, rpc::VrrpPhase::Master);
+    EXPECT_EQ(vrrp().addresses, std::vector<std::string>{"192.168.50.8/32"});
+    const auto table = *engine().state({rpc::Part::Table}).table;
+    ASSERT_EQ(table.size(), 1U);
+    EXPECT_FALSE(table[0].foreign);
+    EXPECT_EQ(table[0].servers[0].health, rpc::ServerHealth::Up);
+
+    one.host.takeAddressAway("eth0", vip);
+    one.runFor(1s);
+    EXPECT_EQ(vrrp().phase, rpc::VrrpPhase::Backup);
+    EXPECT_TRUE(hasEvent("master → backup: its addresses are not on this director"));
+}
+
+TEST_F(EngineAdopt, ItsDeadServersAreSeenInTheTable) {
+    observed();
+    auto removal = ipvs::reconcile({}, one.ipvs.table(), ipvs::ownedKeys(engine().own()->services, {})).front();
+    removal.type = ipvs::OperationType::RemoveDestination;
+    removal.service = one.ipvs.table().begin()->first;
+    removal.destination = one.ipvs.table().begin()->second.destinations.begin()->first;
+    ASSERT_EQ(one.ipvs.change(removal), 0);
+    one.runFor(5s);
+    EXPECT_TRUE(hasEvent("keepalived took it out of the table"));
+    const auto table = *engine().state({rpc::Part::Table}).table;
+    EXPECT_EQ(table[0].servers[0].health, rpc::ServerHealth::Down);
+    EXPECT_FALSE(table[0].servers[0].present);
+}
+
+TEST_F(EngineAdopt, NothingIsPutInForceBesideIt) {
+    const auto applied = engine().apply(one.apply(classicCluster(), 0), "root");
+    ASSERT_FALSE(applied);
+    EXPECT_EQ(applied.error().code, ErrorCode::Conflict);
+    observed();
+    EXPECT_FALSE(engine().apply(one.apply(classicCluster(), 1), "root"));
+    EXPECT_FALSE(engine().setServer({"tcp 192.168.50.8:80", "192.168.50.9:80", model::AdminState::Drained, {}}, "root"));
+    EXPECT_FALSE(engine().setMaintenance({"VI_1", "", true, "", {}}, "root"));
+    EXPECT_FALSE(engine().beginDrill({}, "root"));
+    runUntouched(5s);
+}
+
+TEST_F(EngineAdopt, TakesOverWithNothingToBeFelt) {
+    observed();
+    one.runFor(3s);
+    const Instant begin = one.runtime.now();
+    const auto taken = engine().takeOver({.confirmWithinS = 30}, "root");
+    ASSERT_TRUE(taken) << taken.error().text;
+    EXPECT_TRUE(taken->operations.empty());
+    EXPECT_EQ(one.classic.kills(), 1);
+    EXPECT_EQ(adoption()->phase, AdoptionPhase::Taking);
+    runUntouched(20s);
+    EXPECT_LE(longestSilence(begin, one.runtime.now()), 1010ms);
+    EXPECT_EQ(*std::ranges::min_element(priorities), 100);
+    EXPECT_TRUE(*one.persistent.read("replaces-keepalived"));
+    ASSERT_TRUE(engine().confirm(taken->revision, "root"));
+    EXPECT_EQ(adoption()->phase, AdoptionPhase::Replaced);
+    runUntouched(60s);
+    EXPECT_EQ(one.classic.starts(), 0);
+    EXPECT_EQ(vrrp().phase, rpc::VrrpPhase::Master);
+}
+
+TEST_F(EngineAdopt, WithoutAConfirmationKeepalivedComesBack) {
+    observed();
+    const Instant begin = one.runtime.now();
+    ASSERT_TRUE(engine().takeOver({.confirmWithinS = 10}, "root"));
+    runUntouched(10s);
+    EXPECT_EQ(one.classic.starts(), 1);
+    EXPECT_FALSE(*one.persistent.read("replaces-keepalived"));
+    EXPECT_EQ(adoption()->phase, AdoptionPhase::Returning);
+    const Instant started = one.runtime.now();
+    runUntouched(10s);
+    EXPECT_EQ(adoption()->phase, AdoptionPhase::Observing);
+    // Somebody spoke until keepalived, which heard nobody else, had to be master.
+    EXPECT_LE(longestSilence(begin, started + 3610ms), 1010ms);
+    EXPECT_LT(adverts.back() - started, 7s);
+    EXPECT_EQ(*std::ranges::min_element(priorities), 100);
+    runUntouched(30s);
+}
+
+TEST_F(EngineAdopt, GoesBackWhenAsked) {
+    observed();
+    ASSERT_TRUE(engine().takeOver({.confirmWithinS = 0}, "root"));
+    runUntouched(60s);
+    const auto back = engine().giveBack("root");
+    ASSERT_TRUE(back) << back.error().text;
+    EXPECT_FALSE(engine().apply(one.apply(classicCluster(), back->revision), "root"));
+    runUntouched(20s);
+    EXPECT_EQ(adoption()->phase, AdoptionPhase::Observing);
+    EXPECT_EQ(one.classic.starts(), 1);
+    EXPECT_FALSE(*one.persistent.read("replaces-keepalived"));
+    const std::size_t said = adverts.size();
+    runUntouched(10s);
+    EXPECT_EQ(adverts.size(), said);
+    // And again.
+    ASSERT_TRUE(engine().takeOver({.confirmWithinS = 0}, "root"));
+    runUntouched(10s);
+    EXPECT_EQ(vrrp().phase, rpc::VrrpPhase::Master);
+}
+
+TEST_F(EngineAdopt, GoesOnUntilKeepalivedStarts) {
+    observed();
+    ASSERT_TRUE(engine().takeOver({.confirmWithinS = 0}, "root"));
+    one.classic.setStartFailure("there is no such program");
+    ASSERT_TRUE(engine().giveBack("root"));
+    const Instant begin = one.runtime.now();
+    runUntouched(60s);
+    EXPECT_EQ(adoption()->phase, AdoptionPhase::Returning);
+    EXPECT_NE(adoption()->problem.find("there is no such program"), std::string::npos);
+    EXPECT_LE(longestSilence(begin, one.runtime.now()), 1010ms);
+    one.classic.setStartFailure("");
+    runUntouched(20s);
+    EXPECT_EQ(adoption()->phase, AdoptionPhase::Observing);
+}
+
+TEST_F(EngineAdopt, KilledBeforeTheConfirmationKeepalivedIsStartedAgain) {
+    observed();
+    ASSERT_TRUE(engine().takeOver({.confirmWithinS = 60}, "root"));
+    runUntouched(2s);
+    one.kill();
+    ASSERT_TRUE(one.start());
+    EXPECT_EQ(one.classic.starts(), 1);
+    EXPECT_EQ(adoption()->phase, AdoptionPhase::Observing);
+    runUntouched(30s);
+}
+
+TEST_F(EngineAdopt, KilledOnTheWayBackKeepalivedIsStarted) {
+    observed();
+    ASSERT_TRUE(engine().takeOver({.confirmWithinS = 0}, "root"));
+    one.classic.setStartFailure("not yet");
+    ASSERT_TRUE(engine().giveBack("root"));
+    runUntouched(1s);
+    one.kill();
+    one.classic.setStartFailure("");
+    ASSERT_TRUE(one.start());
+    EXPECT_EQ(one.classic.starts(), 1);
+    runUntouched(30s);
+    EXPECT_EQ(adoption()->phase, AdoptionPhase::Observing);
+}
+
+TEST_F(EngineAdopt, RestartsWhileLookingOnTouchNothing) {
+    observed();
+    runUntouched(1s);
+    for (int i = 0; i < 3; ++i) {
+        if (i == 1)
+            engine().stop(vrrp::Stop::Resign);
+        one.kill();
+        ASSERT_TRUE(one.start());
+        runUntouched(5s);
+    }
+    EXPECT_EQ(one.classic.starts(), 0);
+    EXPECT_TRUE(adverts.empty());
+    EXPECT_EQ(adoption()->phase, AdoptionPhase::Observing);
+}
+
+TEST_F(EngineAdopt, ABackupIsTakenOverSilently) {
+    one.host.takeAddressAway("eth0", vip);
+    observed();
+    one.runFor(1s);
+    EXPECT_EQ(vrrp().phase, rpc::VrrpPhase::Backup);
+    // The peer, whose priority is higher here, goes on.
+    const vrrp::Advert peer{2, 51, 200, 1000ms, "1111", {vip}, false};
+    const IpAddress from = *IpAddress::parse("192.168.50.2");
+    const auto message = *vrrp::encode(peer, from, vrrp::multicastGroup(Family::V4));
+    ASSERT_TRUE(engine().takeOver({.confirmWithinS = 0}, "root"));
+    for (int i = 0; i < 20; ++i) {
+        ASSERT_TRUE(ear->send({from, vrrp::multicastGroup(Family::V4), 255}, message));
+        one.runFor(1s);
+    }
+    EXPECT_TRUE(adverts.empty());
+    EXPECT_EQ(vrrp().phase, rpc::VrrpPhase::Backup);
+    EXPECT_FALSE(one.host.holds(vip));
+    EXPECT_EQ(table0(), tableBefore);
+}
+
+} // namespace
+} // namespace lvsdeck::core
