@@ -36,6 +36,7 @@ struct Parsed {
     ExportOptions out;
     WatchOptions watch;
     DrillOptions drill;
+    AdoptOptions adopt;
     std::vector<std::string> positional;
 };
 
@@ -78,6 +79,18 @@ void addRemote(CLI::App& app, Parsed& parsed) {
     out->add_option("--target", parsed.out.version, "keepalived's version: 1.2, 2.0, 2.2 or 2.3");
     out->add_option("--output", parsed.out.output, "folder, or - for standard output");
     out->add_flag("--json", parsed.out.json, "what was written as JSON");
+
+    CLI::App* adopt = app.add_subcommand("adopt", "From keepalived to lvsdeck on running directors, and back");
+    addTarget(*adopt, parsed.adopt.target, profile);
+    adopt->add_option("cluster", parsed.adopt.target.cluster, "a saved cluster");
+    adopt
+        ->add_option(
+            "--step", parsed.adopt.step,
+            "observe: read what keepalived does, and look on; take: take its place; back: give it back; without it: "
+            "say how the directors stand")
+        ->check(CLI::IsMember({"observe", "take", "back"}));
+    adopt->add_flag("--yes", parsed.adopt.yes, "go without asking");
+    adopt->add_flag("--json", parsed.adopt.json, "the result as JSON");
 
     CLI::App* watch = app.add_subcommand("watch", "Show the tables of all directors");
     addTarget(*watch, parsed.watch.target, profile);
@@ -158,7 +171,8 @@ CommandLine parseCommandLine(int argc, const char* const* argv) {
         return line;
     }
     line.window = parsed->window;
-    for (CliTarget* target : {&parsed->apply.target, &parsed->out.target, &parsed->watch.target, &parsed->drill.target})
+    for (CliTarget* target :
+         {&parsed->apply.target, &parsed->out.target, &parsed->watch.target, &parsed->drill.target, &parsed->adopt.target})
         if (target->profile.empty())
             target->profile = parsed->window.profileDir;
     bool ok = true;
@@ -175,6 +189,9 @@ CommandLine parseCommandLine(int argc, const char* const* argv) {
     } else if (app.got_subcommand("watch")) {
         ok = settleTarget("watch", parsed->watch.target);
         line.run = [parsed](int& count, char** values) { return runWatch(parsed->watch, count, values); };
+    } else if (app.got_subcommand("adopt")) {
+        ok = settleTarget("adopt", parsed->adopt.target);
+        line.run = [parsed](int& count, char** values) { return runAdopt(parsed->adopt, count, values); };
     } else if (app.got_subcommand("drill")) {
         ok = settleTarget("drill", parsed->drill.target);
         line.run = [parsed](int& count, char** values) { return runDrill(parsed->drill, count, values); };

@@ -73,6 +73,14 @@ struct DrillOptions {
     bool json = false;
 };
 
+struct AdoptOptions {
+    CliTarget target;
+    std::string step; ///< observe, take, back; empty: say how the directors stand
+    bool yes = false;
+    bool json = false;
+};
+
+int runAdopt(const AdoptOptions& options, int& argc, char** argv);
 int runConvert(const ConvertOptions& options);
 int runCheck(const CheckOptions& options);
 int runApply(const ApplyOptions& options, int& argc, char** argv);
