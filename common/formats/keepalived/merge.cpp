@@ -43,7 +43,8 @@ void reportContradictions(const model::Cluster& first, const Reading& firstReadi
             break;
         }
         otherReading.report->add(Severity::Warning, otherReading.document.files,
-                                 placeOf(otherReading, change.subject, change.field), {}, std::move(text));
+                                 placeOf(otherReading, change.subject, change.field),
+                                 change.kind == model::ChangeKind::Changed ? change.after : change.subject, std::move(text));
     }
 }
 
@@ -97,7 +98,7 @@ void mergeServices(model::Cluster& cluster, const Reading& first, std::vector<mo
     const auto known = positions(cluster.services, model::serviceKey);
     for (const auto& [key, position] : known)
         if (!reading.serviceKeys.contains(key))
-            reading.report->add(Severity::Warning, reading.document.files, {}, {},
+            reading.report->add(Severity::Warning, reading.document.files, {}, key,
                                 "service " + key + " is in " + placeText(first, "service " + key, {}) +
                                     " and not here; taken over for all directors");
     for (model::VirtualService& service : services) {

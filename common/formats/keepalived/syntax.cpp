@@ -58,18 +58,28 @@ private:
             fact(top(), line.comment);
         } else {
             m_pending.push_back(line.comment);
-            ++m_document.comments;
+            count(line);
+        }
+    }
+
+    void count(const Line& line) {
+        if (m_document.comments++ == 0) {
+            m_document.firstComment = line.place;
+            m_document.firstCommentText = line.comment;
         }
     }
 
     void trailing(const Line& line) {
         Node* owner = m_lineStatement && !top().children.empty() ? &top().children.back() : &top();
-        if (line.comment.starts_with(factMark))
+        if (line.comment.starts_with(factMark)) {
             fact(*owner, line.comment);
-        else if (owner->comment.empty() && owner != &m_document.root)
+            return;
+        }
+        count(line);
+        if (owner->comment.empty() && owner != &m_document.root)
             owner->comment = line.comment;
-        if (!line.comment.starts_with(factMark))
-            ++m_document.comments;
+        else
+            owner->after.push_back(line.comment); // one behind the closing brace, besides the one behind the opening
     }
 
     static void fact(Node& node, std::string_view text) {
@@ -207,6 +217,7 @@ Document parse(Lines lines, Report& report) { return Builder(std::move(lines), r
 std::string render(const Node& node) {
     std::string out;
     renderInto(node, 0, out);
+    node.taken = true;
     return out;
 }
 
