@@ -149,6 +149,7 @@ CodeAndComment cutComment(std::string_view line) {
 
 std::vector<Token> tokenize(std::string_view code, std::uint32_t column) {
     std::vector<Token> out;
+    out.reserve(2); // nearly every line is a word and its value
     std::size_t i = 0;
     while (i < code.size()) {
         if (isBlank(code[i])) {

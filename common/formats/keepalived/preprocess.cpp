@@ -59,6 +59,8 @@ private:
                              " MiB and was not read; keepalived.conf is never that long, give the right file");
             return;
         }
+        m_out.lines.reserve(
+            std::min(maxLines, m_out.lines.size() + static_cast<std::size_t>(std::ranges::count(text, '\n')) + 1));
         const std::string folder = name.starts_with('/') ? name.substr(0, std::max<std::size_t>(name.rfind('/'), 1)) : "";
         const std::string outer = std::exchange(m_folder, folder);
         setFolder();
@@ -141,7 +143,7 @@ private:
             line.place.column += static_cast<std::uint32_t>(rest);
             line.code.erase(0, rest);
         }
-        if (line.code.contains("${_"))
+        if (line.code.contains('$') && line.code.contains("${_"))
             m_report.add(
                 Severity::Warning, m_out.files, line.place, line.code,
                 "keepalived puts a value of its own here (a folder, the name of the instance, a random number), which "
@@ -322,7 +324,7 @@ private:
                              " in only before a blank, a comma, a closing bracket or the end of the line" +
                              (out.unclearTaken ? "; read as if it did: " : ", so it is left as it is here: ") + "write ${" +
                              out.unclear.substr(1) + "}");
-        if (!out.changed || !budget(line, expansion, out.tooLong ? maxExpandedBytes : out.bytes))
+        if (!out.changed || !budget(line, expansion, out.tooLong ? maxExpandedBytes + 1 : out.bytes))
             return false;
         again(line, out.text, depth, expansion);
         for (const std::string& more : out.more)

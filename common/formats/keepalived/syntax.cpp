@@ -23,8 +23,9 @@ public:
 
     Document build() {
         m_document.root.block = true;
-        for (const Line& line : m_lines.lines)
+        for (Line& line : m_lines.lines)
             add(line);
+        m_lines.lines = {};
         flushComments();
         if (m_stack.size() + m_overflow > 1)
             m_report.add(Severity::Error, m_lines.files, m_stack.back()->place, m_stack.back()->raw,
@@ -37,7 +38,7 @@ public:
 private:
     Node& top() { return *m_stack.back(); }
 
-    void add(const Line& line) {
+    void add(Line& line) {
         if (line.code.empty()) {
             comment(line);
             return;
@@ -94,7 +95,11 @@ private:
         m_pending.clear();
     }
 
-    void cut(const Line& line) {
+    void cut(Line& line) {
+        if (line.code.find_first_of("{}") == std::string::npos) {
+            statement(line, line.code, 0);
+            return;
+        }
         bool quoted = false;
         bool use = false; // inside of ${NAME}
         std::size_t begin = 0;
