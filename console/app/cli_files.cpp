@@ -45,7 +45,7 @@ formats::Resolver fileResolver() {
             fs::path(pattern).is_absolute() ? fs::path(pattern) : fs::path(fromFile).parent_path() / pattern;
         glob_t found{};
         std::vector<std::string> names;
-        if (::glob(whole.c_str(), GLOB_MARK, nullptr, &found) == 0)
+        if (::glob(whole.c_str(), GLOB_MARK | GLOB_BRACE, nullptr, &found) == 0)
             for (std::size_t i = 0; i < found.gl_pathc; ++i)
                 if (const std::string name = found.gl_pathv[i]; !name.ends_with('/'))
                     names.push_back(name);

@@ -395,8 +395,13 @@ private:
 Imported readIpvsadmRules(const SourceText& source) {
     Imported out;
     if (source.text.size() > maxSourceBytes) {
-        out.diagnostics.push_back(
-            {Severity::Error, source.file, 0, 0, {}, "the file has more than 4 MiB and was not read; give the right file"});
+        out.diagnostics.push_back({Severity::Error,
+                                   source.file,
+                                   0,
+                                   0,
+                                   {},
+                                   "the file has more than " + std::to_string(maxSourceBytes >> 20U) +
+                                       " MiB and was not read; give the right file"});
         return out;
     }
     Collector collector(source, out);

@@ -38,30 +38,41 @@ std::size_t sequenceLength(std::string_view text) {
 }
 
 std::string cleanLine(std::string_view line, std::uint32_t number, Cleaning& cleaning) {
-    const auto note = [number](std::uint32_t& first) {
-        if (first == 0)
-            first = number;
+    std::vector<Cleaning::Spot*> spots;
+    const std::string_view whole = line;
+    const auto note = [&](std::uint32_t& first, Cleaning::Spot& spot) {
+        if (first != 0)
+            return;
+        first = number;
+        spot.column = static_cast<std::uint32_t>(line.data() - whole.data()) + 1;
+        spots.push_back(&spot);
     };
     std::string out;
     out.reserve(line.size());
     while (!line.empty()) {
         const std::size_t length = sequenceLength(line);
         const std::string_view character = line.substr(0, std::max<std::size_t>(length, 1));
-        line.remove_prefix(character.size());
         if (length == 0) {
-            note(cleaning.invalidLine);
+            note(cleaning.invalidLine, cleaning.invalid);
             out += "\xEF\xBF\xBD";
         } else if (character == "\xC2\xA0" || character == "\xE3\x80\x80") {
-            note(cleaning.blankLine);
+            note(cleaning.blankLine, cleaning.blank);
             ++cleaning.blanks;
             out += ' ';
         } else if (character[0] == '\0') {
-            note(cleaning.nulLine);
+            note(cleaning.nulLine, cleaning.nul);
         } else {
             out += character;
         }
+        line.remove_prefix(character.size());
     }
+    for (Cleaning::Spot* spot : spots)
+        spot->found = shortened(trimmed(out), 200);
     return out;
+}
+
+bool isPlain(std::string_view line) {
+    return std::ranges::all_of(line, [](char c) { return c > 0; });
 }
 
 } // namespace
@@ -74,17 +85,34 @@ std::string_view trimmed(std::string_view text) {
     return text;
 }
 
-std::vector<std::string> cleanLines(std::string_view text, Cleaning& cleaning) {
+std::string shortened(std::string_view text, std::size_t most) {
+    if (text.size() <= most)
+        return std::string(text);
+    while (most > 0 && (static_cast<unsigned char>(text[most]) & 0xC0U) == 0x80U)
+        --most;
+    return std::string(text.substr(0, most));
+}
+
+void forEachLine(std::string_view text, Cleaning& cleaning, const std::function<void(std::string_view)>& take) {
     if (text.starts_with("\xEF\xBB\xBF")) {
-        cleaning.byteOrderMark = true;
         text.remove_prefix(3);
+        cleaning.byteOrderMark = true;
     }
-    std::vector<std::string> out;
+    std::uint32_t number = 0;
     while (!text.empty()) {
-        const std::size_t end = std::min(text.find('\n'), text.size());
-        out.push_back(cleanLine(text.substr(0, end), static_cast<std::uint32_t>(out.size() + 1), cleaning));
-        text.remove_prefix(std::min(end + 1, text.size()));
+        const std::string_view line = text.substr(0, std::min(text.find('\n'), text.size()));
+        ++number;
+        if (isPlain(line))
+            take(line);
+        else
+            take(cleanLine(line, number, cleaning));
+        text.remove_prefix(std::min(line.size() + 1, text.size()));
     }
+}
+
+std::vector<std::string> cleanLines(std::string_view text, Cleaning& cleaning) {
+    std::vector<std::string> out;
+    forEachLine(text, cleaning, [&](std::string_view line) { out.emplace_back(line); });
     return out;
 }
 
@@ -121,6 +149,7 @@ CodeAndComment cutComment(std::string_view line) {
 
 std::vector<Token> tokenize(std::string_view code, std::uint32_t column) {
     std::vector<Token> out;
+    out.reserve(2); // nearly every line is a word and its value
     std::size_t i = 0;
     while (i < code.size()) {
         if (isBlank(code[i])) {

@@ -35,11 +35,20 @@ struct Cleaning {
     std::uint32_t invalidLine = 0; ///< first line that is not UTF-8
     std::uint32_t blankLine = 0;   ///< first line with a no-break or ideographic space
     std::size_t blanks = 0;
+    struct Spot {
+        std::uint32_t column = 0;
+        std::string found; ///< the cleaned line
+    };
+    Spot nul; ///< in those lines
+    Spot invalid;
+    Spot blank;
 };
 
 /// Lines without their ends (LF or CRLF); NUL is taken out, bytes that are not UTF-8 become U+FFFD, no-break
 /// and ideographic spaces become blanks.
 [[nodiscard]] std::vector<std::string> cleanLines(std::string_view text, Cleaning& cleaning);
+/// The same, one after the other; the line is valid during the call only.
+void forEachLine(std::string_view text, Cleaning& cleaning, const std::function<void(std::string_view)>& take);
 
 /// Whether all of it is UTF-8 (RFC 3629), as the cluster document needs it.
 [[nodiscard]] bool isUtf8(std::string_view text);
@@ -49,6 +58,9 @@ struct Cleaning {
 
 /// Words of a statement; "…" is one word. `column` is that of the first byte.
 [[nodiscard]] std::vector<Token> tokenize(std::string_view code, std::uint32_t column);
+
+/// At most `most` bytes, cut between characters.
+[[nodiscard]] std::string shortened(std::string_view text, std::size_t most);
 
 [[nodiscard]] std::string_view trimmed(std::string_view text);
 

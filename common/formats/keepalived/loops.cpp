@@ -84,7 +84,7 @@ bool sequence(const std::vector<std::string>& words, bool hex, Loop& loop) {
 
 bool list(const std::vector<std::string>& words, Loop& loop) {
     const std::vector<std::string> names = values(words.front());
-    if (words.size() > maxTurns || !std::ranges::all_of(names, isName))
+    if (words.size() < 2 || words.size() > maxTurns || !std::ranges::all_of(names, isName))
         return false;
     for (auto word = words.begin() + 1; word != words.end(); ++word) {
         const std::vector<std::string> given = names.size() == 1 ? std::vector{*word} : values(*word);

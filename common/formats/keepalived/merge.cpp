@@ -43,7 +43,8 @@ void reportContradictions(const model::Cluster& first, const Reading& firstReadi
             break;
         }
         otherReading.report->add(Severity::Warning, otherReading.document.files,
-                                 placeOf(otherReading, change.subject, change.field), {}, std::move(text));
+                                 placeOf(otherReading, change.subject, change.field),
+                                 change.kind == model::ChangeKind::Changed ? change.after : change.subject, std::move(text));
     }
 }
 
@@ -97,7 +98,7 @@ void mergeServices(model::Cluster& cluster, const Reading& first, std::vector<mo
     const auto known = positions(cluster.services, model::serviceKey);
     for (const auto& [key, position] : known)
         if (!reading.serviceKeys.contains(key))
-            reading.report->add(Severity::Warning, reading.document.files, {}, {},
+            reading.report->add(Severity::Warning, reading.document.files, {}, key,
                                 "service " + key + " is in " + placeText(first, "service " + key, {}) +
                                     " and not here; taken over for all directors");
     for (model::VirtualService& service : services) {
@@ -180,21 +181,21 @@ model::Cluster merge(std::vector<Reading>& readings) {
         model::Cluster& cluster = readings[i].cluster;
         out.directors.push_back(std::move(cluster.directors.front()));
         if (i == 0) {
-            out.instances = cluster.instances;
-            out.syncGroups = cluster.syncGroups;
-            out.trackScripts = cluster.trackScripts;
-            out.trackFiles = cluster.trackFiles;
-            out.trackProcesses = cluster.trackProcesses;
-            out.scripts = cluster.scripts;
+            out.instances = std::move(cluster.instances);
+            out.syncGroups = std::move(cluster.syncGroups);
+            out.trackScripts = std::move(cluster.trackScripts);
+            out.trackFiles = std::move(cluster.trackFiles);
+            out.trackProcesses = std::move(cluster.trackProcesses);
+            out.scripts = std::move(cluster.scripts);
             out.vrrpStartupDelay = cluster.vrrpStartupDelay;
-            out.serviceGroups = cluster.serviceGroups;
-            out.services = cluster.services;
-            out.connectionSync = cluster.connectionSync;
+            out.serviceGroups = std::move(cluster.serviceGroups);
+            out.services = std::move(cluster.services);
+            out.connectionSync = std::move(cluster.connectionSync);
             out.timeouts = cluster.timeouts;
-            out.ipvsSysctls = cluster.ipvsSysctls;
+            out.ipvsSysctls = std::move(cluster.ipvsSysctls);
             out.foreignChange = cluster.foreignChange;
             out.massFailure = cluster.massFailure;
-            out.notification = cluster.notification;
+            out.notification = std::move(cluster.notification);
             continue;
         }
         mergeVrrp(out, first, readings[i]);

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "common/formats/keepalived/preprocess.hpp"
 
+#include "common/formats/keepalived/definitions.hpp"
 #include "common/formats/keepalived/loops.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace lvsdeck::formats::keepalived {
 
@@ -12,86 +14,93 @@ namespace {
 constexpr unsigned maxIncludeDepth = 16;
 constexpr unsigned maxExpansionDepth = 16;
 constexpr std::size_t maxLineBytes = 64U << 10U;
-constexpr std::size_t maxExpandedBytes = 4 * maxSourceBytes;
+constexpr std::size_t maxExpandedBytes = 32U << 20U;
 constexpr std::size_t maxFiles = 1000;
+constexpr unsigned maxRestarts = 64; // in one line, which keepalived limits to 1022 bytes
+constexpr std::size_t maxKeepalivedLine = 1022;
+constexpr std::size_t maxLines = 1'000'000;
 constexpr std::size_t turnBytes = 128; // what a line costs besides its text
 
-bool isNameCharacter(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-}
-
-/// `$NAME` or `${NAME}` at the front of `text`.
-struct Use {
-    std::string_view name;
-    std::size_t length = 0; ///< 0: no use
-};
-
-Use useAt(std::string_view text) {
-    const bool braced = text.size() > 1 && text[1] == '{';
-    std::size_t i = braced ? 2 : 1;
-    const std::size_t begin = i;
-    while (i < text.size() && isNameCharacter(text[i]))
-        ++i;
-    if (i == begin || (text[begin] >= '0' && text[begin] <= '9') || (braced && (i == text.size() || text[i] != '}')))
-        return {};
-    return {text.substr(begin, i - begin), braced ? i + 1 : i};
+/// What keepalived looks for at the beginning of a line, before it cuts at braces.
+bool isSpecial(std::string_view text) {
+    return text.starts_with('@') || text.starts_with("include") || isLoop(text) || !definedName(text).empty();
 }
 
 class Preprocessor {
 public:
-    Preprocessor(const Resolver& resolver, Report& report, Lines& out)
-        : m_resolver(resolver), m_report(report), m_out(out) {}
-
-    void source(const SourceText& source, unsigned depth) {
-        const auto file = static_cast<std::uint32_t>(m_out.files.size());
-        m_out.files.push_back(source.file);
-        if (source.text.size() > maxSourceBytes) {
-            m_report.add(Severity::Error, m_out.files, {file, 0, 0}, {},
-                         "the file has more than 4 MiB and was not read; keepalived.conf is never that long, "
-                         "give the right file");
-            return;
-        }
-        Cleaning cleaning;
-        const std::vector<std::string> lines = cleanLines(source.text, cleaning);
-        reportCleaning(cleaning, file);
-        for (std::size_t i = 0; i < lines.size(); ++i)
-            rawLine(lines[i], {file, static_cast<std::uint32_t>(i + 1), 1}, depth);
-        finishDefinition();
+    Preprocessor(const Resolver& resolver, Report& report, Lines& out) : m_resolver(resolver), m_report(report), m_out(out) {
+        m_definitions.set("_HASH", "#");
+        m_definitions.set("_BANG", "!");
     }
 
     void begin(const SourceText& first) {
-        m_configId = first.configId;
-        source(first, 0);
+        // Without -i keepalived takes the host's name up to the first dot.
+        m_configId = first.configId.empty() ? first.director.substr(0, first.director.find('.')) : first.configId;
+        m_idGuessed = first.configId.empty() && !m_configId.empty();
+        if (!m_configId.empty())
+            m_definitions.set("_INSTANCE", m_configId);
+        SourceText named{{}, first.file, {}, {}};
+        if (named.file.empty())
+            named.file = first.director.empty() ? "keepalived.conf" : first.director;
+        source(named.file, first.text, 0);
         if (m_loops)
             m_out.lines.insert(m_out.lines.begin(), m_definitionLines.begin(), m_definitionLines.end());
     }
 
 private:
-    struct Definition {
-        std::vector<std::string> lines;
-    };
-
-    void reportCleaning(const Cleaning& cleaning, std::uint32_t file) {
-        const auto say = [&](Severity severity, std::uint32_t line, std::string text) {
-            m_report.add(severity, m_out.files, {file, line, 0}, {}, std::move(text));
-        };
-        if (cleaning.byteOrderMark)
-            say(Severity::Warning, 1,
-                "the file begins with a byte order mark, which keepalived takes for a part of the first "
-                "word; read without it");
-        if (cleaning.nulLine)
-            say(Severity::Error, cleaning.nulLine,
-                "there are NUL bytes in the file; read without them, see whether the line is complete");
-        if (cleaning.invalidLine)
-            say(Severity::Warning, cleaning.invalidLine, "there are bytes that are not UTF-8; they were replaced by U+FFFD");
-        if (cleaning.blankLine)
-            say(Severity::Warning, cleaning.blankLine,
-                "there are " + std::to_string(cleaning.blanks) +
-                    " no-break or ideographic spaces (as web pages have them), which keepalived takes for "
-                    "letters; read as blanks");
+    void source(const std::string& name, std::string_view text, unsigned depth) {
+        const auto file = static_cast<std::uint32_t>(m_out.files.size());
+        m_out.files.push_back(name);
+        m_bytes += text.size();
+        if (m_bytes > maxSourceBytes) {
+            m_report.add(Severity::Error, m_out.files, {file, 0, 0}, name,
+                         "the file" + std::string(depth > 0 ? ", with those that include it," : "") + " has more than " +
+                             std::to_string(maxSourceBytes >> 20U) +
+                             " MiB and was not read; keepalived.conf is never that long, give the right file");
+            return;
+        }
+        m_out.lines.reserve(
+            std::min(maxLines, m_out.lines.size() + static_cast<std::size_t>(std::ranges::count(text, '\n')) + 1));
+        const std::string folder = name.starts_with('/') ? name.substr(0, std::max<std::size_t>(name.rfind('/'), 1)) : "";
+        const std::string outer = std::exchange(m_folder, folder);
+        setFolder();
+        m_stack.push_back(name);
+        Cleaning cleaning;
+        std::uint32_t number = 0;
+        forEachLine(text, cleaning, [&](std::string_view line) { rawLine(line, {file, ++number, 1}, depth); });
+        if (m_open)
+            m_report.add(Severity::Warning, m_out.files, m_definitionLines.back().place, "$" + m_name,
+                         "the definition is not ended: its last line ends with a \\; it ends with the file");
+        finishDefinition();
+        reportCleaning(cleaning, file);
+        m_stack.pop_back();
+        m_folder = outer;
+        setFolder();
     }
 
-    void rawLine(const std::string& text, Place place, unsigned depth) {
+    void setFolder() {
+        if (!m_folder.empty())
+            m_definitions.set("_PWD", m_folder);
+    }
+
+    void reportCleaning(const Cleaning& cleaning, std::uint32_t file) {
+        const auto say = [&](Severity severity, std::uint32_t line, const Cleaning::Spot& spot, std::string text) {
+            if (line != 0)
+                m_report.add(severity, m_out.files, {file, line, spot.column}, spot.found, std::move(text));
+        };
+        say(Severity::Warning, cleaning.byteOrderMark ? 1 : 0, {1, "U+FEFF"},
+            "the file begins with a byte order mark, which keepalived takes for a part of the first word; read without it");
+        say(Severity::Error, cleaning.nulLine, cleaning.nul,
+            "there are NUL bytes in the file; read without them, see whether the line is complete");
+        say(Severity::Warning, cleaning.invalidLine, cleaning.invalid,
+            "there are bytes that are not UTF-8; they were replaced by U+FFFD");
+        say(Severity::Warning, cleaning.blankLine, cleaning.blank,
+            "there are " + std::to_string(cleaning.blanks) +
+                " no-break or ideographic spaces (as web pages have them), which keepalived takes for letters; read as "
+                "blanks");
+    }
+
+    void rawLine(std::string_view text, Place place, unsigned depth) {
         std::string_view line = trimmed(text);
         Line::Kind kind = Line::Kind::Plain;
         for (const auto& [mark, meaning] :
@@ -101,48 +110,97 @@ private:
                 kind = meaning;
             }
         const bool whole = kind == Line::Kind::Plain;
-        CodeAndComment cut = cutComment(whole ? std::string_view(text) : line);
+        CodeAndComment cut = cutComment(whole ? text : line);
         place.column = cut.column;
         if (cut.openQuote)
             m_report.add(Severity::Warning, m_out.files, place, cut.code,
                          "a quotation mark has no partner in this line; the word ends with the line");
+        if (cut.code.size() > maxKeepalivedLine)
+            m_report.add(
+                Severity::Warning, m_out.files, place, cut.code,
+                "the line has more than the 1022 bytes that keepalived 2.2 takes at once, so that it makes two lines of "
+                "it; read as one: shorten it");
+        m_continues = line.ends_with('\\');
         if (kind == Line::Kind::Kept)
             push({kind, place, std::move(cut.code), std::move(cut.comment)});
         else
             codeLine({kind, place, std::move(cut.code), std::move(cut.comment)}, depth, 0);
+        m_continues = false;
     }
 
+    /// keepalived cuts a line at its first brace and begins anew with the rest.
     void codeLine(Line line, unsigned depth, unsigned expansion) {
-        if (m_open) {
-            if (!line.code.empty()) // a comment or a blank line in the middle does not end it
-                continueDefinition(line);
+        if (m_open && insideDefinition(line))
             return;
+        for (unsigned again = 0;; ++again) {
+            if (special(line, depth, expansion))
+                return;
+            const std::size_t rest = again < maxRestarts ? restBegin(line.code) : std::string::npos;
+            if (rest == std::string::npos)
+                break;
+            Line front{line.kind, line.place, line.code.substr(0, rest), {}};
+            push(std::move(front));
+            line.place.column += static_cast<std::uint32_t>(rest);
+            line.code.erase(0, rest);
         }
-        if (line.code.starts_with('@') && !condition(line))
-            return;
-        if (line.code.starts_with('$') && definition(line))
-            return;
-        if (isLoop(line.code)) {
-            loop(std::move(line), depth, expansion);
-            return;
-        }
-        if (line.code.contains('$') && expand(line, depth, expansion))
-            return;
-        if (line.code.starts_with("include") && include(line, depth))
-            return;
-        if (line.code.contains("${_"))
+        if (line.code.contains('$') && line.code.contains("${_"))
             m_report.add(
                 Severity::Warning, m_out.files, line.place, line.code,
                 "keepalived puts a value of its own here (a folder, the name of the instance, a random number), which "
-                "is not known here; read as it is written: write the value instead");
+                "is not known here; left as it is: write the value instead");
         push(std::move(line));
+    }
+
+    /// Where something begins behind a brace that keepalived looks for at the beginning of a line; npos: nowhere.
+    static std::size_t restBegin(std::string_view code) {
+        bool quoted = false;
+        for (std::size_t i = 0; i < code.size(); ++i) {
+            quoted = quoted != (code[i] == '"');
+            if (quoted || (code[i] != '{' && code[i] != '}'))
+                continue;
+            const std::size_t next = code.find_first_not_of(" \t", i + 1);
+            // Words that cannot begin one of those need no closer look.
+            if (next != std::string_view::npos && std::string_view("@$~i").contains(code[next]) &&
+                isSpecial(code.substr(next)))
+                return next;
+        }
+        return std::string::npos;
+    }
+
+    /// Outside of quotation marks and names.
+    static bool hasBrace(std::string_view code) {
+        bool quoted = false;
+        bool name = false;
+        for (std::size_t i = 0; i < code.size(); ++i) {
+            quoted = quoted != (code[i] == '"');
+            const bool begins = code[i] == '{' && i > 0 && code[i - 1] == '$';
+            if (!quoted && !begins && (code[i] == '{' || (code[i] == '}' && !name)))
+                return true;
+            name = begins || (name && code[i] != '}');
+        }
+        return false;
+    }
+
+    /// Whether the line was dealt with.
+    bool special(Line& line, unsigned depth, unsigned expansion) {
+        if (line.code.starts_with('@') && !condition(line))
+            return true;
+        if (line.code.starts_with('$') && definition(line))
+            return true;
+        if (isLoop(line.code)) {
+            loop(std::move(line), depth, expansion);
+            return true;
+        }
+        if (line.code.contains('$') && expand(line, depth, expansion))
+            return true;
+        return line.code.starts_with("include") && include(line, depth);
     }
 
     /// The text of a loop may be a loop itself, or the name of a definition that repeats a block.
     void loop(Line line, unsigned depth, unsigned expansion) {
         const std::size_t close = std::min(line.code.find(')'), line.code.size());
-        const std::string head = substituted(std::string_view(line.code).substr(0, close));
-        const auto read = readLoop(head + line.code.substr(close));
+        const std::string head = m_definitions.substituted(std::string_view(line.code).substr(0, close), maxLineBytes);
+        const auto read = m_budgetReported ? std::nullopt : readLoop(head + line.code.substr(close));
         if (!read) {
             m_loops = true;
             m_report.add(Severity::Warning, m_out.files, line.place, line.code,
@@ -161,26 +219,9 @@ private:
             if (!budget(line, expansion, read->text.size() + turnBytes))
                 return;
             for (const auto& [name, value] : turn)
-                m_definitions[name] = {{value}};
+                m_definitions.set(name, value);
             again(line, read->text, depth, expansion);
         }
-    }
-
-    /// One-line definitions put in, once: for the bounds of a loop.
-    std::string substituted(std::string_view text) const {
-        std::string out;
-        while (!text.empty()) {
-            const Use use = text.front() == '$' ? useAt(text) : Use{};
-            const auto found = use.length ? m_definitions.find(std::string(use.name)) : m_definitions.end();
-            if (found != m_definitions.end() && found->second.lines.size() == 1 && out.size() < maxLineBytes) {
-                out += found->second.lines.front();
-                text.remove_prefix(use.length);
-            } else {
-                out += text.front();
-                text.remove_prefix(1);
-            }
-        }
-        return out;
     }
 
     /// False: the line was dealt with, its condition does not hold.
@@ -189,112 +230,123 @@ private:
         const bool negated = line.code.starts_with("@^");
         const std::string id = line.code.substr(negated ? 2 : 1, blank - (negated ? 2 : 1));
         if ((id == m_configId) != negated) {
+            if (m_idGuessed)
+                m_report.add(Severity::Note, m_out.files, line.place, line.code,
+                             "no configuration id was given, so the director's name is taken (" + m_configId +
+                                 "), as keepalived takes the host's; the line holds");
+            line.place.column += static_cast<std::uint32_t>(blank);
             line.code = trimmed(std::string_view(line.code).substr(blank));
             return true;
         }
-        const std::string other = m_configId.empty() ? std::string("none was given") : "here it is " + m_configId;
-        if (line.code.find_first_of("{}") != std::string::npos) {
-            m_report.add(Severity::Warning, m_out.files, line.place, line.code,
-                         "this line is for another configuration id (" + other +
-                             ") and was left out; read the file once for each id");
+        const std::string other = m_configId.empty() ? std::string("none was given, and keepalived takes the host's name")
+                                                     : "here it is " + m_configId;
+        const bool braces = hasBrace(line.code);
+        m_report.add(braces ? Severity::Warning : Severity::Note, m_out.files, line.place, line.code,
+                     "this line is for another configuration id (" + other +
+                         (braces ? "); it is kept as a comment: read the file once for each id" : "): kept, not managed"));
+        if (braces) {
+            line.comment = "# " + line.code + (line.comment.empty() ? "" : " ") + line.comment;
+            line.code.clear();
         } else {
-            m_report.add(Severity::Note, m_out.files, line.place, line.code,
-                         "this line is for another configuration id (" + other + "): kept, not managed");
             line.kind = Line::Kind::Opaque;
-            push(std::move(line));
         }
+        push(std::move(line));
         return false;
     }
 
-    bool definition(const Line& line) {
-        const std::size_t equals = line.code.find('=');
-        if (equals == std::string::npos || equals < 2 || (line.code[1] >= '0' && line.code[1] <= '9') ||
-            !std::all_of(line.code.begin() + 1, line.code.begin() + static_cast<std::ptrdiff_t>(equals), isNameCharacter))
+    bool definition(Line& line) {
+        const std::string_view name = definedName(line.code);
+        if (name.empty())
             return false;
-        m_name = line.code.substr(1, equals - 1);
+        m_name = name;
         m_value = {};
         m_open = true;
         m_definitionLines.push_back({Line::Kind::Opaque, line.place, line.code, {}});
         m_report.add(Severity::Note, m_out.files, line.place, line.code,
                      "the definition is put in where it is used; the export has the values");
-        addDefinitionLine(std::string_view(line.code).substr(equals + 1));
+        addDefinitionLine(std::string_view(line.code).substr(name.size() + 2));
+        pushComment(line);
         return true;
     }
 
-    void continueDefinition(const Line& line) {
-        m_definitionLines.back().code += "\n" + line.code;
-        addDefinitionLine(line.code);
+    /// False: the definition ends here, and the line is one like others.
+    bool insideDefinition(Line& line) {
+        const auto warn = [&](std::string_view found, std::string text) {
+            m_report.add(Severity::Warning, m_out.files, line.place, found, std::move(text));
+        };
+        if (line.code.empty() && line.comment.empty()) {
+            warn("$" + m_name, "the line above ends with a \\, and then comes an empty line, which ends the definition of " +
+                                   m_name + " for keepalived; read so");
+            finishDefinition();
+            return false;
+        }
+        if (!line.code.empty()) {
+            m_definitionLines.back().code += "\n" + line.code;
+            addDefinitionLine(line.code);
+        } else if (!m_continues) {
+            warn(line.comment, "this comment stands inside of the definition of " + m_name +
+                                   " and does not end with a \\, so that some of keepalived's processes end the definition "
+                                   "here; read as if it went on: take the comment out");
+        }
+        pushComment(line);
+        return true;
+    }
+
+    void pushComment(Line& line) {
+        if (!line.comment.empty())
+            push({Line::Kind::Plain, line.place, {}, std::move(line.comment)});
     }
 
     void addDefinitionLine(std::string_view text) {
-        const bool more = text.ends_with('\\');
-        if (more)
+        const bool more = m_continues || text.ends_with('\\');
+        if (text.ends_with('\\'))
             text.remove_suffix(1);
-        m_value.lines.emplace_back(trimmed(text));
+        m_value.emplace_back(trimmed(text));
         if (!more)
             finishDefinition();
     }
 
     void finishDefinition() {
-        if (m_open) {
-            std::erase(m_value.lines, std::string());
-            if (m_value.lines.empty())
-                m_value.lines.emplace_back();
-            m_definitions[m_name] = std::move(m_value);
-        }
+        if (m_open)
+            m_definitions.set(m_name, std::move(m_value));
+        m_value.clear();
         m_open = false;
     }
 
-    /// True: the line was dealt with, because it became several.
+    /// True: the line was dealt with, because definitions were put in.
     bool expand(Line& line, unsigned depth, unsigned expansion) {
-        std::string out;
-        bool changed = false;
-        std::string_view rest = line.code;
-        while (!rest.empty()) {
-            const std::size_t dollar = std::min(rest.find('$'), rest.size());
-            out += rest.substr(0, dollar);
-            rest.remove_prefix(dollar);
-            if (rest.empty())
-                break;
-            const Use use = useAt(rest);
-            const auto found = use.length ? m_definitions.find(std::string(use.name)) : m_definitions.end();
-            const std::string_view after = rest.substr(use.length);
-            if (found == m_definitions.end() || (found->second.lines.size() > 1 && !trimmed(after).empty())) {
-                const std::size_t skip = std::max<std::size_t>(use.length, 1);
-                out += rest.substr(0, skip);
-                rest.remove_prefix(skip);
-                continue;
-            }
-            if (!budget(line, expansion, out.size() + found->second.lines.front().size()))
-                return false;
-            changed = true;
-            if (found->second.lines.size() > 1) {
-                const std::vector<std::string> lines = found->second.lines; // a line of it may redefine the name
-                again(line, out + lines.front(), depth, expansion);
-                for (std::size_t i = 1; i < lines.size(); ++i)
-                    again(line, lines[i], depth, expansion);
-                return true;
-            }
-            out += found->second.lines.front();
-            rest = after;
-        }
-        if (!changed)
+        if (m_budgetReported)
             return false;
-        again(line, out, depth, expansion);
+        Definitions::Expansion out = m_definitions.expand(line.code, maxLineBytes);
+        if (!out.unclear.empty())
+            m_report.add(Severity::Warning, m_out.files, line.place, line.code,
+                         "keepalived puts " + out.unclear +
+                             " in only before a blank, a comma, a closing bracket or the end of the line" +
+                             (out.unclearTaken ? "; read as if it did: " : ", so it is left as it is here: ") + "write ${" +
+                             out.unclear.substr(1) + "}");
+        if (!out.changed || !budget(line, expansion, out.tooLong ? maxExpandedBytes + 1 : out.bytes))
+            return false;
+        again(line, out.text, depth, expansion);
+        for (const std::string& more : out.more)
+            again(line, more, depth, expansion);
         return true;
     }
 
-    void again(const Line& line, std::string_view text, unsigned depth, unsigned expansion) {
+    /// The comment stays with the first of the lines that come of one.
+    void again(Line& line, std::string_view text, unsigned depth, unsigned expansion) {
         CodeAndComment cut = cutComment(text);
-        codeLine({line.kind, line.place, std::move(cut.code), line.comment}, depth, expansion + 1);
+        std::string comment = std::exchange(line.comment, {});
+        if (!cut.comment.empty()) // made by ${_HASH} and ${_BANG}
+            comment = std::move(cut.comment);
+        codeLine({line.kind, line.place, std::move(cut.code), std::move(comment)}, depth, expansion + 1);
     }
 
     bool budget(const Line& line, unsigned expansion, std::size_t bytes) {
         m_expanded += bytes;
-        if (expansion < maxExpansionDepth && bytes <= maxLineBytes && m_expanded <= maxExpandedBytes)
+        if (expansion < maxExpansionDepth && m_expanded <= maxExpandedBytes)
             return true;
         if (!m_budgetReported)
-            m_report.add(Severity::Error, m_out.files, line.place, line.code.substr(0, 80),
+            m_report.add(Severity::Error, m_out.files, line.place, line.code,
                          "the definitions grow without end (do they use each other?); from here they are not put in");
         m_budgetReported = true;
         return false;
@@ -307,53 +359,107 @@ private:
                                                         "includew", "includeb", "includea"};
         if (words.size() != 2 || std::ranges::find(variants, words[0].text) == std::end(variants))
             return false;
+        if (words[1].quoted)
+            m_report.add(Severity::Warning, m_out.files, line.place, line.code,
+                         "keepalived takes the quotation marks for a part of the name and reads nothing; read without them");
         std::string problem = "there is nobody here to open it";
         if (depth >= maxIncludeDepth || m_out.files.size() >= maxFiles) {
             problem = "the files include each other too deeply";
         } else if (m_resolver) {
             auto texts = m_resolver(words[1].text, m_out.files[line.place.file]);
-            if (texts) {
-                m_report.add(Severity::Note, m_out.files, line.place, line.code,
-                             std::to_string(texts->size()) + " included file(s) were read; the export is one file");
-                for (const SourceText& text : *texts)
-                    source(text, depth + 1);
+            if (texts && !texts->empty()) {
+                included(line, *texts, words[1].text, depth);
                 return true;
             }
-            problem = texts.error().text;
+            problem = texts ? "there is no such file" : texts.error().text;
         }
-        m_report.add(Severity::Warning, m_out.files, line.place, line.code,
-                     "the included file was not read (" + problem +
-                         "); the line is kept, not managed: give the included files too");
+        notIncluded(line, problem);
         line.kind = Line::Kind::Opaque;
         push(std::move(line));
         return true;
     }
 
+    void included(Line& line, const std::vector<SourceText>& texts, const std::string& pattern, unsigned depth) {
+        m_report.add(Severity::Note, m_out.files, line.place, line.code,
+                     std::to_string(texts.size()) + " included file(s) were read; the export is one file");
+        pushComment(line);
+        for (const SourceText& text : texts) {
+            const std::string& name = text.file.empty() ? pattern : text.file;
+            if (!holds(m_stack, name) && m_out.files.size() < maxFiles) {
+                source(name, text.text, depth + 1);
+                continue;
+            }
+            notIncluded(line, holds(m_stack, name) ? "it includes itself: " + name : "there are too many files");
+            push({Line::Kind::Opaque, line.place, line.code, {}});
+        }
+    }
+
+    void notIncluded(const Line& line, const std::string& problem) {
+        m_report.add(Severity::Warning, m_out.files, line.place, line.code,
+                     "the included file was not read (" + problem +
+                         "); the line is kept, not managed: give the included files too");
+    }
+
     void push(Line line) {
-        if (m_out.lines.size() < maxSourceBytes)
+        if (m_out.lines.size() < maxLines)
             m_out.lines.push_back(std::move(line));
+        else if (!std::exchange(m_full, true))
+            m_report.add(Severity::Error, m_out.files, line.place, line.code,
+                         "there are more than " + std::to_string(maxLines) +
+                             " lines here, with those that loops and definitions make; nothing is read from this one on");
+    }
+
+    static bool holds(const std::vector<std::string>& list, const std::string& name) {
+        return std::ranges::find(list, name) != list.end();
     }
 
     const Resolver& m_resolver;
     Report& m_report;
     Lines& m_out;
     std::string m_configId;
-    std::map<std::string, Definition> m_definitions{{"_HASH", {{"#"}}}, {"_BANG", {{"!"}}}}; ///< keepalived's own first
+    bool m_idGuessed = false;
+    Definitions m_definitions;
     std::vector<Line> m_definitionLines; ///< kept only when a loop needs them
+    std::vector<std::string> m_stack;    ///< the files that include each other, outermost first
+    std::string m_folder;                ///< of the innermost; empty: not known
     bool m_loops = false;
-    bool m_open = false;
+    bool m_open = false;      ///< a definition is
+    bool m_continues = false; ///< the line that is read ends with a backslash, perhaps in its comment
     std::string m_name;
-    Definition m_value;
+    std::vector<std::string> m_value;
+    std::size_t m_bytes = 0;
     std::size_t m_expanded = 0;
     bool m_budgetReported = false;
+    bool m_full = false;
 };
 
 } // namespace
 
 void Report::add(Severity severity, const std::vector<std::string>& files, Place place, std::string_view found,
                  std::string text) {
-    m_out.push_back({severity, place.file < files.size() ? files[place.file] : std::string(), place.line, place.column,
-                     std::string(found.substr(0, 200)), std::move(text)});
+    Diagnostic next{severity,
+                    place.file < files.size() ? files[place.file] : std::string(),
+                    place.line,
+                    place.column,
+                    shortened(found, 200),
+                    std::move(text)};
+    // A line that is read many times over, in a loop, is reported once.
+    std::size_t hash = std::hash<std::string>()(next.text);
+    for (const std::size_t part : {std::hash<std::string>()(next.file), std::hash<std::string>()(next.found),
+                                   std::size_t{next.line} << 20U | next.column})
+        hash = hash * 1099511628211U + part;
+    if (!m_seen.insert(hash).second)
+        return;
+    if (++m_counts[static_cast<std::size_t>(severity)] <= maxDiagnostics)
+        m_out.push_back(std::move(next));
+}
+
+void Report::finish() {
+    for (const Severity severity : {Severity::Note, Severity::Warning, Severity::Error})
+        if (const std::size_t count = m_counts[static_cast<std::size_t>(severity)]; count > maxDiagnostics)
+            m_out.push_back({severity, m_out.back().file, 0, 0, std::to_string(count - maxDiagnostics),
+                             "there are so many more findings of this kind, which are not listed; correct those above, or "
+                             "read the file in parts"});
 }
 
 Lines preprocess(const SourceText& source, const Resolver& resolver, Report& report) {

@@ -108,12 +108,15 @@ public:
             const bool wanted = line.kind == Line::Kind::Plain || line.kind == Line::Kind::Disabled;
             if (!wanted || !(line.block ? block(line) : understood(line)))
                 keepUnread(line);
+            else
+                tellSurplus(line);
         }
         finish(node);
         std::vector<model::HealthCheck> out;
         out.reserve(m_hosts.size());
         for (const Node* host : m_hosts)
             out.push_back(hostCheck(*host));
+        keepComments(node);
         if (out.empty())
             out.push_back(std::move(m_check));
         return out;

@@ -14,6 +14,9 @@ public:
         for (const Node& line : node.children)
             if (line.kind != Line::Kind::Plain || !understood(line))
                 keepUnread(line);
+            else
+                tellSurplus(line);
+        keepComments(node);
     }
 
 private:

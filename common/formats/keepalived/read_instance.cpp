@@ -32,9 +32,12 @@ public:
         for (const Node& line : node.children)
             if (line.kind != Line::Kind::Plain || !understood(line))
                 keepUnread(line);
+            else
+                tellSurplus(line);
         facts(node);
         finish(node);
         m_instance.members.push_back(std::move(m_member));
+        keepComments(node);
         return std::move(m_instance);
     }
 
@@ -278,11 +281,14 @@ private:
 
     bool authentication(const Node& line) {
         std::optional<std::string> password;
+        bool type = false;
         bool other = false;
         for (const Node& entry : line.children) {
             if (entry.word(0) == "auth_pass" && entry.words.size() >= 2)
                 password = entry.word(1);
-            else if (entry.word(0) != "auth_type" || entry.word(1) != "PASS")
+            else if (entry.word(0) == "auth_type" && entry.word(1) == "PASS")
+                type = true;
+            else
                 other = true;
             if (entry.word(0) == "auth_pass" && entry.comment.starts_with('!'))
                 say(Severity::Warning, entry,
@@ -290,9 +296,11 @@ private:
                     "as the "
                     "shorter password: put it in quotes if it is longer");
         }
-        if (other || !password) {
+        if (other || !password || !type) {
             say(Severity::Warning, line,
-                "only auth_type PASS with a password is managed; this authentication is kept, not managed");
+                type || other ? "only auth_type PASS with a password is managed; this authentication is kept, not managed"
+                              : "without auth_type PASS keepalived sends no password; kept, not managed: add auth_type PASS "
+                                "if the password is wanted");
             keep(line);
             return true;
         }

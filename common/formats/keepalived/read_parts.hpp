@@ -38,6 +38,16 @@ struct Defaults {
     std::optional<bool> logAllFailures; ///< of the checks
 };
 
+/// What services need to know of a virtual_server_group; found once, because many services may use one group.
+struct GroupFacts {
+    std::size_t position = 0; ///< in the cluster
+    bool marks = false;       ///< has firewall marks
+    bool onlyMarks = false;   ///< and nothing else
+    bool allPorts = false;    ///< an address has no port
+    std::uint16_t port = 0;   ///< of all entries; 0: they differ, or there are marks
+    Family family = Family::V4;
+};
+
 /// One file on its way into a cluster of one director.
 struct Reading {
     Document document;
@@ -48,9 +58,15 @@ struct Reading {
     std::set<std::string> serviceKeys;
     std::set<std::string> openGroups; ///< have firewall marks whose family their first service decides
     bool syncIdGiven = false;         ///< otherwise it is the VRID of the instance
+    std::map<std::string, GroupFacts, std::less<>> groups;
+    std::set<std::string, std::less<>> names; ///< "vrrp_script NAME", "track_file NAME", …: what is defined so far
     std::size_t unknownWords = 0;
     std::map<std::string, Place> places; ///< subject, or subject + " " + field, as model::diff names them
 
+    [[nodiscard]] const GroupFacts* groupFacts(std::string_view name) const {
+        const auto found = groups.find(name);
+        return found == groups.end() ? nullptr : &found->second;
+    }
     void say(Severity severity, const Node& node, std::string text) {
         report->add(severity, document.files, node.place, node.raw, std::move(text));
     }
@@ -69,6 +85,12 @@ protected:
     void keepUnread(const Node& node);
     void keep(const Node& node, std::string place = {}) { m_kept.push_back({std::move(place), render(node)}); }
     void absorb(std::vector<Kept> kept, const std::string& prefix);
+    /// Keeps the comments of a block that was read; after all that is inside of it.
+    void keepComments(const Node& node);
+    /// Says when a line that was understood has more words than keepalived reads.
+    void tellSurplus(const Node& line);
+    /// The same for the head of a block, which has `most` words at most.
+    void tellHeadSurplus(const Node& node, std::size_t most);
     void remember(const Node& node, const std::string& subject);
 
     Reading& m_reading;

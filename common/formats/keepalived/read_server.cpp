@@ -19,10 +19,11 @@ public:
 
     bool head(const Node& node) {
         const auto address = addressValue(node.word(1));
-        if (!address || node.words.size() > 3)
+        if (!address)
             return false;
+        tellHeadSurplus(node, 3);
         m_server.address = *address;
-        m_portGiven = node.words.size() == 3;
+        m_portGiven = node.words.size() >= 3;
         return !m_portGiven || assign(m_server.port, wholeNumber(node.word(2), 0, 65535));
     }
 
@@ -35,8 +36,11 @@ public:
             const bool wanted = line.kind == Line::Kind::Plain || line.kind == Line::Kind::Disabled;
             if (!wanted || !(line.block ? check(line) : understood(line)))
                 keepUnread(line);
+            else
+                tellSurplus(line);
         }
         finish(node);
+        keepComments(node);
         return std::move(m_server);
     }
 
@@ -118,8 +122,15 @@ private:
         return done;
     }
 
+    /// That servers behind DR and TUN have.
+    [[nodiscard]] std::uint16_t portOfService() const {
+        if (const GroupFacts* group = m_reading.groupFacts(m_service.group))
+            return group->port;
+        return m_service.firewallMark ? std::uint16_t{0} : m_service.port;
+    }
+
     void finish(const Node& node) {
-        const std::uint16_t servicePort = commonPort(m_reading.cluster, m_service);
+        const std::uint16_t servicePort = portOfService();
         std::optional<std::uint16_t> checkPort;
         if (!m_portGiven && servicePort != 0) {
             m_server.port = servicePort;

@@ -21,15 +21,19 @@ public:
     bool head(const Node& node) {
         if (node.word(1) == "fwmark") {
             m_service.firewallMark = 0;
-            return node.words.size() == 3 && assign(m_service.firewallMark, wholeNumber(node.word(2), 1, 0xFFFFFFFFU));
+            tellHeadSurplus(node, 3);
+            return assign(m_service.firewallMark, wholeNumber(node.word(2), 1, 0xFFFFFFFFU));
         }
         if (node.word(1) == "group") {
             m_service.group = node.word(2);
-            return node.words.size() == 3 && model::findGroup(m_reading.cluster, m_service.group) != nullptr;
+            tellHeadSurplus(node, 3);
+            m_group = m_reading.groupFacts(m_service.group);
+            return m_group != nullptr;
         }
         const auto address = addressValue(node.word(1));
-        if (!address || node.words.size() > 3)
+        if (!address)
             return false;
+        tellHeadSurplus(node, 3);
         m_service.address = *address;
         return node.words.size() == 2 || assign(m_service.port, wholeNumber(node.word(2), 0, 65535));
     }
@@ -45,6 +49,8 @@ public:
                 m_servers.push_back(&line);
             else if (unread(line) || line.block || !understood(line))
                 keepUnread(line);
+            else
+                tellSurplus(line);
         finish(node);
         remember(node, "service " + serviceKey(m_service));
         // A server's meaning depends on the service's forwarding and port, wherever they stand in the block.
@@ -53,6 +59,7 @@ public:
             absorb(readServer(m_reading, *server, m_service, keys), {});
         if (m_weight)
             applyWeight();
+        keepComments(node);
         return std::move(m_service);
     }
 
@@ -112,7 +119,7 @@ private:
         const auto known = json::fromWord<model::Protocol>(word);
         if (!known)
             return false;
-        const bool marks = onlyMarks(m_reading.cluster, m_service);
+        const bool marks = onlyMarks();
         if (marks)
             say(Severity::Note, line, "a firewall mark has no protocol of its own, and keepalived ignores it here; dropped");
         else if (value == "tcp" || value == "Tcp")
@@ -267,13 +274,13 @@ private:
             m_service.firewallMarkFamily = markFamily();
         if (!m_service.group.empty())
             settleGroupFamily(m_reading, m_service.group, markFamily());
-        if (!onlyMarks(m_reading.cluster, m_service) && !m_protocol) {
+        if (!onlyMarks() && !m_protocol) {
             say(Severity::Warning, node,
                 "no protocol is given; keepalived takes UDP then, and so does lvsdeck: write protocol TCP if "
                 "that was meant");
             m_service.protocol = model::Protocol::Udp;
         }
-        if (m_service.haSuspend && hasMarks(m_reading.cluster, m_service)) {
+        if (m_service.haSuspend && (m_group != nullptr ? m_group->marks : m_service.firewallMark.has_value())) {
             say(Severity::Warning, node, "keepalived takes no ha_suspend where there is a firewall mark; dropped");
             m_service.haSuspend = false;
         }
@@ -286,7 +293,7 @@ private:
                 "no forwarding method (lb_kind NAT, DR or TUN) is given; keepalived takes NAT then, and so "
                 "does lvsdeck");
         if (m_granularity) {
-            const unsigned most = model::familyOf(m_reading.cluster, m_service) == Family::V4 ? 32 : 128;
+            const unsigned most = (m_group != nullptr ? m_group->family : familyOf(m_service)) == Family::V4 ? 32 : 128;
             if (*m_service.persistencePrefix > most)
                 say(Severity::Warning, *m_granularity, "the prefix is longer than an address; dropped");
             if (*m_service.persistencePrefix >= most)
@@ -316,9 +323,14 @@ private:
     }
 
     [[nodiscard]] bool allPorts() const {
-        if (const model::ServiceGroup* group = model::findGroup(m_reading.cluster, m_service.group))
-            return std::ranges::any_of(group->entries, [](const auto& e) { return !e.firewallMark && e.port == 0; });
+        if (m_group != nullptr)
+            return m_group->allPorts;
         return !m_service.firewallMark && m_service.port == 0;
+    }
+
+    /// Those have no protocol.
+    [[nodiscard]] bool onlyMarks() const {
+        return m_group != nullptr ? m_group->onlyMarks : m_service.firewallMark.has_value();
     }
 
     void applyWeight() {
@@ -333,6 +345,7 @@ private:
     std::optional<model::Protocol> m_protocol;
     std::optional<std::uint32_t> m_weight;
     std::optional<Family> m_family;
+    const GroupFacts* m_group = nullptr;
     bool m_forwarding = false;
     const Node* m_granularity = nullptr;
 };

@@ -97,6 +97,7 @@ public:
                 keep(line);
             }
         }
+        keepComments(node);
         return group;
     }
 
@@ -117,9 +118,30 @@ private:
 
 } // namespace
 
+namespace {
+
+/// Of the last group.
+GroupFacts factsOf(const std::vector<model::ServiceGroup>& groups) {
+    GroupFacts out;
+    out.position = groups.size() - 1;
+    const std::vector<GroupEntry>& entries = groups.back().entries;
+    if (entries.empty())
+        return out;
+    const auto marked = std::ranges::count_if(entries, [](const GroupEntry& e) { return e.firewallMark.has_value(); });
+    out.marks = marked > 0;
+    out.onlyMarks = static_cast<std::size_t>(marked) == entries.size();
+    out.allPorts = std::ranges::any_of(entries, [](const GroupEntry& e) { return !e.firewallMark && e.port == 0; });
+    const std::uint16_t port = entries.front().port;
+    out.port = !out.marks && std::ranges::all_of(entries, [&](const GroupEntry& e) { return e.port == port; }) ? port : 0;
+    out.family = familyOf(entries.front());
+    return out;
+}
+
+} // namespace
+
 bool readServiceGroup(Reading& reading, const Node& node) {
     const std::string name(node.word(1));
-    if (name.empty() || node.words.size() > 2 || model::findGroup(reading.cluster, name) != nullptr) {
+    if (name.empty() || node.words.size() > 2 || reading.groups.contains(name)) {
         reading.say(Severity::Error, node,
                     (name.empty() || node.words.size() > 2 ? std::string("a virtual_server_group has one word as its name")
                                                            : "the group " + name + " is in this file twice") +
@@ -131,6 +153,7 @@ bool readServiceGroup(Reading& reading, const Node& node) {
     reading.cluster.serviceGroups.push_back(reader.read(node, familyMissing));
     if (familyMissing)
         reading.openGroups.insert(name);
+    reading.groups.emplace(name, factsOf(reading.cluster.serviceGroups));
     reading.places.emplace("group " + name, node.place);
     for (Kept& kept : reader.takeKept())
         reading.cluster.passthrough.push_back({{}, "virtual_server_group " + name + kept.place, std::move(kept.text)});
@@ -138,15 +161,18 @@ bool readServiceGroup(Reading& reading, const Node& node) {
 }
 
 void settleGroupFamily(Reading& reading, const std::string& name, Family hint) {
-    const auto group = std::ranges::find(reading.cluster.serviceGroups, name, &model::ServiceGroup::name);
-    if (group == reading.cluster.serviceGroups.end() || reading.openGroups.erase(name) == 0)
+    const auto known = reading.groups.find(name);
+    if (known == reading.groups.end() || reading.openGroups.erase(name) == 0)
         return;
+    auto* group = &reading.cluster.serviceGroups[known->second.position];
     for (const GroupEntry& entry : group->entries)
         if (!entry.firewallMark || entry.firewallMarkFamily == Family::V6)
             hint = familyOf(entry);
     for (GroupEntry& entry : group->entries)
         if (entry.firewallMark)
             entry.firewallMarkFamily = hint;
+    if (!group->entries.empty())
+        known->second.family = familyOf(group->entries.front());
 }
 
 } // namespace lvsdeck::formats::keepalived

@@ -40,8 +40,7 @@ public:
 private:
     void group(const Node& block) {
         model::TrackGroup group{std::string(block.word(1)), {}};
-        const auto& known = m_reading.cluster.trackGroups;
-        const bool twice = std::ranges::find(known, group.name, &model::TrackGroup::name) != known.end();
+        const bool twice = m_reading.names.contains("track_group " + group.name);
         const auto members = std::ranges::find_if(block.children, [](const Node& node) { return node.word(0) == "group"; });
         if (group.name.empty() || twice || members == block.children.end() || block.children.size() > 1) {
             say(Severity::Warning, block,
@@ -54,6 +53,7 @@ private:
         for (const Node& line : members->children)
             for (const Token& word : line.words)
                 group.instances.push_back(word.text);
+        m_reading.names.insert("track_group " + group.name);
         remember(block, "track group " + group.name);
         m_reading.cluster.trackGroups.push_back(std::move(group));
     }

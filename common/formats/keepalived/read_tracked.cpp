@@ -36,6 +36,9 @@ public:
         for (const Node& line : node.children)
             if (line.kind != Line::Kind::Plain || !understood(line))
                 keepUnread(line);
+            else
+                tellSurplus(line);
+        keepComments(node);
         return std::move(m_group);
     }
 
@@ -54,15 +57,20 @@ private:
     bool members(const Node& block) {
         for (const Node& line : block.children) {
             const std::string name(line.word(0));
-            if (line.kind != Line::Kind::Plain || line.block || holds(m_group.instances, name))
-                keepEntry(block, line);
-            else
+            if (line.kind == Line::Kind::Plain && !line.block && m_members.insert(name).second) {
                 m_group.instances.push_back(name);
+                continue;
+            }
+            if (line.kind == Line::Kind::Plain)
+                say(Severity::Warning, line,
+                    "this instance is in the group already, or it is not the name of one; kept, not managed");
+            keepEntry(block, line);
         }
         return true;
     }
 
     model::SyncGroup m_group;
+    std::set<std::string> m_members;
 };
 
 class ScriptReader : public BlockReader {
@@ -75,6 +83,9 @@ public:
         for (const Node& line : node.children)
             if (line.kind != Line::Kind::Plain || line.block || !understood(line))
                 keepUnread(line);
+            else
+                tellSurplus(line);
+        keepComments(node);
         return std::move(m_script);
     }
 
@@ -131,6 +142,9 @@ public:
         for (const Node& line : node.children)
             if (line.kind != Line::Kind::Plain || line.block || !understood(line))
                 keepUnread(line);
+            else
+                tellSurplus(line);
+        keepComments(node);
         return std::move(m_file);
     }
 
@@ -167,6 +181,9 @@ public:
         for (const Node& line : node.children)
             if (line.kind != Line::Kind::Plain || line.block || !understood(line))
                 keepUnread(line);
+            else
+                tellSurplus(line);
+        keepComments(node);
         if (m_process.process.size() > 1 && m_process.match == model::ParameterMatch::None)
             m_process.match = model::ParameterMatch::Exact;
         return std::move(m_process);
@@ -205,13 +222,13 @@ private:
 };
 
 /// Whether the block can be read: it has a name that is not taken. Otherwise it is kept as it is.
-template <class T> bool named(Reading& reading, const Node& node, const std::vector<T>& list) {
+bool named(Reading& reading, const Node& node, const std::string& kind) {
     const std::string name(node.word(1));
-    const bool twice = std::ranges::any_of(list, [&](const T& entry) { return entry.name == name; });
+    const bool twice = reading.names.contains(kind + name);
     if (!name.empty() && !twice)
         return true;
     reading.say(Severity::Error, node,
-                (twice ? "there are two " + std::string(node.word(0)) + " called " + name
+                (twice ? "there are two " + std::string(node.word(0)) + " called " + shortened(name, 60)
                        : "this " + std::string(node.word(0)) + " has no name") +
                     "; it is kept, not managed: give it a name of its own");
     reading.cluster.passthrough.push_back({{}, {}, render(node)});
@@ -231,44 +248,48 @@ bool complete(Reading& reading, const Node& node, bool has, std::string_view wha
 } // namespace
 
 void readSyncGroup(Reading& reading, const Node& node) {
-    if (!named(reading, node, reading.cluster.syncGroups))
+    if (!named(reading, node, "vrrp_sync_group "))
         return;
     SyncGroupReader reader(reading);
     model::SyncGroup group = reader.read(node);
     keepAt(reading, "vrrp_sync_group " + group.name, reader.takeKept());
+    reading.names.insert("vrrp_sync_group " + group.name);
     reading.cluster.syncGroups.push_back(std::move(group));
 }
 
 void readTrackScript(Reading& reading, const Node& node) {
-    if (!named(reading, node, reading.cluster.trackScripts))
+    if (!named(reading, node, "vrrp_script "))
         return;
     ScriptReader reader(reading);
     model::TrackScript script = reader.read(node);
     if (!complete(reading, node, !script.script.empty(), "script"))
         return;
     keepAt(reading, "vrrp_script " + script.name, reader.takeKept());
+    reading.names.insert("vrrp_script " + script.name);
     reading.cluster.trackScripts.push_back(std::move(script));
 }
 
 void readTrackFile(Reading& reading, const Node& node) {
-    if (!named(reading, node, reading.cluster.trackFiles))
+    if (!named(reading, node, "track_file "))
         return;
     FileReader reader(reading);
     model::TrackFile file = reader.read(node);
     if (!complete(reading, node, !file.path.empty(), "file"))
         return;
     keepAt(reading, "track_file " + file.name, reader.takeKept());
+    reading.names.insert("track_file " + file.name);
     reading.cluster.trackFiles.push_back(std::move(file));
 }
 
 void readTrackProcess(Reading& reading, const Node& node) {
-    if (!named(reading, node, reading.cluster.trackProcesses))
+    if (!named(reading, node, "vrrp_track_process "))
         return;
     ProcessReader reader(reading);
     model::TrackProcess process = reader.read(node);
     if (!complete(reading, node, !process.process.empty(), "process"))
         return;
     keepAt(reading, "vrrp_track_process " + process.name, reader.takeKept());
+    reading.names.insert("vrrp_track_process " + process.name);
     reading.cluster.trackProcesses.push_back(std::move(process));
 }
 

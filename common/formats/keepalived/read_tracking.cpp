@@ -19,17 +19,17 @@ bool weightWords(const Node& line, std::int64_t most, std::optional<std::int32_t
     return line.words.size() < 4 || line.word(3) == "reverse" || line.word(3) == "noreverse";
 }
 
-template <class T> bool contains(const std::vector<T>& list, std::string_view name) {
-    return std::ranges::any_of(list, [&](const T& entry) { return entry.name == name; });
-}
-
 } // namespace
 
 void TrackingReader::keepEntry(const Node& block, const Node& entry, std::string place) {
     Node part = block;
     part.children = {entry};
+    // The block's own comments are those of whoever has the block.
+    part.before.clear();
+    part.comment.clear();
     part.after.clear();
     keep(part, std::move(place));
+    entry.taken = true;
 }
 
 bool TrackingReader::item(const Node& block, const Node& line, std::vector<model::TrackedItem>& items, bool known) {
@@ -56,25 +56,24 @@ bool TrackingReader::trackBlock(const Node& block, std::string_view word, model:
                                 std::vector<model::TrackedInterface>& interfaces) {
     if (word != "track_interface" && word != "track_script" && word != "track_file" && word != "track_process")
         return false;
-    const model::Cluster& cluster = m_reading.cluster;
     for (const Node& line : block.children) {
-        const std::string_view name = line.word(0);
+        const std::string name(line.word(0));
         bool done = line.kind == Line::Kind::Plain;
         if (done && word == "track_interface") {
             std::optional<std::int32_t> weight;
             std::optional<bool> reverse;
             done = !line.block && weightWords(line, 253, weight, reverse);
             if (done)
-                interfaces.push_back({std::string(name), weight.value_or(0), reverse.value_or(false)});
+                interfaces.push_back({name, weight.value_or(0), reverse.value_or(false)});
             else
                 say(Severity::Warning, line,
                     "wanted here: INTERFACE, or INTERFACE weight N with N from -253 to 253; kept, not managed: correct it");
         } else if (done && word == "track_script") {
-            done = item(block, line, tracking.scripts, contains(cluster.trackScripts, name));
+            done = item(block, line, tracking.scripts, m_reading.names.contains("vrrp_script " + name));
         } else if (done && word == "track_file") {
-            done = item(block, line, tracking.files, contains(cluster.trackFiles, name));
+            done = item(block, line, tracking.files, m_reading.names.contains("track_file " + name));
         } else if (done) {
-            done = item(block, line, tracking.processes, contains(cluster.trackProcesses, name));
+            done = item(block, line, tracking.processes, m_reading.names.contains("vrrp_track_process " + name));
         }
         if (!done)
             keepEntry(block, line);

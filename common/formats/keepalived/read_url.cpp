@@ -16,6 +16,9 @@ public:
         for (const Node& line : node.children)
             if (line.kind == Line::Kind::Kept || line.kind == Line::Kind::Opaque || line.block || !understood(line))
                 keepUnread(line);
+            else
+                tellSurplus(line);
+        keepComments(node);
         return std::move(m_url);
     }
 

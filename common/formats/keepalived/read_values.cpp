@@ -14,6 +14,8 @@ void BlockReader::keepUnread(const Node& node) {
         // Those were reported where they were met: an anonymous block by the parser.
         switch (knowledge(m_block, word)) {
         case Knowledge::Managed:
+            if (node.raw.contains("${_"))
+                break; // reported where its value was missing
             say(Severity::Warning, node,
                 "the value of " + word +
                     " is not understood here, keepalived would not take it either; kept, not managed: "
@@ -26,8 +28,12 @@ void BlockReader::keepUnread(const Node& node) {
             // Looking for a near word is dear; a file with hundreds of unknown ones is another kind of file.
             const std::string near = ++m_reading.unknownWords <= 200 ? nearestWord(m_block, word) : std::string();
             say(Severity::Warning, node,
-                "keepalived does not know “" + word.substr(0, 60) + "” in " + std::string(blockName(m_block)) +
+                "keepalived does not know “" + shortened(word, 60) + "” in " + std::string(blockName(m_block)) +
                     (near.empty() ? "" : ", perhaps " + near + " was meant") +
+                    (node.block
+                         ? "; keepalived 2 reads the lines inside as if they stood in " + std::string(blockName(m_block)) +
+                               ", and takes the closing brace for the end of that, so that what follows is lost to it"
+                         : "") +
                     "; kept, not managed, and an export writes it as a comment");
             break;
         }
@@ -39,6 +45,60 @@ void BlockReader::keepUnread(const Node& node) {
 void BlockReader::absorb(std::vector<Kept> kept, const std::string& prefix) {
     for (Kept& entry : kept)
         m_kept.push_back({prefix + entry.place, std::move(entry.text)});
+}
+
+void BlockReader::keepComments(const Node& node) {
+    if (std::string text = takeComments(node); !text.empty())
+        m_kept.insert(m_kept.begin(), {{}, std::move(text)});
+}
+
+void BlockReader::tellSurplus(const Node& line) {
+    // Those with more than one word behind the first; their readers look at all of them.
+    static const std::set<std::string_view> several{"lb_kind",
+                                                    "lvs_method",
+                                                    "sorry_server",
+                                                    "sorry_server_lvs_method",
+                                                    "smtp_server",
+                                                    "script_user",
+                                                    "user",
+                                                    "script",
+                                                    "misc_path",
+                                                    "lvs_sync_daemon",
+                                                    "lvs_timeouts",
+                                                    "status_code",
+                                                    "regex",
+                                                    "regex_options",
+                                                    "payload",
+                                                    "require_reply",
+                                                    "process",
+                                                    "init_file",
+                                                    "quorum_up",
+                                                    "quorum_down",
+                                                    "notify_up",
+                                                    "notify_down",
+                                                    "notify",
+                                                    "notify_master",
+                                                    "notify_stop",
+                                                    "notify_fault",
+                                                    "notify_backup",
+                                                    "notify_deleted",
+                                                    "notify_master_rx_lower_pri"};
+    if (line.block || line.words.size() <= 2 || several.contains(line.word(0)))
+        return;
+    if (line.word(0) == "weight" && (line.word(2) == "reverse" || line.word(2) == "noreverse"))
+        return;
+    tellHeadSurplus(line, 2);
+}
+
+void BlockReader::tellHeadSurplus(const Node& node, std::size_t most) {
+    if (node.words.size() <= most)
+        return;
+    std::string surplus;
+    for (std::size_t i = most; i < node.words.size() && surplus.size() < 200; ++i)
+        surplus += (surplus.empty() ? "" : " ") + node.words[i].text;
+    say(Severity::Warning, node,
+        "keepalived reads " + std::string(most == 2 ? "one word" : "two words") + " behind " + shortened(node.word(0), 60) +
+            ", so “" + shortened(surplus, 60) + "” means nothing; read without it");
 }
 
 void BlockReader::remember(const Node& node, const std::string& subject) { m_reading.places.emplace(subject, node.place); }

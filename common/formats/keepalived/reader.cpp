@@ -53,11 +53,7 @@ public:
         finishGroups();
         settleSync(m_reading);
         settleGlobals(m_reading);
-        if (const std::size_t comments = m_reading.document.comments; comments > 0)
-            m_reading.report->add(Severity::Note, m_reading.document.files, {}, {},
-                                  std::to_string(comments) +
-                                      " comments were read; those beside kept text are kept with it, the others are not "
-                                      "part of a cluster and will not be in an export");
+        comments();
     }
 
 private:
@@ -72,6 +68,35 @@ private:
             else if (const auto mass = json::fromWord<model::MassFailure>(value); key == "mass_failure" && mass)
                 m_reading.cluster.massFailure = *mass;
         }
+    }
+
+    /// Every block's comments are one text, before all other kept texts; those of no block are the file's.
+    void comments() {
+        const Document& document = m_reading.document;
+        std::map<std::string, std::string> texts;
+        const auto add = [&](const std::string& place, const std::string& text) {
+            std::string& all = texts[place];
+            all += (all.empty() || text.empty() ? "" : "\n") + text;
+        };
+        std::vector<model::Passthrough>& kept = m_reading.cluster.passthrough;
+        std::erase_if(kept, [&](const model::Passthrough& entry) {
+            const bool comment = isComment(entry.text);
+            if (comment)
+                add(entry.place, entry.text);
+            return comment;
+        });
+        if (const std::string rest = takeComments(document.root); !rest.empty())
+            add({}, rest);
+        std::vector<model::Passthrough> out;
+        for (auto& [place, text] : texts)
+            out.push_back({{}, place, std::move(text)});
+        std::ranges::move(kept, std::back_inserter(out));
+        kept = std::move(out);
+        if (document.comments > 0)
+            m_reading.report->add(Severity::Note, document.files, document.firstComment, document.firstCommentText,
+                                  std::to_string(document.comments) +
+                                      " comments were read; each is kept with the block that it stands in or above, and an "
+                                      "export writes it there");
     }
 
     static bool isBlock(const Node& node, std::string_view word) {
@@ -133,10 +158,11 @@ private:
     }
 
     template <class Entry> void loseTrackGroups(std::vector<Entry>& entries) {
-        const auto& groups = m_reading.cluster.trackGroups;
+        std::set<std::string> groups;
+        for (const model::TrackGroup& group : m_reading.cluster.trackGroups)
+            groups.insert(group.name);
         for (Entry& entry : entries)
-            if (!entry.trackGroup.empty() &&
-                std::ranges::find(groups, entry.trackGroup, &model::TrackGroup::name) == groups.end()) {
+            if (!entry.trackGroup.empty() && !groups.contains(entry.trackGroup)) {
                 m_reading.report->add(Severity::Warning, m_reading.document.files, {}, entry.trackGroup,
                                       "there is no track group " + entry.trackGroup +
                                           "; the static entries that name it are read without it, as keepalived does");
@@ -196,6 +222,7 @@ Imported readKeepalived(const std::vector<SourceText>& sources, const Resolver& 
         RootReader(reading).read();
     }
     out.cluster = merge(readings);
+    report.finish();
     return out;
 }
 

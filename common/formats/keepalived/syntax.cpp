@@ -23,8 +23,9 @@ public:
 
     Document build() {
         m_document.root.block = true;
-        for (const Line& line : m_lines.lines)
+        for (Line& line : m_lines.lines)
             add(line);
+        m_lines.lines = {};
         flushComments();
         if (m_stack.size() + m_overflow > 1)
             m_report.add(Severity::Error, m_lines.files, m_stack.back()->place, m_stack.back()->raw,
@@ -37,7 +38,7 @@ public:
 private:
     Node& top() { return *m_stack.back(); }
 
-    void add(const Line& line) {
+    void add(Line& line) {
         if (line.code.empty()) {
             comment(line);
             return;
@@ -58,18 +59,28 @@ private:
             fact(top(), line.comment);
         } else {
             m_pending.push_back(line.comment);
-            ++m_document.comments;
+            count(line);
+        }
+    }
+
+    void count(const Line& line) {
+        if (m_document.comments++ == 0) {
+            m_document.firstComment = line.place;
+            m_document.firstCommentText = line.comment;
         }
     }
 
     void trailing(const Line& line) {
         Node* owner = m_lineStatement && !top().children.empty() ? &top().children.back() : &top();
-        if (line.comment.starts_with(factMark))
+        if (line.comment.starts_with(factMark)) {
             fact(*owner, line.comment);
-        else if (owner->comment.empty() && owner != &m_document.root)
+            return;
+        }
+        count(line);
+        if (owner->comment.empty() && owner != &m_document.root)
             owner->comment = line.comment;
-        if (!line.comment.starts_with(factMark))
-            ++m_document.comments;
+        else
+            owner->after.push_back(line.comment); // one behind the closing brace, besides the one behind the opening
     }
 
     static void fact(Node& node, std::string_view text) {
@@ -84,7 +95,11 @@ private:
         m_pending.clear();
     }
 
-    void cut(const Line& line) {
+    void cut(Line& line) {
+        if (line.code.find_first_of("{}") == std::string::npos) {
+            statement(line, line.code, 0);
+            return;
+        }
         bool quoted = false;
         bool use = false; // inside of ${NAME}
         std::size_t begin = 0;
@@ -207,6 +222,7 @@ Document parse(Lines lines, Report& report) { return Builder(std::move(lines), r
 std::string render(const Node& node) {
     std::string out;
     renderInto(node, 0, out);
+    node.taken = true;
     return out;
 }
 

@@ -2,8 +2,8 @@
 #include "common/formats/keepalived/words.hpp"
 
 #include <algorithm>
+#include <array>
 #include <span>
-#include <vector>
 
 namespace lvsdeck::formats::keepalived {
 
@@ -362,7 +362,12 @@ const Vocabulary& vocabulary(Block block) {
 
 /// Edits between two short words; exchanged neighbours count one.
 std::size_t distance(std::string_view a, std::string_view b) {
-    std::vector<std::vector<std::size_t>> rows(a.size() + 1, std::vector<std::size_t>(b.size() + 1));
+    // Both have at most 40 bytes; this is asked for every unknown word and every word that is known.
+    constexpr std::size_t most = 48;
+    std::array<std::array<std::size_t, most>, most>
+        rows; // NOLINT(cppcoreguidelines-pro-type-member-init): all that is read is written
+    if (a.size() >= most || b.size() >= most)
+        return most;
     for (std::size_t i = 0; i <= a.size(); ++i)
         for (std::size_t j = 0; j <= b.size(); ++j) {
             if (i == 0 || j == 0) {

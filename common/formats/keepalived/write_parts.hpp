@@ -47,6 +47,7 @@ public:
     [[nodiscard]] Exported take() { return std::move(m_out); }
 
 private:
+    void comments(const std::vector<std::string>& lines);
     void keptText(const std::string& text, Block block, const std::vector<std::string_view>& contested);
 
     KeepalivedOptions m_options;

@@ -104,8 +104,10 @@ void Writer::keptText(const std::string& text, Block block, const std::vector<st
     }
     const auto isCode = [](const std::string& candidate) { return !cutComment(candidate).code.empty(); };
     const auto statement = std::ranges::find_if(lines, isCode);
-    if (statement == lines.end())
+    if (statement == lines.end()) {
+        comments(lines);
         return;
+    }
     const std::string code = cutComment(*statement).code;
     const std::string word = code.substr(0, code.find_first_of(" \t{\""));
     const bool preprocessed = code.front() == '@' || code.front() == '$' || code.front() == '~';
@@ -121,6 +123,16 @@ void Writer::keptText(const std::string& text, Block block, const std::vector<st
         line((plain ? std::string() : std::string(keptMark)) +
              (secret ? std::string(inner.substr(0, inner.find(' '))) + " ********" : one));
     }
+}
+
+/// An empty line keeps them apart from what follows, which would make them its own.
+void Writer::comments(const std::vector<std::string>& lines) {
+    for (const std::string& one : lines) {
+        const bool secret = m_options.maskPasswords && (one.contains("auth_pass") || one.contains("password"));
+        line(secret ? std::string("# a comment with a password") : one);
+    }
+    if (!lines.empty())
+        blank();
 }
 
 void Writer::say(Severity severity, std::string_view subject, std::string text) {
