@@ -73,12 +73,23 @@ struct DrillOptions {
     bool json = false;
 };
 
+struct SetupOptions {
+    CliTarget target; ///< its cluster may be the name of a file
+    std::string from;
+    std::string server; ///< empty: list them
+    std::string flavour = "script";
+    std::string output = "-";
+    bool undo = false;
+    bool json = false;
+};
+
 int runConvert(const ConvertOptions& options);
 int runCheck(const CheckOptions& options);
 int runApply(const ApplyOptions& options, int& argc, char** argv);
 int runExport(const ExportOptions& options, int& argc, char** argv);
 int runWatch(const WatchOptions& options, int& argc, char** argv);
 int runDrill(const DrillOptions& options, int& argc, char** argv);
+int runSetupServer(const SetupOptions& options, int& argc, char** argv);
 
 [[nodiscard]] constexpr int statusOf(ExitStatus status) { return static_cast<int>(status); }
 
