@@ -98,7 +98,8 @@ protected:
         return run(enter() + "arping -c 2 -w 2 -f -I n0 " + address).status == 0;
     }
     [[nodiscard]] bool answers(const std::string& address, const std::string& from) const {
-        return run(enter() + "ping -c 1 -W 2 -I " + from + " " + address).status == 0;
+        // A tunnel that was refused before tells so once more to the next packet that it sends, so one is not enough.
+        return run(enter() + "ping -c 3 -i 0.3 -W 2 -I " + from + " " + address).status == 0;
     }
     /// Everything that the script may touch.
     static std::string state() {
