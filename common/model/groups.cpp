@@ -56,6 +56,16 @@ std::uint64_t addressCount(const GroupEntry& entry) {
     return to - from + 1;
 }
 
+std::vector<IpAddress> addressesOf(const GroupEntry& entry) {
+    std::vector<IpAddress> out;
+    const std::uint64_t count = entry.firewallMark ? 0 : std::min(addressCount(entry), maxEntryAddresses);
+    out.reserve(count);
+    IpAddress address = entry.address;
+    for (std::uint64_t i = 0; i < count; ++i, address = following(address))
+        out.push_back(address);
+    return out;
+}
+
 bool hasMarks(const Cluster& cluster, const VirtualService& service) {
     const ServiceGroup* group = service.group.empty() ? nullptr : findGroup(cluster, service.group);
     return group == nullptr
@@ -99,9 +109,7 @@ std::vector<VirtualService> expanded(const Cluster& cluster, const VirtualServic
                 server.port = one.port;
         std::set<std::string> keys;
         std::erase_if(one.servers, [&](const RealServer& server) { return !keys.insert(serverKey(server)).second; });
-        const std::uint64_t count = std::min(addressCount(entry), maxEntryAddresses);
-        IpAddress address = entry.firewallMark ? IpAddress() : entry.address;
-        for (std::uint64_t i = 0; i < count; ++i, address = following(address)) {
+        for (const IpAddress& address : entry.firewallMark ? std::vector<IpAddress>(1) : addressesOf(entry)) {
             one.address = address;
             out.push_back(one);
         }

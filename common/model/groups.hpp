@@ -21,6 +21,9 @@ inline constexpr std::uint64_t maxEntryAddresses = 65'536;
 /// 2^32, which stands for more too.
 [[nodiscard]] std::uint64_t addressCount(const GroupEntry& entry);
 
+/// The addresses of the entry in their order, at most 65536; none of a firewall mark or of a range that is none.
+[[nodiscard]] std::vector<IpAddress> addressesOf(const GroupEntry& entry);
+
 /// Whether the service has a firewall mark, its own or one of its group's; onlyMarks: and no address, so that its protocol means
 /// nothing.
 [[nodiscard]] bool hasMarks(const Cluster& cluster, const VirtualService& service);

@@ -37,6 +37,7 @@ struct Parsed {
     WatchOptions watch;
     DrillOptions drill;
     AdoptOptions adopt;
+    SetupOptions setup;
     std::vector<std::string> positional;
 };
 
@@ -124,6 +125,19 @@ void addRemote(CLI::App& app, Parsed& parsed) {
     drill->add_flag("--json", parsed.drill.json, "the record as JSON");
 }
 
+void addSetupServer(CLI::App& app, Parsed& parsed) {
+    CLI::App* setup = app.add_subcommand("setup-server", "Write what a real server behind DR or TUN needs, and its undo");
+    addTarget(*setup, parsed.setup.target, parsed.window.profileDir);
+    setup->add_option("cluster", parsed.setup.target.cluster, "a file (- for standard input) or a saved cluster");
+    setup->add_option("--from", parsed.setup.from, "what the file is: " + std::string(formats));
+    setup->add_option("--server", parsed.setup.server, "the real server's address; without it, what each one needs");
+    setup->add_option("--flavour", parsed.setup.flavour,
+                      "script, networkd, networkmanager, netplan, ifcfg or windows: what looks after its network");
+    setup->add_flag("--undo", parsed.setup.undo, "the text that takes it away again");
+    setup->add_option("--output", parsed.setup.output, "folder for all of it, or - for standard output");
+    setup->add_flag("--json", parsed.setup.json, "as JSON");
+}
+
 /// CLUSTER FILE, or FILE alone with --director.
 bool settleApply(ApplyOptions& apply, std::vector<std::string> positional) {
     const bool named = apply.target.directors.empty();
@@ -163,6 +177,7 @@ CommandLine parseCommandLine(int argc, const char* const* argv) {
     app.add_flag("--demo", parsed->window.demo, "a simulated cluster in this process");
     addConvert(app, *parsed);
     addRemote(app, *parsed);
+    addSetupServer(app, *parsed);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
@@ -172,7 +187,8 @@ CommandLine parseCommandLine(int argc, const char* const* argv) {
     }
     line.window = parsed->window;
     for (CliTarget* target :
-         {&parsed->apply.target, &parsed->out.target, &parsed->watch.target, &parsed->drill.target, &parsed->adopt.target})
+         {&parsed->apply.target, &parsed->out.target, &parsed->watch.target, &parsed->drill.target, &parsed->setup.target,
+          &parsed->adopt.target})
         if (target->profile.empty())
             target->profile = parsed->window.profileDir;
     bool ok = true;
@@ -195,6 +211,9 @@ CommandLine parseCommandLine(int argc, const char* const* argv) {
     } else if (app.got_subcommand("drill")) {
         ok = settleTarget("drill", parsed->drill.target);
         line.run = [parsed](int& count, char** values) { return runDrill(parsed->drill, count, values); };
+    } else if (app.got_subcommand("setup-server")) {
+        ok = settleTarget("setup-server", parsed->setup.target);
+        line.run = [parsed](int& count, char** values) { return runSetupServer(parsed->setup, count, values); };
     }
     if (!ok)
         line.exitStatus = statusOf(ExitStatus::Usage);

@@ -79,18 +79,6 @@ void showResult(const cluster::DrillRecord& record) {
         std::cerr << "  " << reason << "\n";
 }
 
-int fail(ExitStatus status, const Error& error, bool asJson) {
-    if (asJson) {
-        json::Object out;
-        out["ok"] = false;
-        out["error"] = error.text;
-        out["code"] = std::string(toWord(error.code));
-        std::cout << json::toPretty(out);
-    }
-    complain(error);
-    return statusOf(status);
-}
-
 Result<cluster::DrillRequest> requestOf(const DrillOptions& options, const cluster::ClusterSession& session) {
     cluster::DrillRequest request;
     request.kind = options.kind == "crash" ? rpc::DrillKind::Crash : rpc::DrillKind::Graceful;

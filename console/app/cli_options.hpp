@@ -80,6 +80,16 @@ struct AdoptOptions {
     bool json = false;
 };
 
+struct SetupOptions {
+    CliTarget target; ///< its cluster may be the name of a file
+    std::string from;
+    std::string server; ///< empty: list them
+    std::string flavour = "script";
+    std::string output = "-";
+    bool undo = false;
+    bool json = false;
+};
+
 int runAdopt(const AdoptOptions& options, int& argc, char** argv);
 int runConvert(const ConvertOptions& options);
 int runCheck(const CheckOptions& options);
@@ -87,6 +97,7 @@ int runApply(const ApplyOptions& options, int& argc, char** argv);
 int runExport(const ExportOptions& options, int& argc, char** argv);
 int runWatch(const WatchOptions& options, int& argc, char** argv);
 int runDrill(const DrillOptions& options, int& argc, char** argv);
+int runSetupServer(const SetupOptions& options, int& argc, char** argv);
 
 [[nodiscard]] constexpr int statusOf(ExitStatus status) { return static_cast<int>(status); }
 

@@ -27,20 +27,6 @@ ExitStatus statusFor(const Error& error) {
                                                                                       : ExitStatus::Unreachable;
 }
 
-int fail(ExitStatus status, const Error& error, bool asJson) {
-    if (asJson) {
-        json::Object out;
-        out["ok"] = false;
-        out["error"] = error.text;
-        out["code"] = std::string(toWord(error.code));
-        if (!error.path.empty())
-            out["path"] = error.path;
-        std::cout << json::toPretty(out);
-    }
-    complain(error);
-    return statusOf(status);
-}
-
 void showReview(const ApplyOperation& apply) {
     for (const cluster::DirectorApply& director : apply.directors()) {
         std::cerr << director.director << (director.master ? " (master)" : "") << ": revision " << director.revision

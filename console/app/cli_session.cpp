@@ -203,4 +203,18 @@ void complain(const Error& error) {
               << "\n";
 }
 
+int fail(ExitStatus status, const Error& error, bool asJson) {
+    if (asJson) {
+        json::Object out;
+        out["ok"] = false;
+        out["error"] = error.text;
+        out["code"] = std::string(toWord(error.code));
+        if (!error.path.empty())
+            out["path"] = error.path;
+        std::cout << json::toPretty(out);
+    }
+    complain(error);
+    return statusOf(status);
+}
+
 } // namespace lvsdeck::console

@@ -44,5 +44,7 @@ bool waitUntil(const std::function<bool()>& done, std::chrono::milliseconds limi
 
 /// "lvsdeck: …" on standard error.
 void complain(const Error& error);
+/// The same, before it as JSON on standard output when that was asked for; returns the status.
+int fail(ExitStatus status, const Error& error, bool asJson);
 
 } // namespace lvsdeck::console
