@@ -100,6 +100,7 @@ void ExportDialog::buildChoices(QVBoxLayout* column) {
 void ExportDialog::buildPreview(QVBoxLayout* column) {
     m_stack = new QStackedWidget(this);
     auto* parts = new QSplitter(Qt::Vertical, m_stack);
+    parts->setProperty("role", QStringLiteral("gap"));
     parts->setHandleWidth(10);
     parts->setChildrenCollapsible(false);
     QFrame* card = makeFrame("card", parts, 12);
@@ -118,7 +119,7 @@ void ExportDialog::buildPreview(QVBoxLayout* column) {
     m_findings->setMinimumHeight(100);
     parts->setStretchFactor(0, 4);
     parts->setStretchFactor(1, 1);
-    parts->setSizes({430, 150});
+    parts->setSizes({410, 180});
     m_stack->addWidget(parts);
     QFrame* none = makeFrame("card", m_stack, metrics::margin);
     m_empty = new EmptyState({}, {}, none);

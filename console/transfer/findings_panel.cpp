@@ -94,8 +94,8 @@ void FindingsPanel::build(const QString& title, const QString& empty) {
     m_other->setToolTip(
         tr("The same thing in the other director's file. The value of the first file is taken; change the text "
            "or the import if the other one is right."));
-    m_copy = makeButton(tr("Copy"), QStringLiteral("findingsCopy"), this);
-    m_save = makeButton(tr("Save…"), QStringLiteral("findingsSave"), this);
+    m_copy = makeButton(tr("Copy the list"), QStringLiteral("findingsCopy"), this);
+    m_save = makeButton(tr("Save the list…"), QStringLiteral("findingsSave"), this);
     for (QPushButton* button : {m_other, m_copy, m_save})
         row->addWidget(button);
     column->addLayout(row);

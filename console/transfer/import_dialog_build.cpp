@@ -68,6 +68,7 @@ void ImportDialog::build() {
     inner->setSpacing(10);
     inner->addWidget(makeSources());
     auto* parts = new QSplitter(Qt::Vertical, both);
+    parts->setProperty("role", QStringLiteral("gap"));
     parts->setHandleWidth(10);
     parts->setChildrenCollapsible(false);
     parts->addWidget(makeSides());
@@ -76,7 +77,7 @@ void ImportDialog::build() {
     parts->addWidget(m_findings);
     parts->setStretchFactor(0, 3);
     parts->setStretchFactor(1, 1);
-    parts->setSizes({420, 190});
+    parts->setSizes({380, 230});
     inner->addWidget(parts, 1);
     m_stack->addWidget(both);
     column->addWidget(m_stack, 1);
@@ -128,6 +129,7 @@ QWidget* ImportDialog::makeSources() {
     m_sourceList = new QTableView(card);
     m_sourceList->setObjectName(QStringLiteral("importSources"));
     m_sourceList->setAccessibleName(tr("Texts to import"));
+    m_sourceList->setProperty("role", QStringLiteral("plain"));
     m_sourceList->setModel(m_sources);
     m_sourceList->setItemDelegateForColumn(SourceModel::Director, new DirectorDelegate(m_sources, m_sourceList));
     m_sourceList->setSelectionBehavior(QAbstractItemView::SelectRows);
@@ -165,6 +167,7 @@ QWidget* ImportDialog::makeSources() {
 
 QWidget* ImportDialog::makeSides() {
     auto* sides = new QSplitter(Qt::Horizontal, this);
+    sides->setProperty("role", QStringLiteral("gap"));
     sides->setHandleWidth(10);
     sides->setChildrenCollapsible(false);
     QFrame* left = makeFrame("card", sides, 12);
@@ -219,6 +222,7 @@ void ImportDialog::buildTree(QWidget* card) {
     m_tree = new QTreeView(m_treeStack);
     m_tree->setObjectName(QStringLiteral("importTree"));
     m_tree->setAccessibleName(tr("What was understood"));
+    m_tree->setProperty("role", QStringLiteral("plain"));
     m_tree->setModel(m_understood);
     m_tree->setUniformRowHeights(true);
     m_tree->setAnimated(false);

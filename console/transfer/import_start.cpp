@@ -19,10 +19,8 @@ QWidget* ImportStart::makeWays(bool directorsCanBeAsked) {
     auto* card = makeFrame("card", this, metrics::margin);
     auto* ways = new EmptyState(
         tr("Drop configuration files here"),
-        tr("keepalived.conf, ldirectord.cf, Piranha lvs.cf, ipvsadm rules, or a cluster saved by lvsdeck. Give the files of "
-           "all "
-           "directors together: what is equal becomes common, what contradicts is shown. Nothing is changed on a director "
-           "before you have seen it and applied it."),
+        tr("keepalived.conf, ldirectord.cf, Piranha lvs.cf, ipvsadm rules or a saved cluster: the files of all directors "
+           "together. Nothing changes on a director before you have reviewed it."),
         card);
     QPushButton* choose = ways->addButton(tr("Choose files…"), QStringLiteral("importChoose"), true);
     choose->setDefault(true);
