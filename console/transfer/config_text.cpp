@@ -203,7 +203,7 @@ void ConfigText::paintMargin(QPaintEvent* event) {
         if (mark != LineMark::None)
             painter.fillRect(QRectF(2, y, mark >= LineMark::Kept ? markWidth : 2, height), colors[static_cast<int>(mark)]);
         painter.setPen(block.blockNumber() == current ? tokens.text : tokens.muted);
-        painter.drawText(line.adjusted(markWidth + 4, 0, -8, 0), Qt::AlignRight | Qt::AlignVCenter,
+        painter.drawText(line.adjusted(markWidth + 4, 0, -8, 0), Qt::AlignRight | Qt::AlignTop,
                          QString::number(block.blockNumber() + 1));
         y += height;
         block = block.next();

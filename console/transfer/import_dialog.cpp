@@ -67,6 +67,10 @@ void ImportDialog::addFiles(const QStringList& files) {
             problems << tr("%1 is a folder. Choose the files in it.").arg(file);
             continue;
         }
+        if (info.exists() && !info.isFile()) {
+            problems << tr("%1 is a pipe or a device. Choose a plain file.").arg(file);
+            continue;
+        }
         if (info.size() > qint64{formats::maxSourceBytes}) {
             problems
                 << tr("%1 is larger than %2 MiB, and no configuration is.").arg(file).arg(formats::maxSourceBytes >> 20U);
@@ -164,6 +168,7 @@ void ImportDialog::refresh() {
     m_stack->setCurrentIndex(m_sources->sources().empty() ? 0 : 1);
     m_understood->setReading(m_reading);
     m_findings->setReading(m_reading && !m_reading->error ? m_reading : nullptr);
+    m_findings->setVisible(m_reading && !m_reading->error);
     const int before = std::max(0, m_shownText);
     m_shownText = -1;
     m_which->clear();

@@ -3472,6 +3472,10 @@ Icons: Breeze of KDE (LGPL).</source>
             <translation>导入配置</translation>
         </message>
         <message>
+            <source>%1 is a pipe or a device. Choose a plain file.</source>
+            <translation>%1 是管道或设备，请选择普通文件。</translation>
+        </message>
+        <message>
             <source>%1 is a folder. Choose the files in it.</source>
             <translation>%1 是文件夹，请选择其中的文件。</translation>
         </message>

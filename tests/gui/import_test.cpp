@@ -199,6 +199,8 @@ TEST_F(Import, a_wrong_format_says_what_to_do_and_can_be_mended) {
     EXPECT_GT(dialog()->reading()->findings.size(), 0U);
     drop(dialog(), {folder.path()});
     EXPECT_TRUE(message->text().contains(QStringLiteral("is a folder"))) << message->text().toStdString();
+    drop(dialog(), {QStringLiteral("/dev/zero")});
+    EXPECT_TRUE(message->text().contains(QStringLiteral("a device"))) << message->text().toStdString();
 }
 
 TEST_F(Import, without_a_cluster_it_becomes_a_new_one) {
