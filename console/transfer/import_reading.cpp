@@ -191,7 +191,8 @@ Place otherPlace(const ImportReading& reading, const formats::Diagnostic& said, 
         std::uint32_t line = 0;
         std::size_t digit = at + file.size();
         if (digit < said.text.size() && said.text[digit] == ':')
-            while (++digit < said.text.size() && said.text[digit] >= '0' && said.text[digit] <= '9' && line < 100000000)
+            for (++digit; digit < said.text.size() && said.text[digit] >= '0' && said.text[digit] <= '9' && line < 100000000;
+                 ++digit)
                 line = line * 10 + static_cast<std::uint32_t>(said.text[digit] - '0');
         return {static_cast<int>(i), line};
     }
@@ -200,20 +201,22 @@ Place otherPlace(const ImportReading& reading, const formats::Diagnostic& said, 
 
 void placeFindings(ImportReading& out, std::vector<formats::Diagnostic> said, const PlaceIndex& places) {
     out.findings.reserve(said.size());
-    for (formats::Diagnostic& one : said) {
-        Finding finding;
-        finding.place = {places.textOf(one.file), one.line};
-        // Formats say "kept" of what they keep; the text itself proves it.
-        finding.kept = one.text.contains("kept") && places.looksKept(finding.place);
-        if (one.severity == model::Severity::Warning) {
-            finding.other = otherPlace(out, one, finding.place.text);
-            finding.contradiction = finding.other.known();
-        }
-        finding.said = std::move(one);
-        out.findings.push_back(std::move(finding));
-    }
     // What must be decided comes first; the order of the texts stays within.
-    std::ranges::stable_sort(out.findings, {}, [](const Finding& f) { return f.said.severity; });
+    for (const model::Severity severity : {model::Severity::Error, model::Severity::Warning, model::Severity::Note})
+        for (formats::Diagnostic& one : said) {
+            if (one.severity != severity)
+                continue;
+            Finding finding;
+            finding.place = {places.textOf(one.file), one.line};
+            // Formats say "kept" of what they keep; the text itself proves it.
+            finding.kept = one.text.contains("kept") && places.looksKept(finding.place);
+            if (severity == model::Severity::Warning) {
+                finding.other = otherPlace(out, one, finding.place.text);
+                finding.contradiction = finding.other.known();
+            }
+            finding.said = std::move(one);
+            out.findings.push_back(std::move(finding));
+        }
 }
 
 } // namespace
