@@ -93,7 +93,7 @@ std::string_view includePattern(std::string_view line) {
 std::vector<std::string> matches(const std::string& pattern, const std::string& root) {
     glob_t found{};
     std::vector<std::string> paths;
-    if (::glob((root + pattern).c_str(), GLOB_MARK, nullptr, &found) == 0)
+    if (::glob((root + pattern).c_str(), GLOB_MARK | GLOB_BRACE, nullptr, &found) == 0)
         for (std::size_t i = 0; i < found.gl_pathc && paths.size() <= mostFiles; ++i)
             if (const std::string path = found.gl_pathv[i]; !path.ends_with('/'))
                 paths.push_back(path.substr(root.size()));

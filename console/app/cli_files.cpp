@@ -3,13 +3,12 @@
 
 #include "console/app/cli_options.hpp"
 #include "console/cluster/profile.hpp"
+#include "console/transfer/source_files.hpp"
 
 #include <algorithm>
 #include <filesystem>
 #include <iostream>
 #include <iterator>
-
-#include <glob.h>
 
 namespace lvsdeck::console {
 
@@ -20,38 +19,21 @@ using formats::Format;
 Result<std::vector<formats::SourceText>> readSources(const std::vector<std::string>& files) {
     std::vector<formats::SourceText> out;
     for (const std::string& file : files) {
-        formats::SourceText source;
-        source.file = file == "-" ? "standard input" : file;
-        if (file == "-") {
-            source.text.assign(std::istreambuf_iterator<char>(std::cin), {});
-        } else {
-            auto text = cluster::readWhole(file);
-            if (!text)
-                return std::unexpected(text.error());
-            source.text = std::move(*text);
+        if (file != "-") {
+            auto source = readSource(file);
+            if (!source)
+                return std::unexpected(source.error());
+            out.push_back(std::move(*source));
+            continue;
         }
-        if (source.text.size() > formats::maxSourceBytes)
-            return failure(ErrorCode::TooLarge,
-                           source.file + " is larger than " + std::to_string(formats::maxSourceBytes >> 20U) + " MiB",
-                           source.file);
+        formats::SourceText source;
+        source.file = "standard input";
+        source.text.assign(std::istreambuf_iterator<char>(std::cin), {});
+        if (auto fits = checkSize(source); !fits)
+            return std::unexpected(fits.error());
         out.push_back(std::move(source));
     }
     return out;
-}
-
-formats::Resolver fileResolver() {
-    return [](const std::string& pattern, const std::string& fromFile) -> Result<std::vector<formats::SourceText>> {
-        const fs::path whole =
-            fs::path(pattern).is_absolute() ? fs::path(pattern) : fs::path(fromFile).parent_path() / pattern;
-        glob_t found{};
-        std::vector<std::string> names;
-        if (::glob(whole.c_str(), GLOB_MARK | GLOB_BRACE, nullptr, &found) == 0)
-            for (std::size_t i = 0; i < found.gl_pathc; ++i)
-                if (const std::string name = found.gl_pathv[i]; !name.ends_with('/'))
-                    names.push_back(name);
-        ::globfree(&found);
-        return readSources(names);
-    };
 }
 
 Result<formats::Imported> importFiles(const std::vector<std::string>& files, const std::string& from) {
@@ -90,17 +72,6 @@ Result<WrittenFile> writeOne(Format format, const model::Cluster& cluster, const
     return WrittenFile{director, path, std::move(text->diagnostics)};
 }
 
-std::string endingOf(Format format) {
-    switch (format) {
-    case Format::Cluster: return "cluster.json";
-    case Format::Keepalived: return "keepalived.conf";
-    case Format::Ldirectord: return "ldirectord.cf";
-    case Format::Piranha: return "lvs.cf";
-    case Format::Ipvsadm: return "ipvsadm.rules";
-    }
-    return "txt";
-}
-
 } // namespace
 
 Result<std::vector<WrittenFile>> exportFiles(const model::Cluster& cluster, const std::string& to,
@@ -123,7 +94,7 @@ Result<std::vector<WrittenFile>> exportFiles(const model::Cluster& cluster, cons
                        "the directors have different files: choose one with --director, or give a folder with --output");
     std::vector<WrittenFile> out;
     for (const std::string& one : directors) {
-        const std::string name = (one.empty() ? "" : one + ".") + endingOf(*format);
+        const std::string name = exportName(one, endingOf(*format));
         auto written = writeOne(*format, cluster, one, version, folder ? (fs::path(output) / name).string() : output);
         if (!written)
             return std::unexpected(written.error());

@@ -11,8 +11,6 @@ namespace lvsdeck::console {
 
 /// "-" is standard input. Io names the file.
 [[nodiscard]] Result<std::vector<formats::SourceText>> readSources(const std::vector<std::string>& files);
-/// The files that an include line of `fromFile` means.
-[[nodiscard]] formats::Resolver fileResolver();
 /// `from` may be empty: found out by its content.
 [[nodiscard]] Result<formats::Imported> importFiles(const std::vector<std::string>& files, const std::string& from);
 

@@ -25,6 +25,7 @@ MainWindow::MainWindow(WindowParts parts, QWidget* parent) : QMainWindow(parent)
     setObjectName(QStringLiteral("mainWindow"));
     setWindowTitle(QStringLiteral("lvsdeck"));
     setMinimumSize(960, 600);
+    setAcceptDrops(true);
     build();
     buildMenus();
     resize(1440, 900);
@@ -72,6 +73,8 @@ void MainWindow::build() {
     empty->setObjectName(QStringLiteral("emptyState"));
     connect(empty->addButton(tr("Add a cluster…"), QStringLiteral("emptyAdd"), true), &QPushButton::clicked, this,
             &MainWindow::addCluster);
+    connect(empty->addButton(tr("Import a configuration…"), QStringLiteral("emptyImport"), false), &QPushButton::clicked,
+            this, [this] { openImport(); });
     m_stack->addWidget(empty);
     content->addWidget(m_stack, 1);
     middle->addLayout(content, 1);
@@ -82,7 +85,7 @@ void MainWindow::build() {
     m_questions = new QuestionDialogs(this);
 
     connect(m_header, &HeaderBar::addServiceWanted, this, &MainWindow::openWizard);
-    connect(m_header, &HeaderBar::exportWanted, this, [this] { showView(QStringLiteral("config")); });
+    connect(m_header, &HeaderBar::exportWanted, this, &MainWindow::openExport);
     connect(m_header, &HeaderBar::drillWanted, this, [this] { showView(QStringLiteral("drill")); });
     connect(m_header, &HeaderBar::applyWanted, this, &MainWindow::openReview);
     connect(m_sidebar, &Sidebar::addWanted, this, &MainWindow::addCluster);

@@ -2,16 +2,17 @@
 // The window: clusters and views at the left, the open cluster in the middle, its state above and below. Owns the pages of the
 // open clusters and the dialogs. Window thread; nothing here waits.
 //
-// Object names for tests and the guided tour: mainWindow, windowMessage, connectionTrouble, emptyState (emptyAdd), clusterStack; menus and actions: menuFile,
+// Object names for tests and the guided tour: mainWindow, windowMessage, connectionTrouble, emptyState (emptyAdd, emptyImport), clusterStack; menus and actions: menuFile,
 // menuEdit, menuView, menuCluster, menuHelp, actionAddCluster, actionEditCluster, actionRemoveCluster, actionQuit, actionUndo,
-// actionRedo, actionDiscard, actionAddService, actionApply, actionExport, actionReconnect, actionView_<id>, actionThemeSystem /
+// actionRedo, actionDiscard, actionAddService, actionApply, actionImport, actionExport, actionReconnect, actionView_<id>, actionThemeSystem /
 // Light / Dark, actionLanguageSystem / English / Chinese, actionFullScreen. Further names stand in the headers of sidebar,
-// header_bar, status_strip, cluster_dialog, question_dialogs, the wizard, and each view.
+// header_bar, status_strip, cluster_dialog, question_dialogs, the wizard, import_dialog, export_dialog, and each view.
 #pragma once
 
 #include "console/app/cluster_page.hpp"
 #include "console/app/settings.hpp"
 #include "console/app/sidebar.hpp"
+#include "console/transfer/director_files.hpp"
 
 #include <QMainWindow>
 #include <QTimer>
@@ -35,6 +36,7 @@ struct WindowParts {
     const cluster::Profile& profile;
     std::function<cluster::SessionOptions()> sessionOptions; ///< for each cluster that is opened
     std::function<void(const QString&)> languageChosen;      ///< "" = as the system; loads it and makes the window anew
+    MakeDirectorFiles directorFiles{}; ///< for "read it from the directors"; empty: not offered
     bool readOnly = false;
     bool demo = false; ///< nothing is saved
 };
@@ -50,11 +52,16 @@ public:
     /// Adds without saving (demo, tests) and opens it.
     void openCluster(const cluster::SavedCluster& saved, const QString& view);
     void showView(const QString& id);
+    /// The import window, with these files in it.
+    void openImport(const QStringList& files = {});
+    void openExport();
     [[nodiscard]] ClusterPage* page() const;
     [[nodiscard]] QString currentCluster() const;
 
 protected:
     void closeEvent(QCloseEvent* event) override;
+    void dragEnterEvent(QDragEnterEvent* event) override;
+    void dropEvent(QDropEvent* event) override;
 
 private:
     // main_window.cpp
@@ -72,6 +79,9 @@ private:
     void removeCluster();
     void saveCluster(const cluster::SavedCluster& saved);
     [[nodiscard]] const cluster::SavedCluster* savedOf(const std::string& name) const;
+    // main_window_transfer.cpp
+    void replaceWith(const std::string& name, const model::Cluster& imported);
+    void addImported(const model::Cluster& imported);
     // main_window_menus.cpp
     void buildMenus();
     QAction* addAction(QMenu* menu, const QString& text, const char* name, const QKeySequence& keys,

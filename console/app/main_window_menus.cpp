@@ -36,6 +36,9 @@ void MainWindow::buildMenus() {
     addAction(file, tr("Add a cluster…"), "actionAddCluster", QKeySequence::New, [this] {
         addCluster();
     })->setIcon(symbol(QStringLiteral("list-add")));
+    addAction(file, tr("Import a configuration…"), "actionImport", QKeySequence(QStringLiteral("Ctrl+Shift+I")), [this] {
+        openImport();
+    })->setIcon(symbol(QStringLiteral("document-import")));
     addAction(file, tr("Edit this cluster…"), "actionEditCluster", {}, [this] {
         editCluster();
     })->setIcon(symbol(QStringLiteral("configure")));
@@ -64,9 +67,9 @@ void MainWindow::buildMenus() {
     addAction(cluster, tr("Apply changes…"), "actionApply", QKeySequence(QStringLiteral("Ctrl+Return")), [this] {
         openReview();
     })->setIcon(symbol(QStringLiteral("dialog-ok")));
-    addAction(cluster, tr("Export…"), "actionExport", QKeySequence(QStringLiteral("Ctrl+E")), [this] {
-        showView(QStringLiteral("config"));
-    })->setIcon(symbol(QStringLiteral("document-export")));
+    QAction* out = addAction(cluster, tr("Export…"), "actionExport", {}, [this] { openExport(); });
+    out->setIcon(symbol(QStringLiteral("document-export")));
+    out->setShortcuts({QKeySequence(QStringLiteral("Ctrl+Shift+E")), QKeySequence(QStringLiteral("Ctrl+E"))});
     cluster->addSeparator();
     addAction(cluster, tr("Connect again"), "actionReconnect", QKeySequence::Refresh, [this] {
         for (const cluster::DirectorSnapshot& director : page()->session().directors())

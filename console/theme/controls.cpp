@@ -84,6 +84,7 @@ EmptyState::EmptyState(const QString& title, const QString& text, QWidget* paren
     m_text->setWordWrap(true);
     m_text->setAlignment(Qt::AlignHCenter);
     m_text->setFixedWidth(520);
+    fitText();
     column->addWidget(m_text, 0, Qt::AlignHCenter);
     column->addSpacing(metrics::grid);
     m_buttons->setSpacing(metrics::grid);
@@ -104,6 +105,13 @@ QPushButton* EmptyState::addButton(const QString& text, const QString& objectNam
 void EmptyState::setText(const QString& title, const QString& text) {
     m_title->setText(title);
     m_text->setText(text);
+    fitText();
+}
+
+// A centred label is given the height of its hint, which knows nothing of its width.
+void EmptyState::fitText() {
+    m_text->ensurePolished();
+    m_text->setMinimumHeight(m_text->heightForWidth(m_text->maximumWidth()));
 }
 
 MessageBar::MessageBar(QWidget* parent) : QFrame(parent), m_text(makeLabel({}, "strong", this)) {

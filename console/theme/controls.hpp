@@ -50,6 +50,8 @@ public:
     void setText(const QString& title, const QString& text);
 
 private:
+    void fitText();
+
     QLabel* m_title;
     QLabel* m_text;
     QHBoxLayout* m_buttons;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Widgets ask for a dress by dynamic properties: role = "header", "sidebar", "statusbar", "card", "inset", "heading",
-// "title", "subtitle", "section", "muted", "strong", "problem", "warning", "mono", "choice"; primary = true for the one
+// "title", "subtitle", "section", "muted", "strong", "problem", "warning", "mono", "choice", "gap", "plain"; primary = true for the one
 // primary button of a screen; danger = true for one that takes something away.
 #include "console/theme/theme.hpp"
 
@@ -96,6 +96,10 @@ QTabBar::tab { padding: 6px 12px; border: none; border-bottom: 2px solid transpa
 QTabBar::tab:selected { color: @text; border-bottom-color: @accentMark; }
 QTabWidget::pane { border: none; border-top: 1px solid @line; }
 QSplitter::handle { background: @line; }
+QSplitter[role="gap"]::handle { background: transparent; }
+QTableView[role="plain"]::item { padding: 0 7px; border: none; border-bottom: 1px solid @line; }
+QTreeView[role="plain"]::item { min-height: 24px; border: none; }
+QTableView[role="plain"]::item:selected, QTreeView[role="plain"]::item:selected { background: @accentFill; color: @text; }
 QScrollArea, QScrollArea > QWidget > QWidget[role="scrolled"] { background: transparent; border: none; }
 QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 10px; margin: 0; }

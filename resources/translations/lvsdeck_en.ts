@@ -119,4 +119,90 @@
             </translation>
         </message>
     </context>
+    <context>
+        <name>Import</name>
+        <message numerus="yes">
+            <source>%n real server(s)</source>
+            <translation>
+                <numerusform>%n real server</numerusform>
+                <numerusform>%n real servers</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>lvsdeck::console::FindingsPanel</name>
+        <message numerus="yes">
+            <source>%n error(s)</source>
+            <translation>
+                <numerusform>%n error</numerusform>
+                <numerusform>%n errors</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n contradiction(s)</source>
+            <translation>
+                <numerusform>%n contradiction</numerusform>
+                <numerusform>%n contradictions</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n to look at</source>
+            <translation>
+                <numerusform>%n to look at</numerusform>
+                <numerusform>%n to look at</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n kept</source>
+            <translation>
+                <numerusform>%n kept</numerusform>
+                <numerusform>%n kept</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n note(s)</source>
+            <translation>
+                <numerusform>%n note</numerusform>
+                <numerusform>%n notes</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n finding(s) copied.</source>
+            <translation>
+                <numerusform>%n finding copied.</numerusform>
+                <numerusform>%n findings copied.</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>lvsdeck::console::ImportDialog</name>
+        <message numerus="yes">
+            <source>%n director(s)</source>
+            <translation>
+                <numerusform>%n director</numerusform>
+                <numerusform>%n directors</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n service(s)</source>
+            <translation>
+                <numerusform>%n service</numerusform>
+                <numerusform>%n services</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n real server(s)</source>
+            <translation>
+                <numerusform>%n real server</numerusform>
+                <numerusform>%n real servers</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>Reading %n text(s)…</source>
+            <translation>
+                <numerusform>Reading %n text…</numerusform>
+                <numerusform>Reading %n texts…</numerusform>
+            </translation>
+        </message>
+    </context>
 </TS>

@@ -1917,6 +1917,34 @@ Icons: Breeze of KDE (LGPL).</source>
             <source>The language changes at the next start, because there are changes that were not applied yet.</source>
             <translation>因为还有未应用的更改，语言将在下次启动时切换。</translation>
         </message>
+        <message>
+            <source>Import a configuration…</source>
+            <translation>导入配置…</translation>
+        </message>
+        <message>
+            <source>The text knows of no director and no VIP: only the virtual services are replaced.</source>
+            <translation>文本中没有调度器和 VIP：只替换虚拟服务。</translation>
+        </message>
+        <message>
+            <source>Not directors of this cluster, and left out: %1.</source>
+            <translation>不是此集群的调度器，已略去：%1。</translation>
+        </message>
+        <message>
+            <source>No text is for %1: it would take part in no VRRP instance.</source>
+            <translation>没有 %1 的文本：它将不参与任何 VRRP 实例。</translation>
+        </message>
+        <message>
+            <source>Import</source>
+            <translation>导入</translation>
+        </message>
+        <message>
+            <source>What was imported is what is in force: there is nothing to change.</source>
+            <translation>导入的内容与已生效的配置相同，无需更改。</translation>
+        </message>
+        <message>
+            <source>Imported as changes that are not applied yet. Review them with “Apply changes…”.</source>
+            <translation>已导入为尚未应用的更改。请用“应用更改…”审阅。</translation>
+        </message>
     </context>
     <context>
         <name>lvsdeck::console::OverviewView</name>
@@ -3046,6 +3074,643 @@ Icons: Breeze of KDE (LGPL).</source>
         <message>
             <source>no connection to %1 port %2: %3; check that sshd runs there and the port is right</source>
             <translation>无法连接 %1 端口 %2：%3；请确认其上运行着 sshd 且端口正确</translation>
+        </message>
+    </context>
+    <context>
+        <name>Export</name>
+        <message>
+            <source>The cluster has no director, and this format is written for one.</source>
+            <translation>集群没有调度器，而此格式是为某台调度器编写的。</translation>
+        </message>
+        <message>
+            <source>The whole document, for a backup or for another lvsdeck.</source>
+            <translation>完整的文档，用于备份或供另一个 lvsdeck 使用。</translation>
+        </message>
+        <message>
+            <source>A director that runs keepalived with it behaves the same.</source>
+            <translation>调度器用它运行 keepalived，行为相同。</translation>
+        </message>
+        <message>
+            <source>Services and checks for ldirectord.</source>
+            <translation>供 ldirectord 使用的服务与检查。</translation>
+        </message>
+        <message>
+            <source>For Red Hat's Piranha (pulse, nanny).</source>
+            <translation>供 Red Hat 的 Piranha（pulse、nanny）使用。</translation>
+        </message>
+        <message>
+            <source>The table of a healthy director, for ipvsadm -R.</source>
+            <translation>正常调度器的转发表，供 ipvsadm -R 使用。</translation>
+        </message>
+    </context>
+    <context>
+        <name>Import</name>
+        <message>
+            <source>this text is no file of this computer, so what it includes cannot be looked for; add the included text to it</source>
+            <translation>此文本不是本机上的文件，无法查找它包含的文件；请把被包含的内容加入其中</translation>
+        </message>
+        <message>
+            <source>It is not clear what %1 is. Choose its format above, or check that it is a configuration of a load balancer.</source>
+            <translation>无法判断 %1 是什么。请在上方选择格式，或确认它是负载均衡器的配置。</translation>
+        </message>
+        <message>
+            <source>%1 looks like %2 and %3 like %4. Import one kind at a time: remove the others, or choose the format above.</source>
+            <translation>%1 像是 %2，而 %3 像是 %4。一次只能导入一种：请移除其他文本，或在上方选择格式。</translation>
+        </message>
+        <message>
+            <source>There is nothing to read.</source>
+            <translation>没有可读取的内容。</translation>
+        </message>
+        <message>
+            <source>persistent %1 s</source>
+            <translation>持久 %1 秒</translation>
+        </message>
+        <message numerus="yes">
+            <source>%n real server(s)</source>
+            <translation>
+                <numerusform>%n 台真实服务器</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>weight %1</source>
+            <translation>权重 %1</translation>
+        </message>
+        <message>
+            <source>drained</source>
+            <translation>已排空</translation>
+        </message>
+        <message>
+            <source>disabled</source>
+            <translation>已停用</translation>
+        </message>
+        <message>
+            <source>no check</source>
+            <translation>无检查</translation>
+        </message>
+        <message>
+            <source>port %1</source>
+            <translation>端口 %1</translation>
+        </message>
+        <message>
+            <source>time-out %1 s</source>
+            <translation>超时 %1 秒</translation>
+        </message>
+        <message>
+            <source>priority %1</source>
+            <translation>优先级 %1</translation>
+        </message>
+        <message>
+            <source>unicast</source>
+            <translation>单播</translation>
+        </message>
+        <message>
+            <source>every %1 s</source>
+            <translation>每 %1 秒</translation>
+        </message>
+        <message>
+            <source>Directors</source>
+            <translation>调度器</translation>
+        </message>
+        <message>
+            <source>VRRP instances</source>
+            <translation>VRRP 实例</translation>
+        </message>
+        <message>
+            <source>Sync groups</source>
+            <translation>同步组</translation>
+        </message>
+        <message>
+            <source>Virtual services</source>
+            <translation>虚拟服务</translation>
+        </message>
+        <message>
+            <source>Tracked scripts, files and processes</source>
+            <translation>跟踪的脚本、文件与进程</translation>
+        </message>
+        <message>
+            <source>Static addresses, routes and rules</source>
+            <translation>静态地址、路由与规则</translation>
+        </message>
+        <message>
+            <source>Notification</source>
+            <translation>通知</translation>
+        </message>
+        <message>
+            <source>Kept, not managed</source>
+            <translation>保留，不管理</translation>
+        </message>
+        <message>
+            <source>not advertised</source>
+            <translation>不通告</translation>
+        </message>
+        <message>
+            <source>sorry server</source>
+            <translation>备用（sorry）服务器</translation>
+        </message>
+        <message>
+            <source>top level</source>
+            <translation>顶层</translation>
+        </message>
+        <message>
+            <source>lvsdeck cluster (JSON)</source>
+            <translation>lvsdeck 集群（JSON）</translation>
+        </message>
+        <message>
+            <source>ipvsadm rules</source>
+            <translation>ipvsadm 规则</translation>
+        </message>
+    </context>
+    <context>
+        <name>lvsdeck::console::ExportDialog</name>
+        <message>
+            <source>Export %1</source>
+            <translation>导出 %1</translation>
+        </message>
+        <message>
+            <source>As</source>
+            <translation>格式</translation>
+        </message>
+        <message>
+            <source>Of</source>
+            <translation>内容</translation>
+        </message>
+        <message>
+            <source>what is in force</source>
+            <translation>已生效的配置</translation>
+        </message>
+        <message>
+            <source>the draft, with its changes</source>
+            <translation>包含更改的草稿</translation>
+        </message>
+        <message>
+            <source>For</source>
+            <translation>用于</translation>
+        </message>
+        <message>
+            <source>keepalived</source>
+            <translation>keepalived</translation>
+        </message>
+        <message>
+            <source>The oldest keepalived that has to read the text</source>
+            <translation>需要读取此文本的最旧 keepalived 版本</translation>
+        </message>
+        <message>
+            <source>Include passwords</source>
+            <translation>包含密码</translation>
+        </message>
+        <message>
+            <source>In clear, in the preview, the clipboard and the file. Without them keepalived takes the text, but the routers would not understand each other.</source>
+            <translation>在预览、剪贴板和文件中以明文显示。不含密码时 keepalived 能读取，但路由器之间将互不认可。</translation>
+        </message>
+        <message>
+            <source>Files</source>
+            <translation>文件</translation>
+        </message>
+        <message>
+            <source>Text that is exported</source>
+            <translation>导出的文本</translation>
+        </message>
+        <message>
+            <source>What the text cannot say</source>
+            <translation>文本无法表达的内容</translation>
+        </message>
+        <message>
+            <source>The text says everything that the cluster holds.</source>
+            <translation>文本完整表达了集群的内容。</translation>
+        </message>
+        <message>
+            <source>Close</source>
+            <translation>关闭</translation>
+        </message>
+        <message>
+            <source>Copy</source>
+            <translation>复制</translation>
+        </message>
+        <message>
+            <source>Save all…</source>
+            <translation>全部保存…</translation>
+        </message>
+        <message>
+            <source>Save…</source>
+            <translation>保存…</translation>
+        </message>
+        <message>
+            <source>all directors</source>
+            <translation>所有调度器</translation>
+        </message>
+        <message>
+            <source>This cannot be written</source>
+            <translation>无法写出</translation>
+        </message>
+        <message>
+            <source>Holds the VRRP password in clear: a saved file has mode 0600, only you can read it.</source>
+            <translation>含明文 VRRP 密码：保存的文件权限为 0600，只有您能读取。</translation>
+        </message>
+        <message>
+            <source>Passwords are masked: put them in before a director uses it. A saved file has mode 0644.</source>
+            <translation>密码已隐藏：调度器使用前请填入。保存的文件权限为 0644。</translation>
+        </message>
+        <message>
+            <source>Holds no password. A saved file has mode 0644, everybody on this computer can read it.</source>
+            <translation>不含密码。保存的文件权限为 0644，本机所有用户都能读取。</translation>
+        </message>
+        <message>
+            <source>%1 copied, with the VRRP password in clear.</source>
+            <translation>已复制 %1，含明文 VRRP 密码。</translation>
+        </message>
+        <message>
+            <source>%1 copied.</source>
+            <translation>已复制 %1。</translation>
+        </message>
+        <message>
+            <source>Save %1</source>
+            <translation>保存 %1</translation>
+        </message>
+        <message>
+            <source>%1 was not written: %2</source>
+            <translation>%1 未写入：%2</translation>
+        </message>
+        <message>
+            <source>Saved as %1, readable by you only.</source>
+            <translation>已保存为 %1，只有您能读取。</translation>
+        </message>
+        <message>
+            <source>Saved as %1.</source>
+            <translation>已保存为 %1。</translation>
+        </message>
+        <message>
+            <source>Folder for the files of all directors</source>
+            <translation>选择存放所有调度器文件的文件夹</translation>
+        </message>
+        <message>
+            <source>Written to %1: %2</source>
+            <translation>已写入 %1：%2</translation>
+        </message>
+    </context>
+    <context>
+        <name>lvsdeck::console::FindingModel</name>
+        <message>
+            <source>error</source>
+            <translation>错误</translation>
+        </message>
+        <message>
+            <source>contradiction</source>
+            <translation>矛盾</translation>
+        </message>
+        <message>
+            <source>attention</source>
+            <translation>注意</translation>
+        </message>
+        <message>
+            <source>kept</source>
+            <translation>保留</translation>
+        </message>
+        <message>
+            <source>note</source>
+            <translation>说明</translation>
+        </message>
+        <message>
+            <source>Finding</source>
+            <translation>类别</translation>
+        </message>
+        <message>
+            <source>Place</source>
+            <translation>位置</translation>
+        </message>
+        <message>
+            <source>Text</source>
+            <translation>原文</translation>
+        </message>
+        <message>
+            <source>What it means and what was done</source>
+            <translation>含义与处理</translation>
+        </message>
+    </context>
+    <context>
+        <name>lvsdeck::console::FindingsPanel</name>
+        <message numerus="yes">
+            <source>%n error(s)</source>
+            <translation>
+                <numerusform>%n 个错误</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n contradiction(s)</source>
+            <translation>
+                <numerusform>%n 处矛盾</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n to look at</source>
+            <translation>
+                <numerusform>%n 处需注意</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n kept</source>
+            <translation>
+                <numerusform>%n 处保留</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n note(s)</source>
+            <translation>
+                <numerusform>%n 条说明</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Go to the other place</source>
+            <translation>转到另一处</translation>
+        </message>
+        <message>
+            <source>The same thing in the other director's file. The value of the first file is taken; change the text or the import if the other one is right.</source>
+            <translation>另一台调度器文件中的同一项。采用第一个文件的值；若另一个才正确，请修改文本或导入结果。</translation>
+        </message>
+        <message>
+            <source>Copy</source>
+            <translation>复制</translation>
+        </message>
+        <message>
+            <source>Copy the list</source>
+            <translation>复制列表</translation>
+        </message>
+        <message>
+            <source>Save the list…</source>
+            <translation>保存列表…</translation>
+        </message>
+        <message>
+            <source>Findings</source>
+            <translation>检查结果</translation>
+        </message>
+        <message numerus="yes">
+            <source>%n finding(s) copied.</source>
+            <translation>
+                <numerusform>已复制 %n 条结果。</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Save the findings</source>
+            <translation>保存检查结果</translation>
+        </message>
+        <message>
+            <source>Table (*.csv)</source>
+            <translation>表格 (*.csv)</translation>
+        </message>
+        <message>
+            <source>Text (*.txt)</source>
+            <translation>文本 (*.txt)</translation>
+        </message>
+        <message>
+            <source>Saved as %1.</source>
+            <translation>已保存为 %1。</translation>
+        </message>
+    </context>
+    <context>
+        <name>lvsdeck::console::ImportDialog</name>
+        <message>
+            <source>Import a configuration</source>
+            <translation>导入配置</translation>
+        </message>
+        <message>
+            <source>%1 is a pipe or a device. Choose a plain file.</source>
+            <translation>%1 是管道或设备，请选择普通文件。</translation>
+        </message>
+        <message>
+            <source>%1 is a folder. Choose the files in it.</source>
+            <translation>%1 是文件夹，请选择其中的文件。</translation>
+        </message>
+        <message>
+            <source>%1 is larger than %2 MiB, and no configuration is.</source>
+            <translation>%1 大于 %2 MiB，配置文件不会这么大。</translation>
+        </message>
+        <message>
+            <source>Configuration files to import</source>
+            <translation>要导入的配置文件</translation>
+        </message>
+        <message>
+            <source>Asking the directors for their files…</source>
+            <translation>正在向调度器索取文件…</translation>
+        </message>
+        <message>
+            <source>Stopped. Choose a format, or add or remove a text, to read again.</source>
+            <translation>已停止。选择格式，或添加、移除文本，即可重新读取。</translation>
+        </message>
+        <message>
+            <source>%1 (included)</source>
+            <translation>%1（被包含）</translation>
+        </message>
+        <message numerus="yes">
+            <source>%n director(s)</source>
+            <translation>
+                <numerusform>%n 台调度器</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n service(s)</source>
+            <translation>
+                <numerusform>%n 个服务</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n real server(s)</source>
+            <translation>
+                <numerusform>%n 台真实服务器</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>Reading %n text(s)…</source>
+            <translation>
+                <numerusform>正在读取 %n 个文本…</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Nothing is changed yet.</source>
+            <translation>尚未做任何更改。</translation>
+        </message>
+        <message>
+            <source>Director of this file</source>
+            <translation>此文件所属的调度器</translation>
+        </message>
+        <message>
+            <source>Findings</source>
+            <translation>检查结果</translation>
+        </message>
+        <message>
+            <source>Everything in these texts was understood.</source>
+            <translation>这些文本全部理解。</translation>
+        </message>
+        <message>
+            <source>pasted text</source>
+            <translation>粘贴的文本</translation>
+        </message>
+        <message>
+            <source>Texts</source>
+            <translation>文本</translation>
+        </message>
+        <message>
+            <source>Format</source>
+            <translation>格式</translation>
+        </message>
+        <message>
+            <source>Found out by the text</source>
+            <translation>根据内容判断</translation>
+        </message>
+        <message>
+            <source>Add files…</source>
+            <translation>添加文件…</translation>
+        </message>
+        <message>
+            <source>Paste a text…</source>
+            <translation>粘贴文本…</translation>
+        </message>
+        <message>
+            <source>Read it from the directors</source>
+            <translation>从调度器读取</translation>
+        </message>
+        <message>
+            <source>Remove</source>
+            <translation>移除</translation>
+        </message>
+        <message>
+            <source>Texts to import</source>
+            <translation>要导入的文本</translation>
+        </message>
+        <message>
+            <source>Text</source>
+            <translation>文本</translation>
+        </message>
+        <message>
+            <source>Text that is shown</source>
+            <translation>显示的文本</translation>
+        </message>
+        <message>
+            <source>Text to import</source>
+            <translation>要导入的文本</translation>
+        </message>
+        <message>
+            <source>understood</source>
+            <translation>已理解</translation>
+        </message>
+        <message>
+            <source>kept, not managed</source>
+            <translation>保留，不管理</translation>
+        </message>
+        <message>
+            <source>look at it</source>
+            <translation>需注意</translation>
+        </message>
+        <message>
+            <source>error</source>
+            <translation>错误</translation>
+        </message>
+        <message>
+            <source>What was understood</source>
+            <translation>理解的内容</translation>
+        </message>
+        <message>
+            <source>Nothing was understood yet.</source>
+            <translation>尚未理解任何内容。</translation>
+        </message>
+        <message>
+            <source>Stop</source>
+            <translation>停止</translation>
+        </message>
+        <message>
+            <source>Close</source>
+            <translation>关闭</translation>
+        </message>
+        <message>
+            <source>Open as a new cluster…</source>
+            <translation>作为新集群打开…</translation>
+        </message>
+        <message>
+            <source>Replace the configuration of %1…</source>
+            <translation>替换 %1 的配置…</translation>
+        </message>
+    </context>
+    <context>
+        <name>lvsdeck::console::ImportStart</name>
+        <message>
+            <source>Drop configuration files here</source>
+            <translation>将配置文件拖放到此处</translation>
+        </message>
+        <message>
+            <source>keepalived.conf, ldirectord.cf, Piranha lvs.cf, ipvsadm rules or a saved cluster: the files of all directors together. Nothing changes on a director before you have reviewed it.</source>
+            <translation>keepalived.conf、ldirectord.cf、Piranha lvs.cf、ipvsadm 规则或已保存的集群：请将所有调度器的文件一起放入。经您审阅之前，调度器上不做任何更改。</translation>
+        </message>
+        <message>
+            <source>Choose files…</source>
+            <translation>选择文件…</translation>
+        </message>
+        <message>
+            <source>Paste a text…</source>
+            <translation>粘贴文本…</translation>
+        </message>
+        <message>
+            <source>Read it from the directors</source>
+            <translation>从调度器读取</translation>
+        </message>
+        <message>
+            <source>The text of one director</source>
+            <translation>一台调度器的文本</translation>
+        </message>
+        <message>
+            <source>Configuration text</source>
+            <translation>配置文本</translation>
+        </message>
+        <message>
+            <source>Paste a configuration here, of any of the formats. Further texts can be added afterwards.</source>
+            <translation>在此粘贴任一格式的配置，之后可再添加其他文本。</translation>
+        </message>
+        <message>
+            <source>Back</source>
+            <translation>返回</translation>
+        </message>
+        <message>
+            <source>Read this text</source>
+            <translation>读取此文本</translation>
+        </message>
+    </context>
+    <context>
+        <name>lvsdeck::console::SourceModel</name>
+        <message>
+            <source>Whose file this is. Press F2 to change it.</source>
+            <translation>此文件属于哪台调度器。按 F2 修改。</translation>
+        </message>
+        <message>
+            <source>not clear</source>
+            <translation>无法判断</translation>
+        </message>
+        <message>
+            <source>Director</source>
+            <translation>调度器</translation>
+        </message>
+        <message>
+            <source>File</source>
+            <translation>文件</translation>
+        </message>
+        <message>
+            <source>Looks like</source>
+            <translation>判断为</translation>
+        </message>
+        <message>
+            <source>Lines</source>
+            <translation>行数</translation>
+        </message>
+    </context>
+    <context>
+        <name>lvsdeck::console::UnderstoodModel</name>
+        <message>
+            <source>Understood</source>
+            <translation>理解为</translation>
+        </message>
+        <message>
+            <source>As</source>
+            <translation>说明</translation>
+        </message>
+        <message>
+            <source>Line</source>
+            <translation>行</translation>
         </message>
     </context>
 </TS>

@@ -57,11 +57,12 @@ TEST_P(ReviewLooks, every_kind_of_operation_has_its_heading) {
     EXPECT_EQ(QStringList(headings).removeDuplicates(), 0) << headings.join(QChar('\n')).toStdString();
     if (QLatin1String(language) != QLatin1String("en")) {
         for (const QString& line : headings)
-            EXPECT_FALSE(line.contains(QStringLiteral("routes")) || line.contains(QStringLiteral("table"))) << line.toStdString();
+            EXPECT_FALSE(line.contains(QStringLiteral("routes")) || line.contains(QStringLiteral("table")))
+                << line.toStdString();
     }
-    picture(panel, QStringLiteral("review-%1-%2").arg(QString::fromLatin1(language),
-                                                      scheme == SchemeChoice::Dark ? QStringLiteral("dark")
-                                                                                   : QStringLiteral("light")));
+    picture(panel, QStringLiteral("review-%1-%2")
+                       .arg(QString::fromLatin1(language),
+                            scheme == SchemeChoice::Dark ? QStringLiteral("dark") : QStringLiteral("light")));
     panel.cancel();
 }
 

@@ -27,6 +27,7 @@ struct WindowFixture : testing::Test {
     Translations translations{*qApp};
     Settings settings{folder.path()};
     cluster::Profile profile{folder.path().toStdString()};
+    MakeDirectorFiles directorFiles; ///< before open()
     std::unique_ptr<DemoCluster> demo;
     std::unique_ptr<MainWindow> window;
 
@@ -44,6 +45,7 @@ struct WindowFixture : testing::Test {
                     return out;
                 },
             .languageChosen = {},
+            .directorFiles = directorFiles,
         });
         window->resize(1440, 900);
         window->show();

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/gui/cut_words.hpp"
 #include "tests/gui/window_fixture.hpp"
 
 #include "console/theme/controls.hpp"
@@ -12,22 +13,6 @@
 
 namespace lvsdeck::console {
 namespace {
-
-/// Labels and buttons whose words do not fit into them.
-QStringList cutWords(QWidget& window) {
-    QStringList out;
-    for (const QPushButton* button : window.findChildren<QPushButton*>())
-        if (button->isVisible() && button->width() < button->sizeHint().width())
-            out << button->objectName() + QStringLiteral(": ") + button->text();
-    for (const QLabel* label : window.findChildren<QLabel*>()) {
-        if (!label->isVisible() || label->sizePolicy().horizontalPolicy() == QSizePolicy::Ignored || label->text().isEmpty())
-            continue;
-        if (label->wordWrap() ? label->height() < label->heightForWidth(label->width())
-                              : label->width() < label->sizeHint().width())
-            out << label->objectName() + QStringLiteral(": ") + label->text();
-    }
-    return out;
-}
 
 struct Window : WindowFixture {
     bool serving() {

@@ -183,9 +183,9 @@ TEST_P(WizardLooks, shows_each_change_on_as_few_lines_as_it_can) {
             EXPECT_EQ(block.layout()->lineCount(), 1) << block.text().toStdString();
         }
     EXPECT_FALSE(lines->verticalScrollBar()->isVisible());
-    picture(*wizard, QStringLiteral("wizard-6-review-%1-%2").arg(QString::fromLatin1(language),
-                                                                 scheme == SchemeChoice::Dark ? QStringLiteral("dark")
-                                                                                              : QStringLiteral("light")));
+    picture(*wizard, QStringLiteral("wizard-6-review-%1-%2")
+                         .arg(QString::fromLatin1(language),
+                              scheme == SchemeChoice::Dark ? QStringLiteral("dark") : QStringLiteral("light")));
 }
 
 INSTANTIATE_TEST_SUITE_P(All, WizardLooks,

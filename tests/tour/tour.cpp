@@ -179,7 +179,7 @@ void Tour::lookAround() {
 
 void Tour::exportFiles() {
     m_hand.say(QStringLiteral("— Nobody is locked in —"));
-    m_hand.click(QStringLiteral("exportConfig"));
+    m_hand.pick(QStringLiteral("viewList"), QStringLiteral("Configuration"));
     m_hand.waitFor(QStringLiteral("the preview of keepalived.conf"), [] {
         const auto* text = qobject_cast<QPlainTextEdit*>(Hand::visible(QStringLiteral("configText")));
         return text != nullptr && text->toPlainText().contains(QStringLiteral("vrrp_instance"));
