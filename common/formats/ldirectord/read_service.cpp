@@ -4,6 +4,7 @@
 #include "common/base/json.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace lvsdeck::formats::ldirectord {
 
@@ -47,7 +48,8 @@ private:
 
     bool refuse(const std::string& why) {
         m_report.say(Severity::Error, m_block.head,
-                     why + "; the service and the " + std::to_string(m_block.body.size()) + " lines below it were left out");
+                     why + "; the service was left out, with what stands below it (lines: " +
+                         std::to_string(m_block.body.size()) + ")");
         return false;
     }
 
@@ -84,9 +86,7 @@ private:
         } else if (word == "checkcommand") {
             check.command = unquoted(setting.value);
         } else if (word == "request" || word == "receive") {
-            if (!setting.value.starts_with('"') || !setting.value.ends_with('"') || setting.value.size() < 2)
-                m_report.say(Severity::Warning, setting, "ldirectord wants this text in double quotes; read without them");
-            (word == "request" ? check.request : check.receive) = unquoted(setting.value);
+            (word == "request" ? check.request : check.receive) = quotedText(setting);
         } else if (word == "checkport") {
             if (const auto port = number(setting.value, 1, 65535))
                 check.port = static_cast<std::uint16_t>(*port);
@@ -103,6 +103,16 @@ private:
             return false;
         }
         return true;
+    }
+
+    std::string quotedText(const Setting& setting) {
+        const std::size_t first = setting.value.find('"');
+        const std::size_t last = setting.value.rfind('"');
+        const bool good = first == 0 && last + 1 == setting.value.size() && last > 0;
+        if (!good)
+            m_report.say(Severity::Warning, setting,
+                         "ldirectord wants this text in double quotes and nothing beside it; read all the same");
+        return first < last ? setting.value.substr(first + 1, last - first - 1) : setting.value;
     }
 
     void checkType(const Setting& setting) {
@@ -270,7 +280,7 @@ private:
 
     void servers() {
         Checks checks(m_out, m_reading.globals, m_report);
-        std::set<std::string> keys;
+        std::map<std::string, std::size_t> keys;
         for (const Real& real : m_out.reals) {
             if (real.endpoint.first.family() != familyOf(m_service)) {
                 m_report.say(Severity::Error, real.where,
@@ -308,7 +318,7 @@ private:
         return out;
     }
 
-    void server(const Real& real, const IpAddress& address, Checks& checks, std::set<std::string>& keys) {
+    void server(const Real& real, const IpAddress& address, Checks& checks, std::map<std::string, std::size_t>& keys) {
         model::RealServer out;
         out.address = address;
         out.weight = real.weight;
@@ -318,9 +328,13 @@ private:
         const std::uint16_t given = real.endpoint.port.value_or(0);
         out.port = serverPort(real, given);
         const std::string key = serverKey(out);
-        if (!keys.insert(key).second)
-            return m_report.say(Severity::Error, real.where,
-                                "the real server " + key + " is in this service already; left out: remove one");
+        if (const auto [known, isNew] = keys.emplace(key, m_service.servers.size()); !isNew) {
+            const model::RealServer& first = m_service.servers[known->second];
+            const bool same = first.weight == out.weight && first.forwarding == out.forwarding;
+            return m_report.say(same ? Severity::Warning : Severity::Error, real.where,
+                                "the real server " + key + " stands above in this service already" +
+                                    (same ? "" : ", with another weight or way") + "; left out: remove one");
+        }
         checks.add(out, real, given);
         m_reading.lines.emplace(m_subject + " / server " + key, real.where.line);
         m_service.servers.push_back(std::move(out));

@@ -46,6 +46,8 @@ public:
         std::visit(*this, check);
         if (m_plan.type == "ping" || m_plan.type == "external")
             m_plan.port = 0;
+        if (m_plan.type == "ping")
+            m_plan.textPort = 0;
         return m_plan;
     }
 
@@ -137,7 +139,7 @@ private:
 
     void common(const model::CheckSettings& check) {
         m_plan.port = check.connectPort.value_or(m_server.port);
-        if (m_server.port == 0)
+        if (m_plan.port != m_server.port)
             m_plan.textPort = m_plan.port;
         m_plan.timeout = check.connectTimeout.value_or(m_service.connectTimeout.value_or(Milliseconds(5000)));
         m_plan.failures = std::min<std::uint32_t>(check.retry.value_or(m_service.retry.value_or(1)), 1'000'000) + 1;
@@ -157,9 +159,10 @@ private:
             std::to_string(m_service.firewallMark ? 0 : m_service.port), bracketed(m_server.address)};
         const bool same = command.size() == 5 && std::equal(usual.begin(), usual.end(), command.begin() + 1);
         const auto last = number(same ? command[4] : std::string_view(), 0, 65535);
-        m_plan.textPort = m_server.port == 0 && last ? static_cast<std::uint16_t>(*last) : std::uint16_t{0};
+        m_plan.textPort = last ? static_cast<std::uint16_t>(*last) : std::uint16_t{0};
         m_plan.noPort = m_server.port != 0 && last && *last == 0;
-        lost(!last || (m_server.port != 0 && *last != m_server.port && *last != 0),
+        const bool nat = forwardingOf(m_service, m_server) == model::Forwarding::Nat;
+        lost(!last || (nat && *last != 0 && *last != m_server.port),
              "ldirectord gives a program the addresses and ports of the service and of the server, and nothing else; look "
              "whether " +
                  quoted(m_plan.command) + " understands them");

@@ -41,7 +41,7 @@ struct Plan {
     std::string receive;
     std::string virtualHost;
     std::uint16_t port = 0;     ///< that is connected to; 0: none
-    std::uint16_t textPort = 0; ///< of a server that has none of its own; it stands in its line
+    std::uint16_t textPort = 0; ///< for the line of a server whose packets keep their port; 0: its own
     bool noPort = false;        ///< a program is told port 0
     std::chrono::milliseconds timeout{0};
     std::uint32_t failures = 1;

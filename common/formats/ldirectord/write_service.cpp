@@ -31,6 +31,7 @@ public:
         for (std::size_t i = 0; i < m_service.servers.size(); ++i)
             server(m_service.servers[i], m_plans[i]);
         fallback();
+        fallbackCommand();
         checks();
         if (fork)
             m_out.setting("checkinterval", m_out.seconds(m_service.delayLoop, m_subject, "delay_loop"));
@@ -107,7 +108,7 @@ private:
     }
 
     [[nodiscard]] bool mayNamePort(const model::RealServer& server) const {
-        return m_service.firewallMark && server.port == 0 && forwardingOf(m_service, server) != Forwarding::Nat;
+        return forwardingOf(m_service, server) != Forwarding::Nat;
     }
 
     void server(const model::RealServer& server, const Plan& plan) {
@@ -118,7 +119,7 @@ private:
             return m_out.say(Severity::Error, who, "ldirectord does not mix IPv4 and IPv6; this server was not written");
         const bool drained = server.admin == AdminState::Drained;
         std::uint16_t port = server.port;
-        if (port == 0 && mayNamePort(server))
+        if (plan.textPort != 0 && mayNamePort(server))
             port = plan.textPort;
         std::string text = port == 0 || plan.noPort ? bracketed(server.address) : endpointText(server.address, port);
         text.append(" ").append(forwardingWord(forwardingOf(m_service, server)));
@@ -163,21 +164,20 @@ private:
     }
 
     void fallback() {
-        if (m_service.sorryServer) {
-            const model::SorryServer& sorry = *m_service.sorryServer;
-            const Forwarding forwarding = sorry.forwarding.value_or(m_service.forwarding);
-            if (sorry.address.family() != familyOf(m_service))
-                return say(Severity::Error, "ldirectord does not mix IPv4 and IPv6; the sorry server was not written");
-            m_out.setting("fallback" + m_six,
-                          (sorry.port == 0 ? bracketed(sorry.address) : endpointText(sorry.address, sorry.port)) + " " +
-                              std::string(forwardingWord(forwarding)));
-            m_out.losing(forwarding == Forwarding::Tun && sorry.tunnel.value_or(m_service.tunnel) != model::Tunnel{},
-                         Severity::Warning, m_subject,
-                         "ldirectord knows only plain ipip tunnels; the kind of the sorry server's was not written");
-            m_out.losing(sorry.inhibit, Severity::Warning, m_subject,
-                         "ldirectord removes a fallback that is not needed; inhibit was not written");
-        }
-        fallbackCommand();
+        if (!m_service.sorryServer)
+            return;
+        const model::SorryServer& sorry = *m_service.sorryServer;
+        const Forwarding forwarding = sorry.forwarding.value_or(m_service.forwarding);
+        if (sorry.address.family() != familyOf(m_service))
+            return say(Severity::Error, "ldirectord does not mix IPv4 and IPv6; the sorry server was not written");
+        m_out.setting("fallback" + m_six,
+                      (sorry.port == 0 ? bracketed(sorry.address) : endpointText(sorry.address, sorry.port)) + " " +
+                          std::string(forwardingWord(forwarding)));
+        m_out.losing(forwarding == Forwarding::Tun && sorry.tunnel.value_or(m_service.tunnel) != model::Tunnel{},
+                     Severity::Warning, m_subject,
+                     "ldirectord knows only plain ipip tunnels; the kind of the sorry server's was not written");
+        m_out.losing(sorry.inhibit, Severity::Warning, m_subject,
+                     "ldirectord removes a fallback that is not needed; inhibit was not written");
     }
 
     /// The reader makes both programs of one command; only that can be written back.
