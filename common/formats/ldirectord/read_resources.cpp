@@ -33,6 +33,13 @@ std::vector<std::string_view> parts(std::string_view text, std::string_view sepa
     return out;
 }
 
+/// What the kernel and every other format take; also a label.
+bool isInterface(std::string_view name) {
+    return !name.empty() && name.size() <= 15 && std::ranges::all_of(name, [](char c) {
+        return c > 0x20 && c < 0x7F && !std::string_view("\"{}#!\\'/").contains(c);
+    });
+}
+
 class ResourceReader {
 public:
     ResourceReader(Resources& out, Report& report) : m_out(out), m_report(report) {}
@@ -137,7 +144,7 @@ private:
             say(Severity::Note, word, "the services are in that file; give it as well, if it is not among these");
         } else if (script == "LVSSyncDaemonSwap") {
             m_out.sync = true;
-            m_out.syncInterface = fields.size() > 2 ? fields[2] : std::string_view();
+            m_out.syncInterface = fields.size() > 2 && isInterface(fields[2]) ? fields[2] : std::string_view();
             if (argument != "master")
                 say(Severity::Warning, word, "the sync daemon is read as that of the master, whoever that is");
         } else {
@@ -161,21 +168,30 @@ private:
         if (IpAddress::parse(fields[2]) && fields[3].empty())
             std::swap(fields[2], fields[3]);
         prefix(word, fields[1], out);
-        const std::size_t alias = fields[2].find(':');
-        out.device = fields[2].substr(0, alias);
-        if (alias != std::string_view::npos && out.address.isV4())
-            out.label = fields[2].substr(0, 15);
+        interface(word, fields[2], out);
         if (!fields[3].empty()) {
             if (const auto broadcast = IpAddress::parse(fields[3]); broadcast && broadcast->isV4() && out.address.isV4())
                 out.broadcast = broadcast->toString();
             else
                 say(Severity::Warning, word, quoted(fields[3]) + " is not a broadcast address; the usual one was taken");
         }
-        if (out.device.size() > 15 || out.device.contains('"')) {
-            say(Severity::Error, word, quoted(out.device) + " is not an interface; left out, look at the member's");
-            out.device.clear();
-        }
         hold({std::move(out), node, m_report.file() + ":" + std::to_string(word.line)}, word);
+    }
+
+    /// "eth0", or "eth0:1" with a label.
+    void interface(const Word& word, std::string_view text, model::VirtualAddress& out) {
+        const std::string_view device = text.substr(0, text.find(':'));
+        if (text.empty())
+            return;
+        if (!isInterface(device))
+            return say(Severity::Error, word, quoted(device) + " is not an interface; left out, look at the member's");
+        out.device = device;
+        if (device.size() == text.size() || !out.address.isV4())
+            return;
+        if (isInterface(text))
+            out.label = text;
+        else
+            say(Severity::Warning, word, quoted(text) + " is not a label, which has at most 15 characters; left out");
     }
 
     /// The nodes' files are usually the same: only what differs is worth a word.

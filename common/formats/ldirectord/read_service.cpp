@@ -58,7 +58,7 @@ private:
         const std::string_view word = nextWord(rest);
         const bool six = m_block.head.word == "virtual6";
         if (const auto mark = number(word, 0, 0xFFFFFFFF)) {
-            m_service.firewallMark = *mark;
+            m_service.firewallMark = mark;
             m_service.firewallMarkFamily = six ? Family::V6 : Family::V4;
             return *mark != 0 || refuse("firewall mark 0 means no mark");
         }
@@ -313,6 +313,7 @@ private:
         }
         m_reading.rangeServers += count;
         std::vector<IpAddress> out;
+        out.reserve(count);
         for (std::uint32_t i = 0; i < count; ++i)
             out.push_back(IpAddress::v4(first.v4HostOrder() + i));
         return out;

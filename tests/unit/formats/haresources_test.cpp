@@ -108,6 +108,7 @@ TEST(Haresources, TellWhatIsNotTakenOver) {
     EXPECT_THAT(said("192.0.2.2/99/eth0"), HasSubstr("is not a netmask"));
     EXPECT_THAT(said("192.0.2.2/24/eth0/x"), HasSubstr("is not a broadcast address"));
     EXPECT_THAT(said("192.0.2.2/24/interface-of-the-world"), HasSubstr("is not an interface"));
+    EXPECT_THAT(said("192.0.2.2/24/eth0:a-label-too-long"), HasSubstr("is not a label"));
     EXPECT_THAT(said("LVSSyncDaemonSwap::backup"), HasSubstr("sync daemon is read"));
     EXPECT_THAT(all(read({"n1 ldirectord::x.cf\n"}).diagnostics), HasSubstr("no virtual address"));
     EXPECT_THAT(all(read({"n1 192.0.2.1/24\n"}).diagnostics), HasSubstr("eth0 was taken"));
