@@ -119,7 +119,7 @@ private:
             return m_out.say(Severity::Error, who, "ldirectord does not mix IPv4 and IPv6; this server was not written");
         const bool drained = server.admin == AdminState::Drained;
         std::uint16_t port = server.port;
-        if (plan.textPort != 0 && mayNamePort(server))
+        if (plan.textPort != 0 && plan.type == m_plan.type && mayNamePort(server))
             port = plan.textPort;
         std::string text = port == 0 || plan.noPort ? bracketed(server.address) : endpointText(server.address, port);
         text.append(" ").append(forwardingWord(forwardingOf(m_service, server)));
@@ -137,9 +137,11 @@ private:
     }
 
     std::string ownTexts(const Plan& plan, const std::string& who) {
+        // Quotes may stand in it, as long as they do not look like the end of the request.
+        const bool unclear = plan.receive.contains("\" ") || plan.receive.contains("\",") || plan.receive.contains("\"\t");
         std::string receive;
         for (const char c : plan.receive)
-            c == '"' ? void(receive += "\\x22") : receive.push_back(c);
+            c == '"' && unclear ? void(receive += "\\x22") : receive.push_back(c);
         return " \"" + m_out.plain(plan.request, who, "the path") + "\", \"" + receive + "\"";
     }
 

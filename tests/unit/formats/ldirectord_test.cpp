@@ -380,10 +380,10 @@ TEST(LdirectordWriter, WritesEverythingOut) {
 TEST(LdirectordWriter, KeepsTheMeaningOfRegularExpressions) {
     model::Cluster cluster = readService("").cluster;
     std::get<model::HttpCheck>(cluster.services[0].servers[0].checks[0]).urls[0].regex = "#\\#\\\\#\n\"x\"";
-    std::get<model::HttpCheck>(cluster.services[0].servers[1].checks[0]).urls[0].regex = "\"y\"";
+    std::get<model::HttpCheck>(cluster.services[0].servers[1].checks[0]).urls[0].regex = "\"y\", \"z\"";
     const std::string text = writeLdirectord(cluster).text;
     EXPECT_THAT(text, HasSubstr("    receive=\"\\x23\\x23\\\\\\x23\\x0A\"x\"\"\n"));
-    EXPECT_THAT(text, HasSubstr(" \"/\", \"\\x22y\\x22\"\n"));
+    EXPECT_THAT(text, HasSubstr(" \"/\", \"\\x22y\\x22, \\x22z\\x22\"\n"));
 }
 
 /// A cluster with one web service, changed by `change`, complains on its way out with `text`.
