@@ -35,9 +35,8 @@ constexpr std::array otherNames{KnownService{"domain", 53},    KnownService{"pop
 
 std::optional<std::uint32_t> number(std::string_view text, std::uint32_t least, std::uint32_t most) {
     std::uint32_t value = 0;
-    const char* end = text.data() + text.size();
-    const auto parsed = std::from_chars(text.data(), end, value);
-    const bool whole = !text.empty() && parsed.ec == std::errc{} && parsed.ptr == end;
+    const auto parsed = std::from_chars(text.data(), text.data() + text.size(), value);
+    const bool whole = !text.empty() && parsed.ec == std::errc{} && parsed.ptr == text.data() + text.size();
     return whole && value >= least && value <= most ? std::optional(value) : std::nullopt;
 }
 

@@ -310,6 +310,7 @@ TEST(LdirectordReader, SplitsLinesAsLdirectordDoes) {
              "checkinterval=4 # four\n    real=198.51.100.5:80 gate\n");
     EXPECT_THAT(in.cluster.services.at(0).servers, SizeIs(4));
     EXPECT_EQ(in.cluster.services.at(0).delayLoop, std::chrono::seconds(4));
+    EXPECT_THAT(all(in), Not(HasSubstr("ldirectord.cf:4:"))); // a tab counts as four blanks
     EXPECT_THAT(all(in), HasSubstr("ldirectord.cf:9:5: ldirectord ends a virtual service at a blank line"));
     EXPECT_THAT(all(in), HasSubstr("ldirectord.cf:10:3: ldirectord wants settings"));
     EXPECT_THAT(all(in), HasSubstr("ldirectord.cf:11:1: ldirectord takes a comment"));
