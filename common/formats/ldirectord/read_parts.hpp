@@ -78,8 +78,9 @@ struct Reading {
     model::Cluster cluster; ///< services and notification
     std::set<std::string> serviceKeys;
     std::map<std::string, std::uint32_t> lines; ///< model::diff's subject -> where it begins
-    std::size_t rangeServers = 0;               ///< made of address ranges
-    std::size_t quiescentUnsaid = 0;            ///< services that nobody says it for
+    std::size_t servers = 0;
+    std::size_t rangeServers = 0;    ///< made of address ranges
+    std::size_t quiescentUnsaid = 0; ///< services that nobody says it for
 };
 
 /// Whether the word may stand in both scopes; bad values are reported.

@@ -15,6 +15,10 @@ using model::Forwarding;
 /// More servers than this out of address ranges of one file are a slip of the pen.
 constexpr std::size_t mostRangeServers = 4096;
 
+/// What a table of the kernel may still be; a file with more would only fill the memory.
+constexpr std::size_t mostServices = 50'000;
+constexpr std::size_t mostServers = 100'000;
+
 class VirtualReader {
 public:
     VirtualReader(Reading& reading, const Block& block)
@@ -23,6 +27,8 @@ public:
     void read() {
         if (!head())
             return;
+        if (m_reading.cluster.services.size() == mostServices)
+            return void(refuse("a file has at most " + std::to_string(mostServices) + " services"));
         m_out.check.where = m_block.head;
         reportRepeats(m_block.body, m_report);
         for (const Setting& setting : m_block.body)
@@ -336,6 +342,10 @@ private:
                                 "the real server " + key + " stands above in this service already" +
                                     (same ? "" : ", with another weight or way") + "; left out: remove one");
         }
+        if (++m_reading.servers > mostServers)
+            return m_report.say(Severity::Error, real.where,
+                                "a file has at most " + std::to_string(mostServers) +
+                                    " real servers; this one was left out");
         checks.add(out, real, given);
         m_reading.lines.emplace(m_subject + " / server " + key, real.where.line);
         m_service.servers.push_back(std::move(out));

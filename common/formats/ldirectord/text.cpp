@@ -148,7 +148,9 @@ std::string_view nextWord(std::string_view& rest) {
 
 std::vector<std::string> sourceLines(const SourceText& source, Report& report) {
     if (source.text.size() > maxSourceBytes) {
-        report.say(Severity::Error, 0, 0, {}, "the file has more than 4 MiB and was not read; give the right file");
+        report.say(Severity::Error, 0, 0, {},
+                   "the file has more than " + std::to_string(maxSourceBytes >> 20U) +
+                       " MiB and was not read; give the right file");
         return {};
     }
     keepalived::Cleaning cleaning;

@@ -238,17 +238,18 @@ TEST(LdirectordRoundTrip, IsAFixedPointForTheSamples) {
 
 /// Twice the text, about twice the time; here only that no part of it is quadratic, with room for a busy machine.
 TEST(LdirectordRoundTrip, TakesLinearTime) {
+    static constexpr std::size_t size = 4U << 20U;
     const auto fill = [](std::string_view unit, const std::string& front) {
         std::string out = front;
-        while (out.size() + unit.size() <= maxSourceBytes)
+        while (out.size() + unit.size() <= size)
             out += unit;
         return out;
     };
     std::string services = "quiescent=no\n";
-    for (int i = 1; services.size() < maxSourceBytes - 100; ++i)
+    for (int i = 1; services.size() < size - 100; ++i)
         services += "virtual=" + std::to_string(i) + "\n    real=192.0.2.1 gate\n    checktype=ping\n";
     std::string servers = "quiescent=no\nvirtual=192.0.2.1:80\n";
-    for (std::uint32_t i = 1; servers.size() < maxSourceBytes - 100; ++i)
+    for (std::uint32_t i = 1; servers.size() < size - 100; ++i)
         servers += "    real=" + IpAddress::v4(0x0A000000U + i).toString() + ":80 gate\n";
     for (const std::string& text :
          {services, servers, fill("    real=192.0.2.1:80 gate\n", "virtual=192.0.2.1:80\n"), fill("x", ""), fill("\n", ""),
