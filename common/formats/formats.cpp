@@ -5,6 +5,8 @@
 #include "common/formats/ipvsadm/listing.hpp"
 #include "common/formats/ipvsadm/reader.hpp"
 #include "common/formats/keepalived/reader.hpp"
+#include "common/formats/ldirectord/reader.hpp"
+#include "common/formats/ldirectord/writer.hpp"
 
 #include <algorithm>
 
@@ -79,11 +81,12 @@ std::optional<Format> detectFormat(std::string_view text) {
             (word == "virtual" && line.contains('{')))
             return Format::Piranha;
         if ((word == "virtual" || word == "virtual6" || word == "checktimeout" || word == "checkinterval" ||
-             word == "quiescent") &&
+             word == "quiescent" || word == "autoreload" || word == "logfile" || word == "fallback" ||
+             word == "emailalert" || word == "negotiatetimeout" || word == "failurecount") &&
             line.contains('='))
             return Format::Ldirectord;
     }
-    return std::nullopt;
+    return looksLikeHaresources(text) ? std::optional(Format::Ldirectord) : std::nullopt;
 }
 
 Result<Imported> readAny(Format format, const std::vector<SourceText>& sources, const Resolver& resolver) {
@@ -97,7 +100,7 @@ Result<Imported> readAny(Format format, const std::vector<SourceText>& sources, 
     case Format::Cluster: return readCluster(sources.front());
     case Format::Keepalived: return readKeepalived(sources, resolver);
     case Format::Ipvsadm: return readIpvsadmRules(sources.front());
-    case Format::Ldirectord:
+    case Format::Ldirectord: return readLdirectord(sources);
     case Format::Piranha: break;
     }
     return notYet(format);
@@ -108,7 +111,7 @@ Result<Exported> writeAny(Format format, const model::Cluster& cluster, const Wr
     case Format::Cluster: return Exported{model::clusterText(cluster), {}};
     case Format::Keepalived: return writeForDirector(cluster, options);
     case Format::Ipvsadm: return Exported{ipvsadmRules(cluster), {}};
-    case Format::Ldirectord:
+    case Format::Ldirectord: return options.haresources ? writeHaresources(cluster) : writeLdirectord(cluster);
     case Format::Piranha: break;
     }
     return notYet(format);

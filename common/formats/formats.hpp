@@ -19,13 +19,14 @@ BOOST_DESCRIBE_ENUM(Format, Cluster, Keepalived, Ldirectord, Piranha, Ipvsadm)
 /// By its content; nothing when it could be anything.
 [[nodiscard]] std::optional<Format> detectFormat(std::string_view text);
 
-/// Unsupported for ldirectord and piranha in this version; InvalidInput when there is no text, when more than
+/// Unsupported for piranha in this version; InvalidInput when there is no text, when more than
 /// one is given to a format that has one for the whole cluster, or when the document is broken.
 [[nodiscard]] Result<Imported> readAny(Format format, const std::vector<SourceText>& sources, const Resolver& resolver = {});
 
 struct WriteOptions {
     std::string director; ///< keepalived only; empty: the only one there is
     KeepalivedOptions keepalived;
+    bool haresources = false; ///< ldirectord only: heartbeat's file with the virtual addresses instead of ldirectord.cf
 };
 
 [[nodiscard]] Result<Exported> writeAny(Format format, const model::Cluster& cluster, const WriteOptions& options = {});
