@@ -5,6 +5,8 @@
 #include "common/formats/ipvsadm/listing.hpp"
 #include "common/formats/ipvsadm/reader.hpp"
 #include "common/formats/keepalived/reader.hpp"
+#include "common/formats/piranha/reader.hpp"
+#include "common/formats/piranha/writer.hpp"
 
 #include <algorithm>
 
@@ -75,8 +77,8 @@ std::optional<Format> detectFormat(std::string_view text) {
         if (word == "global_defs" || word == "vrrp_instance" || word == "virtual_server" || word == "vrrp_sync_group" ||
             word == "vrrp_script" || word == "virtual_server_group")
             return Format::Keepalived;
-        if (word == "serial_no" || word == "primary" || word == "heartbeat_port" ||
-            (word == "virtual" && line.contains('{')))
+        if (word == "serial_no" || word == "primary" || word == "heartbeat_port" || word == "heartbeat" ||
+            word == "backup_active" || ((word == "virtual" || word == "failover") && line.contains('{')))
             return Format::Piranha;
         if ((word == "virtual" || word == "virtual6" || word == "checktimeout" || word == "checkinterval" ||
              word == "quiescent") &&
@@ -97,8 +99,8 @@ Result<Imported> readAny(Format format, const std::vector<SourceText>& sources, 
     case Format::Cluster: return readCluster(sources.front());
     case Format::Keepalived: return readKeepalived(sources, resolver);
     case Format::Ipvsadm: return readIpvsadmRules(sources.front());
-    case Format::Ldirectord:
-    case Format::Piranha: break;
+    case Format::Piranha: return readPiranha(sources);
+    case Format::Ldirectord: break;
     }
     return notYet(format);
 }
@@ -108,8 +110,8 @@ Result<Exported> writeAny(Format format, const model::Cluster& cluster, const Wr
     case Format::Cluster: return Exported{model::clusterText(cluster), {}};
     case Format::Keepalived: return writeForDirector(cluster, options);
     case Format::Ipvsadm: return Exported{ipvsadmRules(cluster), {}};
-    case Format::Ldirectord:
-    case Format::Piranha: break;
+    case Format::Piranha: return writePiranha(cluster);
+    case Format::Ldirectord: break;
     }
     return notYet(format);
 }

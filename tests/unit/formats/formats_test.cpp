@@ -19,7 +19,7 @@ TEST(Formats, AreRecognisedByTheirContent) {
 
 TEST(Formats, RefuseWhatThisVersionDoesNotRead) {
     EXPECT_EQ(readAny(Format::Ldirectord, {{}}).error().code, ErrorCode::Unsupported);
-    EXPECT_EQ(writeAny(Format::Piranha, {}).error().code, ErrorCode::Unsupported);
+    EXPECT_EQ(writeAny(Format::Ldirectord, {}).error().code, ErrorCode::Unsupported);
     EXPECT_EQ(readAny(Format::Keepalived, {}).error().code, ErrorCode::InvalidInput);
     EXPECT_EQ(readAny(Format::Cluster, {{"", "c.json", "{", ""}}).error().code, ErrorCode::InvalidInput);
     EXPECT_EQ(formatFromWord("yaml").error().code, ErrorCode::InvalidInput);
