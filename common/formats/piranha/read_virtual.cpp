@@ -37,6 +37,7 @@ public:
 
     Virtual read(const Block& block) {
         m_out = {};
+        m_reentry = nullptr;
         m_out.block = &block;
         m_out.service.name = block.name;
         m_out.service.forwarding = m_globals.forwarding;
@@ -46,6 +47,9 @@ public:
                 m_values.unknown(*entry, BlockKind::Virtual);
         if (m_out.address)
             m_out.address->prefixLength = m_out.prefix;
+        if (m_out.address && block.find("vip_nmask") == nullptr)
+            m_report.say(Severity::Note, block, "vip_nmask is missing; the address was read as one without a network (/32)");
+        reentry();
         return std::move(m_out);
     }
 
@@ -147,11 +151,20 @@ private:
         return true;
     }
 
-    bool tellLeftOut(const Entry& entry) {
-        if (entry.key == "reentry")
-            m_report.say(Severity::Note, entry,
+    /// A time that is no longer than the one between two checks is over with the first good one.
+    void reentry() const {
+        if (m_reentry == nullptr)
+            return;
+        const auto seconds = m_values.number(*m_reentry, 0, 86400);
+        if (seconds && std::chrono::seconds(*seconds) > m_out.service.delayLoop)
+            m_report.say(Severity::Note, *m_reentry,
                          "a server that comes back gets connections after its first good check, not only after this time; "
                          "left out");
+    }
+
+    bool tellLeftOut(const Entry& entry) {
+        if (entry.key == "reentry")
+            m_reentry = &entry;
         else if (entry.key == "load_monitor") {
             if (entry.value() != "none")
                 m_report.say(
@@ -169,6 +182,7 @@ private:
     const Report& m_report;
     Values m_values;
     Virtual m_out;
+    const Entry* m_reentry = nullptr;
 };
 
 /// One server while it is read.

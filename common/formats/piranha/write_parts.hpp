@@ -5,6 +5,7 @@
 #include "common/formats/piranha/probe.hpp"
 
 #include <map>
+#include <optional>
 #include <set>
 #include <string_view>
 
@@ -20,6 +21,8 @@ public:
     void close();
     /// `subject` is the one of model::diff, so that a thing is told once.
     void say(Severity severity, const std::string& subject, std::string text);
+    /// As if it had been told.
+    void know(const std::string& subject) { m_told.insert(subject); }
     [[nodiscard]] bool isTold(std::string_view subject) const { return m_told.contains(subject); }
     [[nodiscard]] Exported take() { return std::move(m_out); }
     [[nodiscard]] const Exported& get() const { return m_out; }

@@ -96,12 +96,17 @@ private:
         return out;
     }
 
+    /// The same thing is told once for all servers of a service.
     void tell(const VirtualService& service, const RealServer& server, const std::vector<std::string>& losses) {
         std::string text;
         for (const std::string& loss : losses)
             text += (text.empty() ? "" : "; ") + loss;
-        if (!text.empty())
-            m_out.say(Severity::Warning, subjectOf(service, server), text);
+        const std::string subject = subjectOf(service, server);
+        if (text.empty())
+            return;
+        m_out.know(subject);
+        if (m_losses.emplace(serviceKey(service), text).second)
+            m_out.say(Severity::Warning, subject, text);
     }
 
     /// The one check that all servers of a virtual have.
@@ -235,6 +240,7 @@ private:
     std::vector<IpAddress> m_free;
     std::size_t m_nextFree = 0;
     std::size_t m_marks = 0;
+    std::set<std::pair<std::string, std::string>> m_losses;
 };
 
 /// Why a service cannot be written at all; empty: it can.
