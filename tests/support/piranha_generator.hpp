@@ -66,10 +66,10 @@ inline model::HealthCheck piranhaCheck(model::Protocol protocol) {
     return http;
 }
 
-inline model::VirtualService piranhaService(int number, const model::VrrpInstance& instance, model::Forwarding forwarding) {
+inline model::VirtualService piranhaService(int number, const model::VrrpInstance& instance, model::Forwarding forwarding,
+                                            bool mark) {
     model::VirtualService out;
     out.name = "virtual-" + std::to_string(number);
-    const bool mark = chance(30);
     out.protocol = !mark && chance(30) ? model::Protocol::Udp : model::Protocol::Tcp;
     if (mark)
         out.firewallMark = static_cast<std::uint32_t>(number + 1);
@@ -143,15 +143,13 @@ inline rc::Gen<model::Cluster> piranhaGenerator() {
                      {}});
         // Every address has a service of its own, so that Piranha brings it up.
         for (std::size_t i = 0; i < instance.addresses.size(); ++i) {
-            out.services.push_back(piranhaService(static_cast<int>(i), instance, forwarding));
             // The interface of the first address in the file is that of the instance.
-            while (i == 0 && out.services.back().firewallMark)
-                out.services.back() = piranhaService(0, instance, forwarding);
+            out.services.push_back(piranhaService(static_cast<int>(i), instance, forwarding, i > 0 && chance(30)));
             if (!out.services.back().firewallMark)
                 out.services.back().address = instance.addresses[i].address;
         }
         for (int i = pick(0, 3), n = 0; n < i; ++n)
-            out.services.push_back(piranhaService(10 + n, instance, forwarding));
+            out.services.push_back(piranhaService(10 + n, instance, forwarding, chance(30)));
         if (forwarding == model::Forwarding::Nat && chance(50)) {
             model::VirtualAddress router = piranhaAddress(7);
             router.device = "eth1";

@@ -7,6 +7,7 @@
 #include "common/model/diff.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace lvsdeck::formats {
 
@@ -30,7 +31,9 @@ Roles rolesOf(const model::Cluster& cluster) {
         for (const model::Member& member : cluster.instances.front().members)
             if (model::findDirector(cluster, member.director) != nullptr)
                 members.push_back(&member);
-    std::ranges::stable_sort(members, std::greater(), [](const model::Member* member) { return member->priority; });
+    std::ranges::sort(members, [](const model::Member* a, const model::Member* b) {
+        return a->priority != b->priority ? a->priority > b->priority : a < b; // of equals the first
+    });
     for (const model::Member* member : members)
         if (out.primary.empty())
             out.primary = member->director;
