@@ -117,7 +117,7 @@ private:
     void timeout(const Entry& entry, std::optional<std::uint32_t>& out) {
         const auto seconds = m_values.number(entry, 0, maxTimeout);
         if (seconds && *seconds != 0) // 0: as the kernel has it
-            out = *seconds;
+            out = seconds;
     }
 
     void network(const Entry& entry) {

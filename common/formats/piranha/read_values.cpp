@@ -5,6 +5,7 @@
 #include <array>
 #include <bit>
 #include <charconv>
+#include <ranges>
 #include <set>
 #include <span>
 
@@ -170,12 +171,12 @@ std::optional<model::VirtualAddress> Values::virtualAddress(const Entry& entry) 
 std::vector<const Entry*> Values::effective(const Block& block) const {
     std::set<std::string_view> seen;
     std::vector<const Entry*> out;
-    for (auto entry = block.entries.rbegin(); entry != block.entries.rend(); ++entry)
-        if (seen.insert(entry->key).second)
-            out.push_back(&*entry);
+    for (const Entry& entry : block.entries | std::views::reverse)
+        if (seen.insert(entry.key).second)
+            out.push_back(&entry);
         else
-            m_report.say(Severity::Warning, *entry,
-                         clipped(entry->key, 60) + " stands further below once more, and the last one counts; left out");
+            m_report.say(Severity::Warning, entry,
+                         clipped(entry.key, 60) + " stands further below once more, and the last one counts; left out");
     std::ranges::reverse(out);
     return out;
 }

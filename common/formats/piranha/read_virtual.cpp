@@ -64,7 +64,7 @@ private:
         } else if (entry.key == "fwmark") {
             const auto mark = m_values.number(entry, 0, 0xFFFFFFFFU);
             if (mark && *mark != 0)
-                m_out.service.firewallMark = *mark;
+                m_out.service.firewallMark = mark;
         } else if (entry.key == "protocol") {
             m_values.tellRest(entry, 1);
             m_out.service.protocol = entry.value() == "udp" ? model::Protocol::Udp : model::Protocol::Tcp;
@@ -107,7 +107,7 @@ private:
     void persistent(const Entry& entry) {
         const auto seconds = m_values.number(entry, 0, 2678400);
         if (seconds && *seconds != 0)
-            m_out.service.persistenceTimeout = *seconds;
+            m_out.service.persistenceTimeout = seconds;
     }
 
     void sorryServer(const Entry& entry) {

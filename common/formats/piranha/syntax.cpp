@@ -228,10 +228,9 @@ private:
     }
 
     void close(const Word& brace) {
+        settlePending(); // may open a block, or begin to leave one out
         if (m_foreign > 0)
             --m_foreign;
-        else if (m_pending)
-            settlePending(), m_open.pop_back();
         else if (m_open.size() > 1)
             m_open.pop_back();
         else

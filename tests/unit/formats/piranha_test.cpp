@@ -243,6 +243,12 @@ TEST(PiranhaReader, TellsBlocksThatAreNotClosed) {
                 HasSubstr("outside of a virtual"));
 }
 
+TEST(PiranhaReader, SurvivesABlockInTheWrongPlaceThatClosesWithoutOpening) {
+    const Imported in = read("server x }\nprimary = 192.0.2.2\nvirtual y }\nbackup = 192.0.2.3\n");
+    ASSERT_EQ(in.cluster.directors.size(), 2U);
+    EXPECT_EQ(in.cluster.directors[1].address, "192.0.2.3");
+}
+
 TEST(PiranhaReader, ComparesCopiesAndTakesTheNewest) {
     const std::string older = file({}, "scheduler = rr\n");
     const std::string newer = "serial_no = 8\n" + file({}, "scheduler = wrr\n").substr(14);
