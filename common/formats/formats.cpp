@@ -7,18 +7,14 @@
 #include "common/formats/keepalived/reader.hpp"
 #include "common/formats/ldirectord/reader.hpp"
 #include "common/formats/ldirectord/writer.hpp"
+#include "common/formats/piranha/reader.hpp"
+#include "common/formats/piranha/writer.hpp"
 
 #include <algorithm>
 
 namespace lvsdeck::formats {
 
 namespace {
-
-std::unexpected<Error> notYet(Format format) {
-    return failure(ErrorCode::Unsupported,
-                   "this version of lvsdeck does not read or write " + json::toWord(format) +
-                       " files; convert them to keepalived.conf by hand, or wait for a later version");
-}
 
 std::string_view firstCodeLine(std::string_view& rest) {
     while (!rest.empty()) {
@@ -39,6 +35,42 @@ Result<Imported> readCluster(const SourceText& source) {
         return std::unexpected(std::move(error));
     }
     return Imported{std::move(*cluster), {}};
+}
+
+/// What rules for `ipvsadm -R` have no words for; one finding for each kind.
+std::vector<Diagnostic> lostInRules(const model::Cluster& cluster) {
+    std::vector<Diagnostic> out;
+    const auto lost = [&](std::size_t count, const std::string& what) {
+        if (count > 0)
+            out.push_back(
+                {Severity::Warning,
+                 {},
+                 0,
+                 0,
+                 {},
+                 std::to_string(count) + " " + what + ": ipvsadm's rules have no words for that, so it was left out"});
+    };
+    std::size_t checks = 0;
+    std::size_t sorry = 0;
+    std::size_t quorums = 0;
+    for (const model::VirtualService& service : cluster.services) {
+        sorry += service.sorryServer ? 1 : 0;
+        quorums += service.quorum != 1 || service.hysteresis != 0 ? 1 : 0;
+        for (const model::RealServer& server : service.servers)
+            checks += server.checks.size();
+    }
+    lost(cluster.instances.size(), "VRRP instances with their addresses");
+    lost(checks, "health checks");
+    lost(sorry, "sorry servers");
+    lost(quorums, "quorums");
+    lost(cluster.trackScripts.size() + cluster.trackFiles.size() + cluster.trackProcesses.size(),
+         "tracked scripts, files and processes");
+    lost(cluster.staticAddresses.size() + cluster.staticRoutes.size() + cluster.staticRules.size(),
+         "static addresses, routes and rules");
+    lost(cluster.connectionSync ? 1 : 0, "connection sync daemon");
+    lost(cluster.ipvsSysctls.size(), "sysctls of IPVS");
+    lost(cluster.passthrough.size(), "kept texts of other programs");
+    return out;
 }
 
 Result<Exported> writeForDirector(const model::Cluster& cluster, const WriteOptions& options) {
@@ -77,8 +109,8 @@ std::optional<Format> detectFormat(std::string_view text) {
         if (word == "global_defs" || word == "vrrp_instance" || word == "virtual_server" || word == "vrrp_sync_group" ||
             word == "vrrp_script" || word == "virtual_server_group")
             return Format::Keepalived;
-        if (word == "serial_no" || word == "primary" || word == "heartbeat_port" ||
-            (word == "virtual" && line.contains('{')))
+        if (word == "serial_no" || word == "primary" || word == "heartbeat_port" || word == "heartbeat" ||
+            word == "backup_active" || ((word == "virtual" || word == "failover") && line.contains('{')))
             return Format::Piranha;
         if ((word == "virtual" || word == "virtual6" || word == "checktimeout" || word == "checkinterval" ||
              word == "quiescent" || word == "autoreload" || word == "logfile" || word == "fallback" ||
@@ -101,20 +133,20 @@ Result<Imported> readAny(Format format, const std::vector<SourceText>& sources, 
     case Format::Keepalived: return readKeepalived(sources, resolver);
     case Format::Ipvsadm: return readIpvsadmRules(sources.front());
     case Format::Ldirectord: return readLdirectord(sources);
-    case Format::Piranha: break;
+    case Format::Piranha: return readPiranha(sources);
     }
-    return notYet(format);
+    return failure(ErrorCode::InvalidInput, "that is no format");
 }
 
 Result<Exported> writeAny(Format format, const model::Cluster& cluster, const WriteOptions& options) {
     switch (format) {
     case Format::Cluster: return Exported{model::clusterText(cluster), {}};
     case Format::Keepalived: return writeForDirector(cluster, options);
-    case Format::Ipvsadm: return Exported{ipvsadmRules(cluster), {}};
+    case Format::Ipvsadm: return Exported{ipvsadmRules(cluster), lostInRules(cluster)};
     case Format::Ldirectord: return options.haresources ? writeHaresources(cluster) : writeLdirectord(cluster);
-    case Format::Piranha: break;
+    case Format::Piranha: return writePiranha(cluster);
     }
-    return notYet(format);
+    return failure(ErrorCode::InvalidInput, "that is no format");
 }
 
 } // namespace lvsdeck::formats

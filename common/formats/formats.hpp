@@ -19,7 +19,7 @@ BOOST_DESCRIBE_ENUM(Format, Cluster, Keepalived, Ldirectord, Piranha, Ipvsadm)
 /// By its content; nothing when it could be anything.
 [[nodiscard]] std::optional<Format> detectFormat(std::string_view text);
 
-/// Unsupported for piranha in this version; InvalidInput when there is no text, when more than
+/// InvalidInput when there is no text, when more than
 /// one is given to a format that has one for the whole cluster, or when the document is broken.
 [[nodiscard]] Result<Imported> readAny(Format format, const std::vector<SourceText>& sources, const Resolver& resolver = {});
 
