@@ -106,7 +106,14 @@ private:
         if (cut.openQuote)
             m_report.add(Severity::Warning, m_out.files, place, cut.code,
                          "a quotation mark has no partner in this line; the word ends with the line");
-        if (kind == Line::Kind::Kept)
+        if (whole && m_directors.empty() && line.starts_with(directorsMark))
+            for (Token& word : tokenize(line.substr(directorsMark.size()), 1))
+                m_directors.push_back(std::move(word.text));
+        if (kind == Line::Kind::Kept && !m_directors.empty() && cut.code.starts_with('@')) {
+            Line own{kind, place, std::move(cut.code), std::move(cut.comment)};
+            if (condition(own))
+                push(std::move(own));
+        } else if (kind == Line::Kind::Kept)
             push({kind, place, std::move(cut.code), std::move(cut.comment)});
         else
             codeLine({kind, place, std::move(cut.code), std::move(cut.comment)}, depth, 0);
@@ -192,6 +199,9 @@ private:
             line.code = trimmed(std::string_view(line.code).substr(blank));
             return true;
         }
+        // Our file for several directors says whose parts it has; each of them reads its own.
+        if (!negated && !m_configId.empty() && std::ranges::find(m_directors, id) != m_directors.end())
+            return false;
         const std::string other = m_configId.empty() ? std::string("none was given") : "here it is " + m_configId;
         if (line.code.find_first_of("{}") != std::string::npos) {
             m_report.add(Severity::Warning, m_out.files, line.place, line.code,
@@ -338,6 +348,7 @@ private:
     Report& m_report;
     Lines& m_out;
     std::string m_configId;
+    std::vector<std::string> m_directors;                                                    ///< of a file for several
     std::map<std::string, Definition> m_definitions{{"_HASH", {{"#"}}}, {"_BANG", {{"!"}}}}; ///< keepalived's own first
     std::vector<Line> m_definitionLines; ///< kept only when a loop needs them
     bool m_loops = false;

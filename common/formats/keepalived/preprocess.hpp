@@ -13,6 +13,8 @@ namespace lvsdeck::formats::keepalived {
 inline constexpr std::string_view keptMark = "#lvsdeck-kept ";
 inline constexpr std::string_view disabledMark = "#lvsdeck-disabled ";
 inline constexpr std::string_view factMark = "#lvsdeck ";
+/// Whose parts stand behind conditions in one file for several directors.
+inline constexpr std::string_view directorsMark = "#lvsdeck directors ";
 
 struct Line {
     enum class Kind {
