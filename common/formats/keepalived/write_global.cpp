@@ -69,8 +69,8 @@ std::optional<IpAddress> commonGroup(const model::Cluster& cluster, std::string_
     const auto group = common<std::optional<IpAddress>>(
         cluster, director, [](const model::VrrpInstance& instance) { return instance.multicastGroup; },
         [&](const model::VrrpInstance& instance, const model::Member& member) {
-            return member.unicastPeers.empty() && !instance.addresses.empty() &&
-                   instance.addresses.front().address.family() == family;
+            const Family own = instance.addresses.empty() ? Family::V4 : instance.addresses.front().address.family();
+            return member.unicastPeers.empty() && own == family;
         });
     return group.value_or(std::nullopt);
 }

@@ -142,6 +142,24 @@ Glance glanceAt(const Host& host) {
     return glance;
 }
 
+std::string settledParameters(const std::string& data) {
+    static const std::regex running(
+        "^ *(Last transition|Read timeout|Master down timer|Master router|Master priority|fd_in|Router ID|"
+        "Last status|State|Status|Number of|Wantstate|Child pid|Pid|Num .*(procs|processes)|"
+        "Read fd|Last |Next |Current |Have|Preempt delay timer|Config-id|Master advert|Unknown).*"),
+        number("(ifindex|if_index|index|fd|pid)( =|:)? [0-9]+"), part("^-+< (.*) >-+$");
+    std::string text;
+    bool wanted = true;
+    for (const auto& line : linesOf(data)) {
+        std::smatch title;
+        if (std::regex_match(line, title, part)) // sockets and interfaces follow from the rest, and their order is chance
+            wanted = title[1] != "VRRP Sockpool" && title[1] != "Interfaces" && !title[1].str().contains("Process");
+        if (wanted && !std::regex_match(line, running))
+            text += std::regex_replace(line, number, "$1") + "\n";
+    }
+    return text;
+}
+
 void installNotifyScript(Host& host) {
     host.writeFile(notifyScript, std::string("#!/bin/sh\necho \"$*\" >> ") + notifyLog + "\n", 0755);
 }
