@@ -59,8 +59,9 @@ public:
         finishDefinition();
     }
 
-    void begin(const SourceText& first) {
+    void begin(const SourceText& first, const std::vector<std::string>& configIds) {
         m_configId = first.configId;
+        m_directors = configIds;
         source(first, 0);
         if (m_loops)
             m_out.lines.insert(m_out.lines.begin(), m_definitionLines.begin(), m_definitionLines.end());
@@ -106,7 +107,7 @@ private:
         if (cut.openQuote)
             m_report.add(Severity::Warning, m_out.files, place, cut.code,
                          "a quotation mark has no partner in this line; the word ends with the line");
-        if (whole && m_directors.empty() && line.starts_with(directorsMark))
+        if (whole && line.starts_with(directorsMark) && m_out.lines.size() < 20) // our file says it in its head
             for (Token& word : tokenize(line.substr(directorsMark.size()), 1))
                 m_directors.push_back(std::move(word.text));
         if (kind == Line::Kind::Kept && !m_directors.empty() && cut.code.starts_with('@')) {
@@ -199,8 +200,9 @@ private:
             line.code = trimmed(std::string_view(line.code).substr(blank));
             return true;
         }
-        // Our file for several directors says whose parts it has; each of them reads its own.
-        if (!negated && !m_configId.empty() && std::ranges::find(m_directors, id) != m_directors.end())
+        // Who else has the text reads it too.
+        if (!m_configId.empty() &&
+            (negated ? m_directors.size() > 1 : std::ranges::find(m_directors, id) != m_directors.end()))
             return false;
         const std::string other = m_configId.empty() ? std::string("none was given") : "here it is " + m_configId;
         if (line.code.find_first_of("{}") != std::string::npos) {
@@ -367,9 +369,10 @@ void Report::add(Severity severity, const std::vector<std::string>& files, Place
                      std::string(found.substr(0, 200)), std::move(text)});
 }
 
-Lines preprocess(const SourceText& source, const Resolver& resolver, Report& report) {
+Lines preprocess(const SourceText& source, const Resolver& resolver, Report& report,
+                 const std::vector<std::string>& configIds) {
     Lines out;
-    Preprocessor(resolver, report, out).begin(source);
+    Preprocessor(resolver, report, out).begin(source, configIds);
     return out;
 }
 

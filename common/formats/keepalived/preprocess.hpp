@@ -46,6 +46,8 @@ private:
     std::vector<Diagnostic>& m_out;
 };
 
-[[nodiscard]] Lines preprocess(const SourceText& source, const Resolver& resolver, Report& report);
+/// `configIds`: all that the same text is read with. A line for another one of them is that one's, and nothing to keep here.
+[[nodiscard]] Lines preprocess(const SourceText& source, const Resolver& resolver, Report& report,
+                               const std::vector<std::string>& configIds = {});
 
 } // namespace lvsdeck::formats::keepalived

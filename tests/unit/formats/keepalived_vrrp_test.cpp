@@ -221,7 +221,7 @@ TEST(KeepalivedVrrp, SaysWhatAnOlderKeepalivedLacks) {
     EXPECT_THAT(middle.text, Not(HasSubstr("notify_deleted")));
     EXPECT_THAT(middle.text, Not(HasSubstr("mcast_dst_ip")));
     EXPECT_THAT(middle.text, HasSubstr("vrrp_mcast_group4 224.0.0.9"));
-    EXPECT_EQ(middle.diagnostics.size(), 3U);
+    EXPECT_EQ(middle.diagnostics.size(), 5U);
     EXPECT_GT(old.diagnostics.size(), middle.diagnostics.size());
     const Exported now = write(KeepalivedVersion::V2_2);
     EXPECT_THAT(now.text, HasSubstr("mcast_dst_ip 224.0.0.9"));
