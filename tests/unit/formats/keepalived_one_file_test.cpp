@@ -69,6 +69,27 @@ TEST(KeepalivedOneFile, SharesWhatIsEqual) {
     EXPECT_THAT(text, ::testing::HasSubstr("\nvrrp_instance A {\n    state BACKUP\n    interface eth0\n"));
 }
 
+TEST(KeepalivedOneFile, HasNoPasswordWhenMasked) {
+    model::Cluster cluster = pair();
+    cluster.instances[0].version = 2;
+    cluster.instances[0].password = "secret7";
+    cluster.passthrough = {{"lb1", "", "SSL {\n    password secret8\n}"}};
+    const std::string masked = writeKeepalived(cluster, "", {.maskPasswords = true, .conditional = true}).value().text;
+    EXPECT_THAT(masked, ::testing::Not(::testing::HasSubstr("secret")));
+    EXPECT_THAT(oneFile(cluster), ::testing::AllOf(::testing::HasSubstr("secret7"), ::testing::HasSubstr("secret8")));
+}
+
+TEST(KeepalivedWriter, SaysWhereTheTextComesFrom) {
+    model::Cluster cluster = pair();
+    cluster.name = "Shop";
+    cluster.revision = 12;
+    const std::string text = writeKeepalived(cluster, "lb10", {.target = KeepalivedVersion::V2_0}).value().text;
+    EXPECT_THAT(text,
+                ::testing::StartsWith(
+                    "#lvsdeck Written by lvsdeck for lb10 and keepalived 2.0, from revision 12 of the cluster “Shop”\n"));
+    EXPECT_EQ(text, writeKeepalived(cluster, "lb10", {.target = KeepalivedVersion::V2_0}).value().text);
+}
+
 TEST(KeepalivedOneFile, IsRefusedWhereItCannotBe) {
     EXPECT_EQ(writeKeepalived(pair(), "lb1", {.conditional = true}).error().code, ErrorCode::InvalidInput);
     EXPECT_EQ(writeKeepalived({}, "", {.conditional = true}).error().code, ErrorCode::InvalidInput);

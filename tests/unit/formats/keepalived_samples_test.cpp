@@ -57,16 +57,30 @@ model::Cluster read(const std::vector<std::string>& directors, const std::string
     return readKeepalived(sources).cluster;
 }
 
+/// What is kept, by place: an export has it where it belongs, and not in the order of the first file.
+std::string keptText(const model::Cluster& cluster) {
+    std::vector<model::Passthrough> kept = cluster.passthrough;
+    std::ranges::stable_sort(kept, {}, &model::Passthrough::place);
+    std::string out;
+    for (const model::Passthrough& entry : kept)
+        out.append("[").append(entry.director).append("] ").append(entry.place).append(": ").append(entry.text).append("\n");
+    return out;
+}
+
 TEST(KeepalivedSamples, AnExportOfAnExportIsTheSame) {
     for (const Sample& sample : samples()) {
         const model::Cluster cluster = read(sample.directors, sample.text);
-        const std::string first = writeKeepalived(cluster, "", {.conditional = true}).value().text;
+        const bool several = sample.directors.size() > 1;
+        const auto written = [&](const model::Cluster& from) {
+            return writeKeepalived(from, several ? "" : "lb1", {.conditional = several}).value().text;
+        };
+        const std::string first = written(cluster);
         const model::Cluster back = read(sample.directors, first);
         for (const model::Change& change : model::diff(cluster, back))
             ADD_FAILURE() << sample.name << ": " << change.subject << " " << change.field << ": " << change.before << " -> "
                           << change.after;
-        EXPECT_EQ(cluster.passthrough, back.passthrough) << sample.name << "\n" << first;
-        EXPECT_EQ(first, writeKeepalived(back, "", {.conditional = true}).value().text) << sample.name;
+        EXPECT_EQ(keptText(cluster), keptText(back)) << sample.name << "\n" << first;
+        EXPECT_EQ(first, written(back)) << sample.name;
         for (const std::string& director : sample.directors)
             EXPECT_EQ(writeKeepalived(cluster, director).value().text, writeKeepalived(back, director).value().text)
                 << sample.name;
