@@ -67,6 +67,8 @@ constexpr Since table[] = {
     {Block::GlobalDefs, "smtp_server port", {1, 2, 20}},
     {Block::GlobalDefs, "snmp_socket", {1, 2, 20}},
     {Block::GlobalDefs, "vrrp_check_unicast_src", {1, 2, 20}},
+    {Block::GlobalDefs, "vrrp_garp_master_delay", {1, 2, 20}},
+    {Block::GlobalDefs, "vrrp_garp_master_repeat", {1, 2, 20}},
     {Block::GlobalDefs, "vrrp_ipsets", {1, 2, 20}},
     {Block::GlobalDefs, "vrrp_iptables", {1, 2, 20}},
     {Block::GlobalDefs, "vrrp_no_swap", {1, 2, 20}},

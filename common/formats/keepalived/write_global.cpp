@@ -81,6 +81,10 @@ void writeCommon(Writer& out, const Common& common) {
         out.setting("vrrp_garp_interval", microsecondsText(*common.arpInterval), place);
     if (common.neighbourInterval.value_or(std::chrono::microseconds(0)).count() > 0)
         out.setting("vrrp_gna_interval", microsecondsText(*common.neighbourInterval), place);
+    if (common.garpDelay)
+        out.wholeSeconds("vrrp_garp_master_delay", *common.garpDelay, place);
+    if (common.garpRepeat)
+        out.setting("vrrp_garp_master_repeat", std::to_string(*common.garpRepeat), place);
     if (common.multicastGroup4)
         out.line("vrrp_mcast_group4 " + common.multicastGroup4->toString());
     if (common.multicastGroup6)
@@ -98,6 +102,17 @@ Common commonSettings(const Writer& out, const model::Cluster& cluster, std::str
         cluster, director, [](const model::VrrpInstance& one) { return one.garp.interval; }, all);
     found.neighbourInterval = common<std::chrono::microseconds>(
         cluster, director, [](const model::VrrpInstance& one) { return one.garp.neighbourInterval; }, all);
+    const model::Garp standard;
+    if (out.has(Block::GlobalDefs, "vrrp_garp_master_delay")) {
+        found.garpDelay = common<std::chrono::milliseconds>(
+            cluster, director, [](const model::VrrpInstance& one) { return one.garp.delay; }, all);
+        found.garpRepeat =
+            common<std::uint32_t>(cluster, director, [](const model::VrrpInstance& one) { return one.garp.repeat; }, all);
+        if (found.garpDelay == standard.delay)
+            found.garpDelay.reset();
+        if (found.garpRepeat == standard.repeat)
+            found.garpRepeat.reset();
+    }
     if (!out.has(Block::Instance, "mcast_dst_ip")) {
         found.multicastGroup4 = commonGroup(cluster, director, Family::V4);
         found.multicastGroup6 = commonGroup(cluster, director, Family::V6);

@@ -5,12 +5,12 @@ namespace lvsdeck::formats::keepalived {
 
 namespace {
 
-void writeGarp(Writer& out, const model::VrrpInstance& instance, const std::string& subject) {
+void writeGarp(Writer& out, const model::VrrpInstance& instance, const Common& common, const std::string& subject) {
     const model::Garp standard;
     const model::Garp& garp = instance.garp;
-    if (garp.delay != standard.delay)
+    if (garp.delay != standard.delay && !common.garpDelay)
         out.wholeSeconds("garp_master_delay", garp.delay, subject);
-    if (garp.repeat != standard.repeat)
+    if (garp.repeat != standard.repeat && !common.garpRepeat)
         out.setting("garp_master_repeat", std::to_string(garp.repeat), subject);
     if (garp.refresh != standard.refresh)
         out.wholeSeconds("garp_master_refresh", garp.refresh, subject);
@@ -198,7 +198,7 @@ void writeInstance(Writer& out, const model::Cluster& cluster, const model::Vrrp
         out.seconds("preempt_delay", "preempt_delay FRACTION", instance.preemptDelay, place);
     writePath(out, instance, member, common, place);
     writeManners(out, instance, member, place);
-    writeGarp(out, instance, place);
+    writeGarp(out, instance, common, place);
     writeSpacing(out, instance.garp, common, place);
     writeAuthentication(out, instance, place);
     writeAddressBlocks(out, instance, place);

@@ -80,6 +80,9 @@ private:
 struct Common {
     std::optional<std::chrono::microseconds> arpInterval;
     std::optional<std::chrono::microseconds> neighbourInterval;
+    /// An instance without words for lower priorities has the globals' values for them, not its own: said there, both agree.
+    std::optional<std::chrono::milliseconds> garpDelay;
+    std::optional<std::uint32_t> garpRepeat;
     /// For a target without the instance's own word.
     std::optional<IpAddress> multicastGroup4, multicastGroup6;
     bool checkUnicastSource = false;

@@ -144,7 +144,7 @@ Glance glanceAt(const Host& host) {
 
 std::string settledParameters(const std::string& data) {
     static const std::regex running(
-        "^ *(Last transition|Read timeout|Master down timer|Master router|Master priority|fd_in|Router ID|"
+        "^ *(GARP next time|Last transition|Read timeout|Master down timer|Master router|Master priority|fd_in|Router ID|"
         "Last status|State|Status|Number of|Wantstate|Child pid|Pid|Num .*(procs|processes)|"
         "Read fd|Last |Next |Current |Have|Preempt delay timer|Config-id|Master advert|Unknown).*"),
         inherited(

@@ -30,7 +30,7 @@ void collect(Values& into, const std::string& path, const boost::json::value& va
 
 TEST(ClusterGenerator, SetsEveryField) {
     Values values;
-    for (std::uint64_t seed = 1; seed <= 400; ++seed)
+    for (std::uint64_t seed = 1; seed <= 2000; ++seed)
         collect(values, "", json::toJson(clusterGenerator()(rc::Random(seed), 100).value()));
     // Not in any configuration file: the schema, the count of changes, and how a director is reached.
     for (const char* outside : {".schema", ".revision", ".directors.ssh_port", ".directors.ssh_user"})
