@@ -74,10 +74,12 @@ std::vector<Diagnostic> lostInRules(const model::Cluster& cluster) {
 }
 
 Result<Exported> writeForDirector(const model::Cluster& cluster, const WriteOptions& options) {
+    if (options.keepalived.conditional)
+        return writeKeepalived(cluster, options.director, options.keepalived);
     if (options.director.empty() && cluster.directors.size() != 1)
         return failure(ErrorCode::InvalidInput,
                        "keepalived.conf is written for one director, and the cluster has " +
-                           std::to_string(cluster.directors.size()) + "; say which one",
+                           std::to_string(cluster.directors.size()) + "; say which one, or ask for one file for all",
                        "directors");
     return writeKeepalived(cluster, options.director.empty() ? cluster.directors.front().id : options.director,
                            options.keepalived);

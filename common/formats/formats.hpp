@@ -24,7 +24,7 @@ BOOST_DESCRIBE_ENUM(Format, Cluster, Keepalived, Ldirectord, Piranha, Ipvsadm)
 [[nodiscard]] Result<Imported> readAny(Format format, const std::vector<SourceText>& sources, const Resolver& resolver = {});
 
 struct WriteOptions {
-    std::string director; ///< keepalived only; empty: the only one there is
+    std::string director; ///< keepalived only; empty: the only one there is, or all with keepalived.conditional
     KeepalivedOptions keepalived;
     bool haresources = false; ///< ldirectord only: heartbeat's file with the virtual addresses instead of ldirectord.cf
 };

@@ -47,6 +47,8 @@ void addConvert(CLI::App& app, Parsed& parsed) {
     convert->add_option("--to", parsed.convert.to, formats)->required();
     convert->add_option("--director", parsed.convert.director, "whose file to write; without it all of them");
     convert->add_option("--target", parsed.convert.target, "keepalived's version: 1.2, 2.0, 2.2 or 2.3");
+    convert->add_flag("--one-file", parsed.convert.oneFile,
+                      "keepalived: one file for all directors, with conditions for its --config-id");
     convert->add_option("--output", parsed.convert.output, "folder, file, or - for standard output");
     convert->add_flag("--json", parsed.convert.json, "diagnostics as JSON");
     convert->add_option("files", parsed.convert.files, "the files; - for standard input")->required();

@@ -54,13 +54,14 @@ Result<formats::Imported> importFiles(const std::vector<std::string>& files, con
 namespace {
 
 Result<WrittenFile> writeOne(Format format, const model::Cluster& cluster, const std::string& director,
-                             const std::string& version, const std::string& path) {
+                             const std::string& version, const std::string& path, bool oneFile) {
     formats::WriteOptions options;
     options.director = director;
     auto target = formats::keepalivedVersion(version);
     if (!target)
         return std::unexpected(target.error());
     options.keepalived.target = *target;
+    options.keepalived.conditional = oneFile;
     auto text = formats::writeAny(format, cluster, options);
     if (!text)
         return std::unexpected(text.error());
@@ -76,12 +77,15 @@ Result<WrittenFile> writeOne(Format format, const model::Cluster& cluster, const
 
 Result<std::vector<WrittenFile>> exportFiles(const model::Cluster& cluster, const std::string& to,
                                              const std::string& director, const std::string& version,
-                                             const std::string& output) {
+                                             const std::string& output, bool oneFile) {
     auto format = formats::formatFromWord(to);
     if (!format)
         return std::unexpected(format.error());
+    if (oneFile && *format != Format::Keepalived)
+        return failure(ErrorCode::InvalidInput,
+                       "only keepalived.conf can be one file for all directors; leave --one-file out");
     std::vector<std::string> directors;
-    if (*format == Format::Keepalived && director.empty())
+    if (*format == Format::Keepalived && director.empty() && !oneFile)
         for (const model::Director& one : cluster.directors)
             directors.push_back(one.id);
     if (directors.empty())
@@ -90,12 +94,13 @@ Result<std::vector<WrittenFile>> exportFiles(const model::Cluster& cluster, cons
     const bool folder =
         output != "-" && (directors.size() > 1 || output.ends_with('/') || fs::is_directory(output, ignored));
     if (output == "-" && directors.size() > 1)
-        return failure(ErrorCode::InvalidInput,
-                       "the directors have different files: choose one with --director, or give a folder with --output");
+        return failure(ErrorCode::InvalidInput, "the directors have different files: choose one with --director, give a "
+                                                "folder with --output, or write --one-file");
     std::vector<WrittenFile> out;
     for (const std::string& one : directors) {
         const std::string name = exportName(one, endingOf(*format));
-        auto written = writeOne(*format, cluster, one, version, folder ? (fs::path(output) / name).string() : output);
+        auto written =
+            writeOne(*format, cluster, one, version, folder ? (fs::path(output) / name).string() : output, oneFile);
         if (!written)
             return std::unexpected(written.error());
         out.push_back(std::move(*written));
@@ -138,7 +143,8 @@ int runConvert(const ConvertOptions& options) {
     if (!imported)
         return refuse(imported.error(), options.json && options.output != "-");
     print(imported->diagnostics);
-    auto written = exportFiles(imported->cluster, options.to, options.director, options.target, options.output);
+    auto written =
+        exportFiles(imported->cluster, options.to, options.director, options.target, options.output, options.oneFile);
     if (!written)
         return refuse(written.error(), options.json && options.output != "-");
     std::vector<Diagnostic> all = imported->diagnostics;

@@ -19,10 +19,10 @@ struct WrittenFile {
     std::string path;     ///< "-": standard output
     std::vector<formats::Diagnostic> diagnostics;
 };
-/// keepalived: a file for each director, or the one of `director`; others: one. `output` is a folder, a file, or "-".
+/// keepalived: a file for each director, or the one of `director`, or with `oneFile` one for all; others: one. `output` is a folder, a file, or "-".
 [[nodiscard]] Result<std::vector<WrittenFile>> exportFiles(const model::Cluster& cluster, const std::string& to,
                                                            const std::string& director, const std::string& version,
-                                                           const std::string& output);
+                                                           const std::string& output, bool oneFile = false);
 
 void print(const std::vector<formats::Diagnostic>& diagnostics);
 

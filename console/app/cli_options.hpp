@@ -28,6 +28,7 @@ struct ConvertOptions {
     std::string director;
     std::string target = "2.2";
     std::string output = "-";
+    bool oneFile = false;
     std::vector<std::string> files;
     bool json = false;
 };

@@ -33,7 +33,8 @@ public:
         m_definitions.set("_BANG", "!");
     }
 
-    void begin(const SourceText& first) {
+    void begin(const SourceText& first, const std::vector<std::string>& configIds) {
+        m_directors = configIds;
         // Without -i keepalived takes the host's name up to the first dot.
         m_configId = first.configId.empty() ? first.director.substr(0, first.director.find('.')) : first.configId;
         m_idGuessed = first.configId.empty() && !m_configId.empty();
@@ -121,7 +122,14 @@ private:
                 "the line has more than the 1022 bytes that keepalived 2.2 takes at once, so that it makes two lines of "
                 "it; read as one: shorten it");
         m_continues = line.ends_with('\\');
-        if (kind == Line::Kind::Kept)
+        if (whole && line.starts_with(directorsMark) && m_out.lines.size() < 20) // our file says it in its head
+            for (Token& word : tokenize(line.substr(directorsMark.size()), 1))
+                m_directors.push_back(std::move(word.text));
+        if (kind == Line::Kind::Kept && !m_directors.empty() && cut.code.starts_with('@')) {
+            Line own{kind, place, std::move(cut.code), std::move(cut.comment)};
+            if (condition(own))
+                push(std::move(own));
+        } else if (kind == Line::Kind::Kept)
             push({kind, place, std::move(cut.code), std::move(cut.comment)});
         else
             codeLine({kind, place, std::move(cut.code), std::move(cut.comment)}, depth, 0);
@@ -238,6 +246,10 @@ private:
             line.code = trimmed(std::string_view(line.code).substr(blank));
             return true;
         }
+        // Who else has the text reads it too.
+        if (!m_configId.empty() &&
+            (negated ? m_directors.size() > 1 : std::ranges::find(m_directors, id) != m_directors.end()))
+            return false;
         const std::string other = m_configId.empty() ? std::string("none was given, and keepalived takes the host's name")
                                                      : "here it is " + m_configId;
         const bool braces = hasBrace(line.code);
@@ -419,6 +431,7 @@ private:
     std::string m_configId;
     bool m_idGuessed = false;
     Definitions m_definitions;
+    std::vector<std::string> m_directors; ///< of a file for several
     std::vector<Line> m_definitionLines; ///< kept only when a loop needs them
     std::vector<std::string> m_stack;    ///< the files that include each other, outermost first
     std::string m_folder;                ///< of the innermost; empty: not known
@@ -462,9 +475,10 @@ void Report::finish() {
                              "read the file in parts"});
 }
 
-Lines preprocess(const SourceText& source, const Resolver& resolver, Report& report) {
+Lines preprocess(const SourceText& source, const Resolver& resolver, Report& report,
+                 const std::vector<std::string>& configIds) {
     Lines out;
-    Preprocessor(resolver, report, out).begin(source);
+    Preprocessor(resolver, report, out).begin(source, configIds);
     return out;
 }
 

@@ -14,6 +14,8 @@ namespace lvsdeck::formats::keepalived {
 inline constexpr std::string_view keptMark = "#lvsdeck-kept ";
 inline constexpr std::string_view disabledMark = "#lvsdeck-disabled ";
 inline constexpr std::string_view factMark = "#lvsdeck ";
+/// Whose parts stand behind conditions in one file for several directors.
+inline constexpr std::string_view directorsMark = "#lvsdeck directors ";
 
 struct Line {
     enum class Kind {
@@ -52,6 +54,8 @@ private:
 
 inline constexpr std::size_t maxDiagnostics = 10'000;
 
-[[nodiscard]] Lines preprocess(const SourceText& source, const Resolver& resolver, Report& report);
+/// `configIds`: all that the same text is read with. A line for another one of them is that one's, and nothing to keep here.
+[[nodiscard]] Lines preprocess(const SourceText& source, const Resolver& resolver, Report& report,
+                               const std::vector<std::string>& configIds = {});
 
 } // namespace lvsdeck::formats::keepalived

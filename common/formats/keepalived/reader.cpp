@@ -211,7 +211,11 @@ Imported readKeepalived(const std::vector<SourceText>& sources, const Resolver& 
     for (std::size_t i = 0; i < sources.size(); ++i) {
         Reading& reading = readings.emplace_back();
         reading.report = &report;
-        reading.document = parse(preprocess(sources[i], resolver, report), report);
+        std::vector<std::string> configIds;
+        for (const SourceText& source : sources)
+            if (!source.configId.empty() && source.text == sources[i].text)
+                configIds.push_back(source.configId);
+        reading.document = parse(preprocess(sources[i], resolver, report, configIds), report);
         std::string given = factOf(reading.document.root, "director").value_or(std::string());
         SourceText named = sources[i];
         named.text.clear();

@@ -10,67 +10,110 @@ namespace lvsdeck::formats::keepalived {
 
 namespace {
 
-using enum KeepalivedVersion;
-
 template <class T> std::string wordOf(const T& value) {
-    if constexpr (std::is_same_v<T, model::Milliseconds>)
-        return secondsText(value);
-    else if constexpr (std::is_same_v<T, IpAddress>)
+    if constexpr (std::is_same_v<T, IpAddress>)
         return value.toString();
+    else if constexpr (std::is_same_v<T, std::string>)
+        return value;
     else if constexpr (std::is_same_v<T, bool>)
         return std::string(booleanText(value));
     else
         return std::to_string(value);
 }
 
+/// The word that stands for the kind of a check, also in the table of releases.
+std::string_view kindWord(const model::HealthCheck& check) {
+    struct Words {
+        std::string_view operator()(const model::TcpCheck&) const { return "TCP_CHECK"; }
+        std::string_view operator()(const model::HttpCheck& http) const { return http.tls ? "SSL_GET" : "HTTP_GET"; }
+        std::string_view operator()(const model::SmtpCheck&) const { return "SMTP_CHECK"; }
+        std::string_view operator()(const model::DnsCheck&) const { return "DNS_CHECK"; }
+        std::string_view operator()(const model::UdpCheck&) const { return "UDP_CHECK"; }
+        std::string_view operator()(const model::PingCheck&) const { return "PING_CHECK"; }
+        std::string_view operator()(const model::ScriptCheck&) const { return "MISC_CHECK"; }
+        std::string_view operator()(const model::FileCheck&) const { return "FILE_CHECK"; }
+        std::string_view operator()(const model::VipCheck&) const { return {}; }
+    };
+    return std::visit(Words{}, check);
+}
+
 /// The settings that all checks have, as far as this kind has words for them.
 class SettingsWriter {
 public:
-    SettingsWriter(Writer& out, const std::string& subject) : m_out(out), m_subject(subject) {}
+    SettingsWriter(Writer& out, std::string_view kind, const std::string& subject)
+        : m_out(out), m_kind(kind), m_subject(subject) {}
 
-    template <class T> void write(bool has, std::string_view word, const std::optional<T>& value, KeepalivedVersion since) {
-        if (value && has)
-            m_out.setting(word, wordOf(*value), since, m_subject);
-        else if (value)
-            m_out.say(Severity::Warning, m_subject,
-                      "keepalived has no " + std::string(word) + " for this kind of check; left out");
+    template <class T> void write(bool has, std::string_view word, const std::optional<T>& value) {
+        if (!value || !possible(has, word))
+            return;
+        if constexpr (std::is_same_v<T, model::Milliseconds>)
+            m_out.seconds(word, "TIME FRACTION", *value, m_subject);
+        else
+            m_out.setting(word, wordOf(*value), m_subject);
     }
 
 private:
+    bool possible(bool has, std::string_view word) {
+        if (!has) {
+            m_out.say(Severity::Warning, m_subject,
+                      "keepalived has no " + std::string(word) + " for this kind of check; left out");
+            return false;
+        }
+        return m_out.offers(word, m_subject) && m_out.offers(std::string(m_kind) + " " + std::string(word), m_subject);
+    }
+
     Writer& m_out;
+    std::string_view m_kind;
     const std::string& m_subject;
 };
 
-void writeSettings(Writer& out, const model::HealthCheck& check, const std::string& subject) {
+/// The check's own settings, and those of the service that the target wants to have here; writeService reports that.
+model::CheckSettings settingsFor(const Writer& out, const model::VirtualService& service, const model::HealthCheck& check) {
+    model::CheckSettings own = model::settings(check);
     const CommonWords has = commonWords(check);
-    const model::CheckSettings& own = model::settings(check);
+    const auto inherit = [&](bool possible, std::string_view word, auto& setting, const auto& inherited) {
+        if (possible && !setting && !out.has(Block::Service, word))
+            setting = inherited;
+    };
+    inherit(has.connection, "connect_timeout", own.connectTimeout, service.connectTimeout);
+    inherit(has.cycle, "retry", own.retry, service.retry);
+    inherit(has.cycle, "delay_before_retry", own.delayBeforeRetry, service.delayBeforeRetry);
+    inherit(has.cycle, "warmup", own.warmup, service.warmup);
+    return own;
+}
+
+void writeSettings(Writer& out, const model::HealthCheck& check, const model::CheckSettings& own,
+                   const std::string& subject) {
+    const CommonWords has = commonWords(check);
+    SettingsWriter settings(out, kindWord(check), subject);
+    settings.write(has.connection, "connect_ip", own.connectAddress);
+    settings.write(has.ports, "connect_port", own.connectPort);
+    settings.write(has.connection, "bindto", own.bindAddress);
+    settings.write(has.ports, "bind_port", own.bindPort);
+    settings.write(has.connection, "bind_if",
+                   own.bindInterface.empty() ? std::nullopt : std::optional(wordText(own.bindInterface)));
+    settings.write(has.connection, "fwmark", own.firewallMark);
+    settings.write(has.connection, "connect_timeout", own.connectTimeout);
     const bool http = std::holds_alternative<model::HttpCheck>(check);
-    SettingsWriter settings(out, subject);
-    settings.write(has.connection, "connect_ip", own.connectAddress, V1_2);
-    settings.write(has.ports, "connect_port", own.connectPort, V1_2);
-    settings.write(has.connection, "bindto", own.bindAddress, V1_2);
-    settings.write(has.ports, "bind_port", own.bindPort, V2_0);
-    const auto interface = own.bindInterface.empty() ? std::nullopt : std::optional(own.bindInterface);
-    if (interface && has.connection)
-        out.setting("bind_if", wordText(*interface), V2_0, subject);
-    else if (interface)
-        out.say(Severity::Warning, subject, "keepalived has no bind_if for this kind of check; left out");
-    settings.write(has.connection, "fwmark", own.firewallMark, V2_0);
-    settings.write(has.connection, "connect_timeout", own.connectTimeout, V1_2);
-    settings.write(has.cycle, http && !out.has(V2_0) ? "nb_get_retry" : "retry", own.retry, V1_2);
-    settings.write(has.cycle, "delay_before_retry", own.delayBeforeRetry, V1_2);
-    settings.write(has.cycle, "warmup", own.warmup, V1_2);
-    settings.write(has.cycle, "delay_loop", own.delayLoop, V2_0);
-    settings.write(has.cycle, "alpha", own.alpha, V2_0);
-    settings.write(has.cycle, "log_all_failures", own.logAllFailures, V2_0);
+    if (own.retry && http && !out.has("HTTP_GET retry")) {
+        out.lacks(Block::Check, "HTTP_GET retry", Severity::Note, subject, "written as nb_get_retry");
+        out.line("nb_get_retry " + std::to_string(*own.retry));
+    } else {
+        settings.write(has.cycle, "retry", own.retry);
+    }
+    settings.write(has.cycle, "delay_before_retry", own.delayBeforeRetry);
+    settings.write(has.cycle, "warmup", own.warmup);
+    settings.write(has.cycle, "delay_loop", own.delayLoop);
+    settings.write(has.cycle, "alpha", own.alpha);
+    settings.write(has.cycle, "log_all_failures", own.logAllFailures);
 }
 
 void writeRegex(Writer& out, const model::HttpUrl& url, const std::string& place) {
     if (url.regex.empty())
         return;
-    out.setting("regex", escapedText(url.regex), V2_0, place);
-    if (!out.has(V2_0))
+    if (!out.offers("regex", place))
         return;
+    out.line("regex " + escapedText(url.regex));
     if (url.regexNoMatch)
         out.line("regex_no_match");
     std::string options;
@@ -85,18 +128,20 @@ void writeRegex(Writer& out, const model::HttpUrl& url, const std::string& place
 }
 
 void writeUrl(Writer& out, const model::HttpUrl& url, const std::string& place) {
-    out.open("url");
+    out.open("url", Block::Url);
     out.line("path " + wordText(url.path));
     if (!url.digest.empty())
         out.line("digest " + wordText(url.digest));
     std::string status;
     for (const model::StatusRange& range : url.status)
         status += " " + std::to_string(range.first) + (range.first == range.last ? "" : "-" + std::to_string(range.last));
-    if (!status.empty())
+    const bool list = url.status.size() > 1 || (url.status.size() == 1 && url.status[0].first != url.status[0].last);
+    if (!status.empty() &&
+        (!list || out.offers("status_code LIST", place, "status_code is left out; look at what it accepts")))
         out.line("status_code" + status);
     writeRegex(out, url, place);
     if (!url.virtualHost.empty())
-        out.setting("virtualhost", wordText(url.virtualHost), V2_0, place);
+        out.setting("virtualhost", wordText(url.virtualHost), place);
     out.kept(place, Block::Url);
     out.close();
 }
@@ -113,13 +158,13 @@ struct OwnWords {
 
     void operator()(const model::HttpCheck& http) const {
         if (!http.virtualHost.empty())
-            out.setting("virtualhost", wordText(http.virtualHost), V2_0, place);
+            out.setting("virtualhost", wordText(http.virtualHost), place);
         if (http.sni)
-            out.setting("enable_sni", {}, V2_0, place);
+            out.setting("enable_sni", {}, place);
         if (http.version != model::HttpVersion::Http10)
-            out.setting("http_protocol", http.version == model::HttpVersion::Http11 ? "1.1" : "1.0C", V2_0, place);
+            out.setting("http_protocol", http.version == model::HttpVersion::Http11 ? "1.1" : "1.0C", place);
         if (http.fastRecovery)
-            out.setting("fast_recovery", {}, V2_0, place);
+            out.setting("fast_recovery", {}, place);
         for (std::size_t i = 0; i < http.urls.size(); ++i)
             writeUrl(out, http.urls[i], place + "/url " + std::to_string(i));
     }
@@ -139,13 +184,13 @@ struct OwnWords {
 
     void operator()(const model::UdpCheck& udp) const {
         if (!udp.payload.empty())
-            out.line("payload " + wordText(udp.payload));
+            out.setting("payload", wordText(udp.payload), place);
         if (udp.requireReply)
             out.line("require_reply" + (udp.reply.empty() ? std::string() : " " + wordText(udp.reply)));
         if (udp.minReplyLength != 0)
-            out.line("min_reply_length " + std::to_string(udp.minReplyLength));
+            out.setting("min_reply_length", std::to_string(udp.minReplyLength), place);
         if (udp.maxReplyLength != 255)
-            out.line("max_reply_length " + std::to_string(udp.maxReplyLength));
+            out.setting("max_reply_length", std::to_string(udp.maxReplyLength), place);
     }
 
     void operator()(const model::ScriptCheck& script) const {
@@ -158,7 +203,7 @@ struct OwnWords {
             out.setting("user",
                         wordText(script.script.user) +
                             (script.script.group.empty() ? "" : " " + wordText(script.script.group)),
-                        V2_0, place);
+                        place);
     }
 
     void operator()(const model::FileCheck& file) const {
@@ -173,45 +218,23 @@ struct OwnWords {
     }
 };
 
-struct Kind {
-    std::string_view word;
-    KeepalivedVersion since;
-};
-
-Kind kindOf(const model::HealthCheck& check) {
-    struct Words {
-        Kind operator()(const model::TcpCheck&) const { return {"TCP_CHECK", V1_2}; }
-        Kind operator()(const model::HttpCheck& http) const { return {http.tls ? "SSL_GET" : "HTTP_GET", V1_2}; }
-        Kind operator()(const model::SmtpCheck&) const { return {"SMTP_CHECK", V1_2}; }
-        Kind operator()(const model::DnsCheck&) const { return {"DNS_CHECK", V2_0}; }
-        Kind operator()(const model::UdpCheck&) const { return {"UDP_CHECK", V2_2}; }
-        Kind operator()(const model::PingCheck&) const { return {"PING_CHECK", V2_2}; }
-        Kind operator()(const model::ScriptCheck&) const { return {"MISC_CHECK", V1_2}; }
-        Kind operator()(const model::FileCheck&) const { return {"FILE_CHECK", V2_2}; }
-        Kind operator()(const model::VipCheck&) const { return {}; }
-    };
-    return std::visit(Words{}, check);
-}
-
 } // namespace
 
-void writeCheck(Writer& out, const model::Cluster& cluster, const model::HealthCheck& check, const std::string& place) {
-    const Kind kind = kindOf(check);
-    if (kind.word.empty()) {
+void writeCheck(Writer& out, const model::Cluster& cluster, const model::VirtualService& service,
+                const model::HealthCheck& check, const std::string& place) {
+    const std::string_view kind = kindWord(check);
+    if (kind.empty()) {
         out.fact("check", "vip (keepalived has no check of the way that clients' packets take)");
         out.say(Severity::Warning, place,
                 "keepalived has no check of the way that clients' packets take; written as a comment, and the server counts "
                 "as up without it");
         return;
     }
-    if (!out.has(kind.since)) {
-        out.say(Severity::Warning, place,
-                std::string(kind.word) + " is newer than the keepalived that the text is for; left out");
+    if (!out.offers(kind, place, "left out, and the server counts as up without it"))
         return;
-    }
-    out.open(kind.word);
+    out.open(kind, Block::Check);
     std::visit(OwnWords{out, cluster, place}, check);
-    writeSettings(out, check, place);
+    writeSettings(out, check, settingsFor(out, service, check), place);
     out.kept(place, Block::Check);
     out.close();
 }
@@ -220,10 +243,10 @@ void writeScript(Writer& out, std::string_view word, const model::Script& script
     if (script.empty())
         return;
     model::Script written = script;
-    if (!script.user.empty() && !out.has(V2_0)) {
+    if (!script.user.empty() && !out.has(Block::Script, "user")) {
         written.user.clear();
-        out.say(Severity::Warning, subject,
-                "the user of a script is newer than the keepalived that the text is for; left out of " + std::string(word));
+        out.lacks(Block::Script, "user", Severity::Warning, subject,
+                  "left out of " + std::string(word) + ", which runs as root");
     }
     out.line(std::string(word) + " " + scriptText(written));
 }

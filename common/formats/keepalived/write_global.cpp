@@ -7,8 +7,6 @@ namespace lvsdeck::formats::keepalived {
 
 namespace {
 
-using enum KeepalivedVersion;
-
 constexpr std::string_view place = "global_defs";
 
 void writeMail(Writer& out, const model::Notification& mail) {
@@ -22,41 +20,44 @@ void writeMail(Writer& out, const model::Notification& mail) {
         out.line("notification_email_from " + wordText(mail.from));
     if (!mail.smtpServer.empty())
         out.line("smtp_server " + wordText(mail.smtpServer) +
-                 (mail.smtpPort == 25 ? "" : " " + std::to_string(mail.smtpPort)));
+                 (mail.smtpPort == 25 || !out.offers("smtp_server port", place, "left out, and the port is 25")
+                      ? ""
+                      : " " + std::to_string(mail.smtpPort)));
     if (mail.smtpConnectTimeout)
         out.wholeSeconds("smtp_connect_timeout", *mail.smtpConnectTimeout, place);
     if (!mail.heloName.empty())
-        out.setting("smtp_helo_name", wordText(mail.heloName), V2_0, place);
+        out.setting("smtp_helo_name", wordText(mail.heloName), place);
     if (mail.alertVrrp)
-        out.setting("smtp_alert_vrrp", booleanText(*mail.alertVrrp), V2_0, place);
+        out.setting("smtp_alert_vrrp", booleanText(*mail.alertVrrp), place);
     if (mail.alertCheckers)
-        out.setting("smtp_alert_checker", booleanText(*mail.alertCheckers), V2_0, place);
+        out.setting("smtp_alert_checker", booleanText(*mail.alertCheckers), place);
     if (mail.noFaultMail)
-        out.setting("no_email_faults", {}, V2_0, place);
+        out.setting("no_email_faults", {}, place);
     if (mail.notifyUpAtStart)
-        out.setting("rs_init_notifies", {}, V2_0, place);
+        out.setting("rs_init_notifies", {}, place);
     for (const auto& [word, path] : {std::pair("notify_fifo", &mail.fifo), std::pair("vrrp_notify_fifo", &mail.vrrpFifo),
                                      std::pair("lvs_notify_fifo", &mail.checkerFifo)})
         if (!path->empty())
-            out.setting(word, wordText(*path), V2_0, place);
+            out.setting(word, wordText(*path), place);
 }
 
 void writeScripts(Writer& out, const model::ScriptSettings& scripts) {
     if (!scripts.user.empty())
         out.setting("script_user", wordText(scripts.user) + (scripts.group.empty() ? "" : " " + wordText(scripts.group)),
-                    V2_0, place);
+                    place);
     if (scripts.security)
-        out.setting("enable_script_security", {}, V2_0, place);
+        out.setting("enable_script_security", {}, place);
 }
 
-template <class Projection>
-std::optional<std::chrono::microseconds> common(const model::Cluster& cluster, std::string_view director,
-                                                Projection projection) {
-    std::optional<std::chrono::microseconds> out;
+/// The value that all instances here have, of those that `counts`.
+template <class T, class Projection, class Counts>
+std::optional<T> common(const model::Cluster& cluster, std::string_view director, Projection projection, Counts counts) {
+    std::optional<T> out;
     for (const model::VrrpInstance& instance : cluster.instances) {
-        if (model::findMember(instance, director) == nullptr)
+        const model::Member* member = model::findMember(instance, director);
+        if (member == nullptr || !counts(instance, *member))
             continue;
-        const std::chrono::microseconds own = projection(instance.garp);
+        const T own = projection(instance);
         if (out && *out != own)
             return std::nullopt;
         out = own;
@@ -64,26 +65,75 @@ std::optional<std::chrono::microseconds> common(const model::Cluster& cluster, s
     return out;
 }
 
-} // namespace
-
-CommonIntervals commonIntervals(const model::Cluster& cluster, std::string_view director) {
-    return {common(cluster, director, [](const model::Garp& garp) { return garp.interval; }),
-            common(cluster, director, [](const model::Garp& garp) { return garp.neighbourInterval; })};
+std::optional<IpAddress> commonGroup(const model::Cluster& cluster, std::string_view director, Family family) {
+    const auto group = common<std::optional<IpAddress>>(
+        cluster, director, [](const model::VrrpInstance& instance) { return instance.multicastGroup; },
+        [&](const model::VrrpInstance& instance, const model::Member& member) {
+            const Family own = instance.addresses.empty() ? Family::V4 : instance.addresses.front().address.family();
+            return member.unicastPeers.empty() && own == family;
+        });
+    return group.value_or(std::nullopt);
 }
 
-void writeGlobalDefs(Writer& out, const model::Cluster& cluster, const model::Director& director) {
-    out.open(place);
+/// What stands here for all instances, because the target has no word for each.
+void writeCommon(Writer& out, const Common& common) {
+    if (common.arpInterval.value_or(std::chrono::microseconds(0)).count() > 0)
+        out.setting("vrrp_garp_interval", microsecondsText(*common.arpInterval), place);
+    if (common.neighbourInterval.value_or(std::chrono::microseconds(0)).count() > 0)
+        out.setting("vrrp_gna_interval", microsecondsText(*common.neighbourInterval), place);
+    if (common.garpDelay)
+        out.wholeSeconds("vrrp_garp_master_delay", *common.garpDelay, place);
+    if (common.garpRepeat)
+        out.setting("vrrp_garp_master_repeat", std::to_string(*common.garpRepeat), place);
+    if (common.multicastGroup4)
+        out.line("vrrp_mcast_group4 " + common.multicastGroup4->toString());
+    if (common.multicastGroup6)
+        out.line("vrrp_mcast_group6 " + common.multicastGroup6->toString());
+    if (common.checkUnicastSource)
+        out.line("vrrp_check_unicast_src");
+}
+
+} // namespace
+
+Common commonSettings(const Writer& out, const model::Cluster& cluster, std::string_view director) {
+    const auto all = [](const model::VrrpInstance&, const model::Member&) { return true; };
+    Common found;
+    found.arpInterval = common<std::chrono::microseconds>(
+        cluster, director, [](const model::VrrpInstance& one) { return one.garp.interval; }, all);
+    found.neighbourInterval = common<std::chrono::microseconds>(
+        cluster, director, [](const model::VrrpInstance& one) { return one.garp.neighbourInterval; }, all);
+    const model::Garp standard;
+    if (out.has(Block::GlobalDefs, "vrrp_garp_master_delay")) {
+        found.garpDelay = common<std::chrono::milliseconds>(
+            cluster, director, [](const model::VrrpInstance& one) { return one.garp.delay; }, all);
+        found.garpRepeat =
+            common<std::uint32_t>(cluster, director, [](const model::VrrpInstance& one) { return one.garp.repeat; }, all);
+        if (found.garpDelay == standard.delay)
+            found.garpDelay.reset();
+        if (found.garpRepeat == standard.repeat)
+            found.garpRepeat.reset();
+    }
+    if (!out.has(Block::Instance, "mcast_dst_ip")) {
+        found.multicastGroup4 = commonGroup(cluster, director, Family::V4);
+        found.multicastGroup6 = commonGroup(cluster, director, Family::V6);
+    }
+    if (!out.has(Block::Instance, "check_unicast_src") && out.has(Block::GlobalDefs, "vrrp_check_unicast_src"))
+        found.checkUnicastSource =
+            common<bool>(
+                cluster, director, [](const model::VrrpInstance& one) { return one.checkUnicastSource; }, all)
+                .value_or(false);
+    return found;
+}
+
+void writeGlobalDefs(Writer& out, const model::Cluster& cluster, const model::Director& director, const Common& common) {
+    out.open(place, Block::GlobalDefs);
     writeMail(out, cluster.notification);
     out.line("router_id " + wordText(director.routerId.empty() ? director.id : director.routerId));
     writeScripts(out, cluster.scripts);
     writeKernelWords(out, cluster, director);
     if (cluster.vrrpStartupDelay.count() > 0)
-        out.setting("vrrp_startup_delay", secondsText(cluster.vrrpStartupDelay), V2_0, place);
-    const CommonIntervals common = commonIntervals(cluster, director.id);
-    if (common.arp.value_or(std::chrono::microseconds(0)).count() > 0)
-        out.setting("vrrp_garp_interval", microsecondsText(*common.arp), V2_0, place);
-    if (common.neighbour.value_or(std::chrono::microseconds(0)).count() > 0)
-        out.setting("vrrp_gna_interval", microsecondsText(*common.neighbour), V2_0, place);
+        out.setting("vrrp_startup_delay", secondsText(cluster.vrrpStartupDelay), place);
+    writeCommon(out, common);
     const model::Notification& mail = cluster.notification;
     std::vector<std::string_view> free;
     for (const auto& [word, path] : {std::pair("notify_fifo", &mail.fifo), std::pair("vrrp_notify_fifo", &mail.vrrpFifo),

@@ -5,8 +5,6 @@ namespace lvsdeck::formats::keepalived {
 
 namespace {
 
-using enum KeepalivedVersion;
-
 void writeWeight(Writer& out, const model::RealServer& server, const std::string& subject) {
     if (server.admin == model::AdminState::Drained) {
         out.line("weight 0 #lvsdeck drained " + std::to_string(server.weight));
@@ -15,6 +13,19 @@ void writeWeight(Writer& out, const model::RealServer& server, const std::string
     } else {
         out.line("weight " + std::to_string(server.weight));
     }
+}
+
+void writeInhibit(Writer& out, const model::VirtualService& service, const model::RealServer& server,
+                  const std::string& subject) {
+    // A target where the service cannot say it for its servers has it said here; writeService reports that.
+    const bool inherited = service.inhibitOnFailure && !out.has(Block::Service, "inhibit_on_failure");
+    if (server.inhibitOnFailure && out.has("inhibit_on_failure BOOLEAN"))
+        out.line("inhibit_on_failure " + std::string(booleanText(*server.inhibitOnFailure)));
+    else if (server.inhibitOnFailure.value_or(inherited))
+        out.line("inhibit_on_failure");
+    else if (server.inhibitOnFailure) // no is what it does without the word
+        out.lacks(Block::Server, "inhibit_on_failure BOOLEAN", Severity::Note, subject,
+                  "inhibit_on_failure is left out, which means no");
 }
 
 } // namespace
@@ -27,7 +38,8 @@ void writeServer(Writer& out, const model::Cluster& cluster, const model::Virtua
         out.say(Severity::Note, place, "the server is disabled and therefore written as a comment");
         out.beginDisabled();
     }
-    out.open("real_server " + server.address.toString() + (server.port == 0 ? "" : " " + std::to_string(server.port)));
+    const bool port = server.port != 0 || !out.has(Block::Server, "WITHOUT-PORT");
+    out.open("real_server " + server.address.toString() + (port ? " " + std::to_string(server.port) : ""), Block::Server);
     if (!server.name.empty())
         out.fact("name", server.name);
     writeWeight(out, server, place);
@@ -38,20 +50,17 @@ void writeServer(Writer& out, const model::Cluster& cluster, const model::Virtua
         out.line("uthreshold " + std::to_string(server.upperThreshold));
     if (server.lowerThreshold != 0)
         out.line("lthreshold " + std::to_string(server.lowerThreshold));
-    if (server.inhibitOnFailure && *server.inhibitOnFailure && !out.has(V2_0))
-        out.line("inhibit_on_failure");
-    else if (server.inhibitOnFailure)
-        out.setting("inhibit_on_failure", booleanText(*server.inhibitOnFailure), V2_0, place);
+    writeInhibit(out, service, server, place);
     if (server.alpha)
-        out.setting("alpha", booleanText(*server.alpha), V2_0, place);
+        out.setting("alpha", booleanText(*server.alpha), place);
     if (!server.virtualHost.empty())
-        out.setting("virtualhost", wordText(server.virtualHost), V2_0, place);
+        out.setting("virtualhost", wordText(server.virtualHost), place);
     writeScript(out, "notify_up", server.notifyUp, place);
     writeScript(out, "notify_down", server.notifyDown, place);
     if (server.smtpAlert)
-        out.setting("smtp_alert", booleanText(*server.smtpAlert), V2_0, place);
+        out.setting("smtp_alert", booleanText(*server.smtpAlert), place);
     for (std::size_t i = 0; i < server.checks.size(); ++i)
-        writeCheck(out, cluster, server.checks[i], place + "/check " + std::to_string(i));
+        writeCheck(out, cluster, service, server.checks[i], place + "/check " + std::to_string(i));
     out.kept(place, Block::Server);
     out.close();
     if (disabled)

@@ -8,8 +8,6 @@ namespace lvsdeck::formats::keepalived {
 
 namespace {
 
-using enum KeepalivedVersion;
-
 /// The groups that have an instance here.
 std::vector<std::string> writeTrackGroups(Writer& out, const model::Cluster& cluster, std::string_view director) {
     std::vector<std::string> written;
@@ -21,11 +19,8 @@ std::vector<std::string> writeTrackGroups(Writer& out, const model::Cluster& clu
                 names.push_back(name);
         if (names.empty())
             continue;
-        if (!out.has(V2_0)) {
-            out.say(Severity::Warning, "track_group " + group.name,
-                    "track_group is newer than the keepalived that the text is for; left out");
+        if (!out.offers("track_group", "track_group " + group.name))
             continue;
-        }
         out.open("track_group " + wordText(group.name));
         out.open("group");
         for (const std::string& name : names)
@@ -65,19 +60,16 @@ void writeEntries(Writer& out, std::string_view word, const std::vector<Entry>& 
 void writeStatics(Writer& out, const model::Cluster& cluster, std::string_view director) {
     const auto groups = writeTrackGroups(out, cluster, director);
     writeEntries(out, "static_ipaddress", cluster.staticAddresses, director, groups, [&](const model::StaticAddress& entry) {
-        model::VirtualAddress written = entry.address;
-        written.noTrack = written.noTrack && out.has(V2_0);
-        return std::optional(joinedWords(model::addressWords(written)));
+        return std::optional(addressLine(out, "static_ipaddress", entry.address, "static_ipaddress"));
     });
-    writeEntries(out, "static_routes", cluster.staticRoutes, director, groups,
-                 [&](const model::StaticRoute& entry) { return routeLine(out, entry.route, "static_routes"); });
-    if (!out.has(V2_0) && !cluster.staticRules.empty()) {
-        out.say(Severity::Warning, "static_rules",
-                "static_rules are newer than the keepalived that the text is for; left out");
-        return;
-    }
-    writeEntries(out, "static_rules", cluster.staticRules, director, groups,
-                 [](const model::StaticRule& entry) { return std::optional(joinedWords(model::ruleWords(entry.rule))); });
+    writeEntries(out, "static_routes", cluster.staticRoutes, director, groups, [&](const model::StaticRoute& entry) {
+        return routeLine(out, "static_routes", entry.route, "static_routes");
+    });
+    const auto here = [&](const model::StaticRule& entry) { return entry.director.empty() || entry.director == director; };
+    if (std::ranges::any_of(cluster.staticRules, here) && out.offers("static_rules", "static_rules"))
+        writeEntries(out, "static_rules", cluster.staticRules, director, groups, [&](const model::StaticRule& entry) {
+            return std::optional(ruleLine(out, "static_rules", entry.rule, "static_rules"));
+        });
 }
 
 } // namespace lvsdeck::formats::keepalived

@@ -14,6 +14,14 @@ void writeSync(Writer& out, const model::Cluster& cluster, const model::Director
     if (!cluster.connectionSync)
         return;
     const model::ConnectionSync& sync = *cluster.connectionSync;
+    if (!out.has("lvs_sync_daemon")) {
+        out.lacks(
+            Block::GlobalDefs, "lvs_sync_daemon", Severity::Warning, place,
+            sync.instance.empty()
+                ? "left out, because older ones want a VRRP instance for it"
+                : "written as lvs_sync_daemon_interface in the VRRP instance, whose ID takes the place of the sync ID");
+        return;
+    }
     std::string text = wordText(director.syncInterface.empty() ? sync.interface : director.syncInterface);
     if (!sync.instance.empty()) {
         const auto instance = std::ranges::find(cluster.instances, sync.instance, &model::VrrpInstance::name);
@@ -48,7 +56,7 @@ void writeKernelWords(Writer& out, const model::Cluster& cluster, const model::D
         if (value)
             timeouts += word + std::to_string(*value);
     if (!timeouts.empty())
-        out.line("lvs_timeouts" + timeouts);
+        out.setting("lvs_timeouts", timeouts.substr(1), place);
 }
 
 void writeKernelFacts(Writer& out, const model::Cluster& cluster) {

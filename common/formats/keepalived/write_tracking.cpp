@@ -8,23 +8,28 @@ namespace lvsdeck::formats::keepalived {
 
 namespace {
 
-using enum KeepalivedVersion;
+void writeList(Writer& out, std::string_view word, const std::vector<std::string>& lines) {
+    if (lines.empty())
+        return;
+    out.open(word);
+    for (const std::string& line : lines)
+        out.line(line);
+    out.close();
+}
 
 std::string weightText(std::int32_t weight, bool reverse) {
     return " weight " + std::to_string(weight) + (reverse ? " reverse" : "");
 }
 
-/// A weight with "reverse", which keepalived knows since 2.0.
 void weightLine(Writer& out, std::int32_t weight, bool reverse, const std::string& subject) {
-    if (reverse && !out.has(V2_0))
-        out.say(Severity::Warning, subject, "a reversed weight is newer than the keepalived that the text is for; left out");
-    else
+    if (!reverse ||
+        out.offers("weight reverse", subject, "left out, and nothing tracks it that has no weight of its own for it"))
         out.line("weight " + std::to_string(weight) + (reverse ? " reverse" : ""));
 }
 
 void writeScript(Writer& out, const model::TrackScript& script) {
     const std::string subject = "vrrp_script " + script.name;
-    out.open("vrrp_script " + wordText(script.name));
+    out.open("vrrp_script " + wordText(script.name), Block::Script);
     out.line("script " + commandText(script.script.command));
     out.wholeSeconds("interval", script.interval, subject);
     if (script.timeout)
@@ -38,9 +43,9 @@ void writeScript(Writer& out, const model::TrackScript& script) {
     if (!script.script.user.empty())
         out.setting("user",
                     wordText(script.script.user) + (script.script.group.empty() ? "" : " " + wordText(script.script.group)),
-                    V2_0, subject);
+                    subject);
     if (script.initFail)
-        out.setting("init_fail", {}, V2_0, subject);
+        out.setting("init_fail", {}, subject);
     out.kept(subject, Block::Script);
     out.close();
     out.blank();
@@ -48,11 +53,12 @@ void writeScript(Writer& out, const model::TrackScript& script) {
 
 void writeFile(Writer& out, const model::TrackFile& file) {
     const std::string subject = "track_file " + file.name;
-    if (!out.has(V2_0)) {
-        out.say(Severity::Warning, subject, "tracking a file is newer than the keepalived that the text is for; left out");
+    const std::string_view word = out.has("track_file") ? "track_file" : "vrrp_track_file";
+    if (!out.offers(word, subject))
         return;
-    }
-    out.open((out.has(V2_2) ? "track_file " : "vrrp_track_file ") + wordText(file.name));
+    if (word == "vrrp_track_file")
+        out.lacks(Block::Root, "track_file", Severity::Note, subject, "written as vrrp_track_file");
+    out.open(std::string(word) + " " + wordText(file.name), Block::TrackFile);
     out.line("file " + wordText(file.path));
     if (file.weight != 1 || file.reverse)
         weightLine(out, file.weight, file.reverse, subject);
@@ -75,12 +81,9 @@ std::string matchWord(model::ParameterMatch match) {
 
 void writeProcess(Writer& out, const model::TrackProcess& process) {
     const std::string subject = "vrrp_track_process " + process.name;
-    if (!out.has(V2_0)) {
-        out.say(Severity::Warning, subject,
-                "tracking a process is newer than the keepalived that the text is for; left out");
+    if (!out.offers("vrrp_track_process", subject))
         return;
-    }
-    out.open("vrrp_track_process " + wordText(process.name));
+    out.open("vrrp_track_process " + wordText(process.name), Block::TrackProcess);
     std::string command = "process";
     for (const std::string& word : process.process)
         command += " " + escapedText(word);
@@ -104,18 +107,28 @@ void writeProcess(Writer& out, const model::TrackProcess& process) {
     out.blank();
 }
 
-void writeItems(Writer& out, std::string_view word, const std::vector<model::TrackedItem>& items) {
-    if (items.empty())
+/// `things` are what the items name; they have the weights of those without one.
+template <class Thing>
+void writeItems(Writer& out, std::string_view word, const std::vector<model::TrackedItem>& items,
+                const std::vector<Thing>& things, const std::string& subject) {
+    if (items.empty() || !out.offers(word, subject))
         return;
-    out.open(word);
+    std::vector<std::string> lines;
     for (const model::TrackedItem& item : items) {
+        const auto thing = std::ranges::find(things, item.name, &Thing::name);
+        const bool reverse = item.reverse.value_or(thing != things.end() && thing->reverse);
+        if (reverse && !out.has("weight reverse")) {
+            out.lacks(Block::Instance, "weight reverse", Severity::Warning, subject + " " + item.name, "not tracked");
+            continue;
+        }
         std::string text = wordText(item.name);
         if (item.weight)
-            text += " weight " + std::to_string(*item.weight) +
-                    (item.reverse ? (*item.reverse ? " reverse" : " noreverse") : "");
-        out.line(text);
+            text += " weight " + std::to_string(*item.weight);
+        if (item.weight && item.reverse && out.has("weight reverse"))
+            text += *item.reverse ? " reverse" : " noreverse";
+        lines.push_back(std::move(text));
     }
-    out.close();
+    writeList(out, word, lines);
 }
 
 } // namespace
@@ -129,44 +142,38 @@ void writeTrackedThings(Writer& out, const model::Cluster& cluster) {
         writeProcess(out, process);
 }
 
-void writeTracking(Writer& out, const model::Tracking& tracking, const std::vector<model::TrackedInterface>& own) {
-    if (!tracking.interfaces.empty() || !own.empty()) {
-        out.open("track_interface");
-        for (const auto* list : {&tracking.interfaces, &own})
-            for (const model::TrackedInterface& entry : *list)
-                out.line(wordText(entry.interface) +
-                         (entry.weight == 0 && !entry.reverse ? "" : weightText(entry.weight, entry.reverse)));
-        out.close();
-    }
-    writeItems(out, "track_script", tracking.scripts);
-    // What defines them was left out for an older target, and said there.
-    if (out.has(V2_0)) {
-        writeItems(out, "track_file", tracking.files);
-        writeItems(out, "track_process", tracking.processes);
-    }
+void writeTracking(Writer& out, const model::Cluster& cluster, const model::Tracking& tracking,
+                   const std::vector<model::TrackedInterface>& own, const std::string& subject) {
+    std::vector<std::string> interfaces;
+    for (const auto* list : {&tracking.interfaces, &own})
+        for (const model::TrackedInterface& entry : *list) {
+            if (entry.reverse && !out.has("weight reverse"))
+                out.lacks(Block::Instance, "weight reverse", Severity::Warning, subject + " " + entry.interface,
+                          "not tracked");
+            else
+                interfaces.push_back(wordText(entry.interface) +
+                                     (entry.weight == 0 && !entry.reverse ? "" : weightText(entry.weight, entry.reverse)));
+        }
+    writeList(out, "track_interface", interfaces);
+    writeItems(out, "track_script", tracking.scripts, cluster.trackScripts, subject);
+    writeItems(out, "track_file", tracking.files, cluster.trackFiles, subject);
+    writeItems(out, "track_process", tracking.processes, cluster.trackProcesses, subject);
 }
 
 void writeNotify(Writer& out, const model::NotifyScripts& notify, const std::string& subject) {
-    const auto script = [&](std::string_view word, const model::Script& program, KeepalivedVersion since) {
-        if (program.empty())
-            return;
-        if (!out.has(V2_0) && !program.user.empty()) {
-            out.say(Severity::Warning, subject,
-                    "a user for a script is newer than the keepalived that the text is for; it will run as root");
-            out.line(std::string(word) + " " + commandText(program.command));
-            return;
-        }
-        out.setting(word, scriptText(program), since, subject);
+    const auto script = [&](std::string_view word, const model::Script& program) {
+        if (!program.empty() && out.offers(word, subject))
+            writeScript(out, word, program, subject);
     };
-    script("notify_master", notify.master, V1_2);
-    script("notify_backup", notify.backup, V1_2);
-    script("notify_fault", notify.fault, V1_2);
-    script("notify_stop", notify.stop, V1_2);
-    script("notify_deleted", notify.deleted, V2_2);
-    script("notify_master_rx_lower_pri", notify.masterReceivesLower, V2_0);
-    script("notify", notify.any, V1_2);
+    script("notify_master", notify.master);
+    script("notify_backup", notify.backup);
+    script("notify_fault", notify.fault);
+    script("notify_stop", notify.stop);
+    script("notify_deleted", notify.deleted);
+    script("notify_master_rx_lower_pri", notify.masterReceivesLower);
+    script("notify", notify.any);
     if (notify.priorityChanges)
-        out.setting("notify_priority_changes", {}, V2_0, subject);
+        out.setting("notify_priority_changes", {}, subject);
 }
 
 void writeSyncGroups(Writer& out, const model::Cluster& cluster, std::string_view director) {
@@ -179,17 +186,20 @@ void writeSyncGroups(Writer& out, const model::Cluster& cluster, std::string_vie
         if (names.empty())
             continue;
         const std::string subject = "vrrp_sync_group " + group.name;
-        out.open("vrrp_sync_group " + wordText(group.name));
+        out.open("vrrp_sync_group " + wordText(group.name), Block::SyncGroup);
         out.open("group");
         for (const std::string& name : names)
             out.line(wordText(name));
         out.close();
-        writeTracking(out, group.tracking, {});
-        if (group.trackingWeight)
-            out.setting("sync_group_tracking_weight", {}, V2_0, subject);
+        writeTracking(out, cluster, group.tracking, {}, subject);
+        if (group.trackingWeight && !out.has("sync_group_tracking_weight")) {
+            out.lacks(Block::SyncGroup, "sync_group_tracking_weight", Severity::Note, subject, "written as global_tracking");
+            out.line("global_tracking");
+        } else if (group.trackingWeight) {
+            out.setting("sync_group_tracking_weight", {}, subject);
+        }
         writeNotify(out, group.notify, subject);
-        if (group.smtpAlert)
-            out.line("smtp_alert" + std::string(out.has(V2_0) ? *group.smtpAlert ? " true" : " false" : ""));
+        writeAlert(out, group.smtpAlert, subject);
         out.kept(subject, Block::SyncGroup);
         out.close();
         out.blank();

@@ -33,18 +33,32 @@ void Writer::line(std::string_view text) {
     const std::size_t begin = m_out.text.size();
     if (m_disabled > 0)
         m_out.text += disabledMark;
-    m_out.text.append(4 * m_depth, ' ');
+    m_out.text.append(4 * (m_blocks.size() - 1), ' ');
     m_out.text += text;
     if (m_out.text.size() - begin > maxLine)
         say(Severity::Error, text.substr(0, 60), "the line is longer than the 1022 bytes that keepalived reads; shorten it");
     m_out.text += '\n';
 }
 
-void Writer::setting(std::string_view word, std::string_view value, KeepalivedVersion since, std::string_view subject) {
-    if (has(since))
-        line(std::string(word) + (value.empty() ? "" : " ") + std::string(value));
-    else
-        say(Severity::Warning, subject, std::string(word) + " is newer than the keepalived that the text is for; left out");
+void Writer::lacks(Block block, std::string_view word, Severity severity, std::string_view subject, std::string_view done) {
+    say(severity, subject,
+        std::string(word) + " needs keepalived " + toText(since(block, word)) + ", and the text is for " +
+            toText(releaseOf(m_options.target)) + "; " + std::string(done));
+}
+
+bool Writer::offers(std::string_view word, std::string_view subject, std::string_view done) {
+    if (!has(word))
+        lacks(m_blocks.back(), word, Severity::Warning, subject, done);
+    return has(word);
+}
+
+void Writer::setting(std::string_view word, std::string_view value, std::string_view subject) {
+    if (!offers(word, subject))
+        return;
+    line(std::string(word) + (value.empty() ? "" : " ") + std::string(value));
+    if (const Release release = since(m_blocks.back(), word); release > firstOf(m_options.target))
+        say(Severity::Note, subject,
+            std::string(word) + " needs keepalived " + toText(release) + "; see that the director has no older one");
 }
 
 void Writer::wholeSeconds(std::string_view word, std::chrono::milliseconds time, std::string_view subject) {
@@ -55,13 +69,25 @@ void Writer::wholeSeconds(std::string_view word, std::chrono::milliseconds time,
     line(std::string(word) + " " + secondsText(whole));
 }
 
-void Writer::open(std::string_view head) {
+void Writer::seconds(std::string_view word, std::string_view fraction, std::chrono::milliseconds time,
+                     std::string_view subject) {
+    const auto whole = std::chrono::ceil<std::chrono::seconds>(time);
+    if (whole != time && !has(fraction)) {
+        std::string done = "rounded up to ";
+        done.append(secondsText(whole)).append(" s, because ").append(word).append(" takes whole seconds there");
+        lacks(m_blocks.back(), fraction, Severity::Warning, subject, done);
+        time = whole;
+    }
+    line(std::string(word) + " " + secondsText(time));
+}
+
+void Writer::open(std::string_view head, std::optional<Block> inner) {
     line(std::string(head) + " {");
-    ++m_depth;
+    m_blocks.push_back(inner.value_or(m_blocks.back()));
 }
 
 void Writer::close() {
-    --m_depth;
+    m_blocks.pop_back();
     line("}");
 }
 
@@ -111,10 +137,15 @@ void Writer::keptText(const std::string& text, Block block, const std::vector<st
     const std::string code = cutComment(*statement).code;
     const std::string word = code.substr(0, code.find_first_of(" \t{\""));
     const bool preprocessed = code.front() == '@' || code.front() == '$' || code.front() == '~';
+    const bool known =
+        knowledge(block, word) == Knowledge::Kept ||
+        (knowledge(block, word) == Knowledge::Unknown && since(block, word) > releaseOf(KeepalivedVersion::V2_2));
     const bool plain = preprocessed || word == "include" ||
                        std::ranges::find(contested, std::string_view(word)) != contested.end() ||
-                       knowledge(block, word) == Knowledge::Kept;
-    if (!plain)
+                       (known && has(block, word));
+    if (known && !has(block, word))
+        lacks(block, word, Severity::Warning, word, "this kept text is written as a comment");
+    else if (!plain)
         say(Severity::Warning, word, "this kept text is written as a comment, because keepalived would not take it here");
     const bool masking = m_options.maskPasswords;
     for (const std::string& one : lines) {
@@ -188,9 +219,89 @@ Result<KeepalivedVersion> keepalivedVersion(std::string_view text) {
                    "“" + std::string(text) + "” is not a target for keepalived; choose 1.2, 2.0, 2.2 or 2.3");
 }
 
+namespace {
+
+using namespace keepalived;
+
+std::string targetText(KeepalivedVersion target) {
+    const Release release = releaseOf(target);
+    return std::to_string(release.major) + "." + std::to_string(release.minor);
+}
+
+void writeHead(Writer& out, const model::Cluster& cluster, const std::string& whose) {
+    out.fact("Written", "by lvsdeck for " + whose + " and keepalived " + targetText(out.options().target) +
+                            ", from revision " + std::to_string(cluster.revision) +
+                            (cluster.name.empty() ? " of the cluster" : " of the cluster “" + cluster.name + "”"));
+    out.fact("Lines", "that begin like this one say what keepalived has no word for");
+    if (!cluster.name.empty())
+        out.fact("cluster", cluster.name);
+    out.fact("revision", std::to_string(cluster.revision));
+}
+
+/// Everything behind the head.
+void writeBody(Writer& out, const model::Cluster& cluster, const model::Director& director) {
+    writeKernelFacts(out, cluster);
+    out.blank();
+    const Common common = commonSettings(out, cluster, director.id);
+    writeGlobalDefs(out, cluster, director, common);
+    out.blank();
+    out.kept({}, Block::Root, {"track_group", "static_ipaddress", "static_routes", "static_rules"});
+    writeTrackedThings(out, cluster);
+    writeStatics(out, cluster, director.id);
+    writeSyncGroups(out, cluster, director.id);
+    for (const model::VrrpInstance& instance : cluster.instances)
+        if (const model::Member* member = model::findMember(instance, director.id))
+            writeInstance(out, cluster, instance, *member, common);
+    for (const model::ServiceGroup& group : cluster.serviceGroups)
+        writeGroup(out, group);
+    for (const model::VirtualService& service : cluster.services)
+        writeService(out, cluster, service);
+}
+
+Result<Exported> writeForAll(const model::Cluster& cluster, const KeepalivedOptions& options) {
+    if (cluster.directors.empty())
+        return failure(ErrorCode::InvalidInput, "the cluster “" + cluster.name + "” has no director to write a file for",
+                       "directors");
+    if (const Release needed = since(Block::Root, "@"); needed > releaseOf(options.target))
+        return failure(ErrorCode::Unsupported, "one file for all directors needs the conditions (@) of keepalived " +
+                                                   toText(needed) +
+                                                   "; write a file for each director, or for a newer target");
+    Writer head(cluster, {}, options);
+    writeHead(head, cluster, "all directors");
+    std::vector<std::string> ids;
+    std::vector<std::string> texts;
+    Exported out;
+    for (const model::Director& director : cluster.directors) {
+        Writer one(cluster, director.id, options);
+        writeBody(one, cluster, director);
+        Exported part = one.take();
+        ids.push_back(director.id);
+        texts.push_back(std::move(part.text));
+        // What all directors have is said once.
+        for (Diagnostic& diagnostic : part.diagnostics)
+            if (std::ranges::find(out.diagnostics, diagnostic) == out.diagnostics.end())
+                out.diagnostics.push_back(std::move(diagnostic));
+    }
+    std::string list;
+    for (const std::string& id : ids)
+        list += (list.empty() ? "" : " ") + id;
+    head.fact("directors", list);
+    head.fact("Behind", "“@ID” stands what is only for the director ID: start each keepalived with --config-id ID");
+    out.text = head.take().text + mergedTexts(ids, texts);
+    return out;
+}
+
+} // namespace
+
 Result<Exported> writeKeepalived(const model::Cluster& cluster, std::string_view directorId,
                                  const KeepalivedOptions& options) {
-    using namespace keepalived;
+    if (options.conditional && directorId.empty())
+        return writeForAll(cluster, options);
+    if (options.conditional)
+        return failure(ErrorCode::InvalidInput,
+                       "one file for all directors cannot be the file of “" + std::string(directorId) +
+                           "” too; leave the director out, or the wish for one file",
+                       "directors");
     const model::Director* director = model::findDirector(cluster, directorId);
     if (director == nullptr)
         return failure(ErrorCode::NotFound,
@@ -198,27 +309,9 @@ Result<Exported> writeKeepalived(const model::Cluster& cluster, std::string_view
                            "”; name one of its directors",
                        "directors");
     Writer out(cluster, directorId, options);
-    out.line("#lvsdeck Exported by lvsdeck. Lines like this one say what keepalived has no word for.");
-    if (!cluster.name.empty())
-        out.fact("cluster", cluster.name);
-    out.fact("revision", std::to_string(cluster.revision));
+    writeHead(out, cluster, director->id);
     out.fact("director", director->id);
-    writeKernelFacts(out, cluster);
-    out.blank();
-    writeGlobalDefs(out, cluster, *director);
-    out.blank();
-    out.kept({}, Block::Root, {"track_group", "static_ipaddress", "static_routes", "static_rules"});
-    writeTrackedThings(out, cluster);
-    writeStatics(out, cluster, directorId);
-    writeSyncGroups(out, cluster, directorId);
-    const CommonIntervals common = commonIntervals(cluster, directorId);
-    for (const model::VrrpInstance& instance : cluster.instances)
-        if (const model::Member* member = model::findMember(instance, directorId))
-            writeInstance(out, instance, *member, common);
-    for (const model::ServiceGroup& group : cluster.serviceGroups)
-        writeGroup(out, group);
-    for (const model::VirtualService& service : cluster.services)
-        writeService(out, cluster, service);
+    writeBody(out, cluster, *director);
     return out.take();
 }
 

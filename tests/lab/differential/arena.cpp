@@ -148,6 +148,13 @@ std::string Arena::record(const Configuration& configuration) {
     return text;
 }
 
+std::string Arena::parameters(const Configuration& configuration) {
+    std::string text;
+    for (const auto& director : configuration.directors)
+        text += "[[" + director + "]]\n" + on(director).parameters();
+    return text;
+}
+
 std::string Arena::logs(const Configuration& configuration) const {
     std::string text;
     for (const auto& director : configuration.directors)

@@ -30,6 +30,8 @@ public:
                                              Milliseconds quiet = 1500ms);
     /// Both directors' recordings as one text.
     [[nodiscard]] std::string record(const Configuration& configuration);
+    /// What the directors' keepalived say about their settings, as one text.
+    [[nodiscard]] std::string parameters(const Configuration& configuration);
     [[nodiscard]] std::string logs(const Configuration& configuration) const;
 
     /// One of the faults that stories know; throws LabError for another.

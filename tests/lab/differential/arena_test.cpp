@@ -50,11 +50,13 @@ Arena& arena() {
 }
 
 void registerCases(const char* suite, const std::string& folder, const std::vector<std::string>& telling, const Case& run) {
+    // What is known of the agent is not known of an export.
+    const std::string known = std::string(suite) == "Export" ? "exports" : folder;
     for (const auto& file : configurationFiles(folder)) {
         const std::string name = file.stem();
         const bool isShort = std::ranges::find(telling, name) != telling.end();
         testing::RegisterTest(((isShort ? "" : "LongStory") + std::string(suite)).c_str(), name.c_str(), nullptr, nullptr,
-                              file.c_str(), 1, [=]() -> testing::Test* { return new FileTest(folder, file, run); });
+                              file.c_str(), 1, [=]() -> testing::Test* { return new FileTest(known, file, run); });
     }
 }
 

@@ -96,4 +96,15 @@ formats::Imported importConfiguration(const Configuration& configuration) {
     return std::move(*imported);
 }
 
+Configuration exported(const Configuration& configuration) {
+    formats::WriteOptions options;
+    options.keepalived.conditional = configuration.directors.size() > 1;
+    auto text = formats::writeAny(formats::Format::Keepalived, importConfiguration(configuration).cluster, options);
+    if (!text)
+        throw LabError(configuration.name + " cannot be written: " + text.error().text);
+    Configuration out = configuration;
+    out.text = std::move(text->text);
+    return out;
+}
+
 } // namespace lvsdeck::lab

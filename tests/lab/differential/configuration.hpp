@@ -54,4 +54,8 @@ struct Configuration {
 /// it cannot be read at all.
 [[nodiscard]] formats::Imported importConfiguration(const Configuration& configuration);
 
+/// Our own export of what importConfiguration() reads: one file for all directors where there are several. Throws LabError when it
+/// cannot be written.
+[[nodiscard]] Configuration exported(const Configuration& configuration);
+
 } // namespace lvsdeck::lab

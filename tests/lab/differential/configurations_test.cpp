@@ -5,13 +5,37 @@
 namespace lvsdeck::lab {
 namespace {
 
-std::string compareSteadyStates(const Configuration& configuration) {
+/// What keepalived made of a file.
+struct Original {
+    std::map<std::string, Glance> glance;
+    std::string recording;
+    std::string parameters;
+    std::string logs;
+};
+
+Original runByKeepalived(const Configuration& configuration) {
     Arena& here = arena();
     here.prepare(configuration);
     here.start(configuration, everywhere(configuration, Kind::Keepalived));
-    const auto wanted = here.awaitQuiet(configuration, configuration.wait);
-    const std::string byKeepalived = here.record(configuration);
-    const std::string keepalivedLogs = here.logs(configuration);
+    Original out;
+    out.glance = here.awaitQuiet(configuration, configuration.wait);
+    out.recording = here.record(configuration);
+    out.parameters = here.parameters(configuration);
+    out.logs = here.logs(configuration);
+    return out;
+}
+
+/// The original runs once for both comparisons, where both are in one program.
+const Original& originalOf(const Configuration& configuration) {
+    static std::map<std::string, Original> known;
+    const auto found = known.find(configuration.name);
+    return found != known.end() ? found->second
+                                : known.emplace(configuration.name, runByKeepalived(configuration)).first->second;
+}
+
+std::string compareSteadyStates(const Configuration& configuration) {
+    Arena& here = arena();
+    const auto& [wanted, byKeepalived, parameters, keepalivedLogs] = originalOf(configuration);
 
     here.prepare(configuration);
     const auto imported = importConfiguration(configuration);
@@ -31,9 +55,23 @@ std::string compareSteadyStates(const Configuration& configuration) {
            keepalivedLogs + here.logs(configuration);
 }
 
+std::string compareExport(const Configuration& configuration) {
+    const Original& original = originalOf(configuration);
+    const Configuration ours = exported(configuration);
+    const Original again = runByKeepalived(ours);
+    if (again.recording == original.recording && again.parameters == original.parameters)
+        return {};
+    return "difference (- the original, + our export):\n" + difference(original.recording, again.recording) +
+           difference(original.parameters, again.parameters) + "\nthe export:\n" + ours.text + "\nthe original:\n" +
+           original.logs + again.logs;
+}
+
 } // namespace
 
 void registerConfigurations() {
+    registerCases("Export", "configurations",
+                  {"classic", "tunnels", "group_ranges", "sorry_server", "vrrp_v3", "tracking", "routes_and_rules"},
+                  compareExport);
     registerCases(
         "Configuration", "configurations",
         {"classic", "all_schedulers", "tunnels", "fwmark", "ipv6_service", "group_ranges", "sorry_server", "vrrp_v3"},

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/lab/differential/contestant.hpp"
 
+#include "tests/lab/differential/recording.hpp"
+
 #include "common/base/json.hpp"
 
 #include <arpa/inet.h>
@@ -216,6 +218,8 @@ void Contestant::wipe() {
 bool Contestant::isUp() const {
     return m_kind == Kind::Agent || m_host->log("keepalived").find("Startup complete", m_logBegin) != std::string::npos;
 }
+
+std::string Contestant::parameters() { return m_keepalived ? settledParameters(m_keepalived->vrrpData()) : std::string(); }
 
 std::string Contestant::log() const {
     std::string text = m_host->log(toText(m_kind)).substr(m_logBegin);

@@ -40,6 +40,8 @@ public:
     /// It has read its configuration and begun its work.
     [[nodiscard]] bool isUp() const;
     [[nodiscard]] std::string log() const;
+    /// keepalived's own account of its VRRP parameters, without what runs or is chance. Empty for an agent.
+    [[nodiscard]] std::string parameters();
     /// The agent's process; -1 when it does not run.
     [[nodiscard]] pid_t pid() const { return m_agent ? m_agent->pid() : -1; }
     [[nodiscard]] Kind kind() const { return m_kind; }

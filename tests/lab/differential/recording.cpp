@@ -142,6 +142,31 @@ Glance glanceAt(const Host& host) {
     return glance;
 }
 
+std::string settledParameters(const std::string& data) {
+    static const std::regex running(
+        "^ *(GARP next time|Last transition|Read timeout|Master down timer|Master router|Master priority|fd_in|Router ID|"
+        "Last status|State|Status|Number of|Wantstate|Child pid|Pid|Num .*(procs|processes)|"
+        "Read fd|Last |Next |Current |Have|Preempt delay timer|Config-id|Master advert|Unknown).*"),
+        inherited(
+            "^ (Gratuitous |Num adverts|VRRP (notify|IPv4 mcast|IPv6 mcast|default protocol|check|skip|strict)|Send advert|"
+            "Default (smtp_alert|interface)|Checkers log all).*"),
+        byItself(" (proto 18|weight 1)(?= |$)"), number("(ifindex|if_index|index|fd|pid)( =|:)? [0-9]+"),
+        part("^-+< (.*) >-+$");
+    std::string text;
+    bool wanted = true;
+    for (auto line : linesOf(data)) {
+        std::smatch title;
+        if (std::regex_match(line, title, part)) // sockets and interfaces follow from the rest, and their order is chance
+            wanted = title[1] != "VRRP Sockpool" && title[1] != "Interfaces" && !title[1].str().contains("Process");
+        // Said or not, these are what keepalived does by itself.
+        line = std::regex_replace(line, byItself, "");
+        // What an instance has from the globals stands at the instance; an export writes it there.
+        if (wanted && !std::regex_match(line, running) && !std::regex_match(line, inherited))
+            text += std::regex_replace(line, number, "$1") + "\n";
+    }
+    return text;
+}
+
 void installNotifyScript(Host& host) {
     host.writeFile(notifyScript, std::string("#!/bin/sh\necho \"$*\" >> ") + notifyLog + "\n", 0755);
 }

@@ -32,6 +32,10 @@ inline constexpr const char* notifyLog = "/run/lab/notify.log";
 /// Puts the script there.
 void installNotifyScript(Host& host);
 
+/// keepalived's data without times, numbers of processes and files, and counts: the settings of its globals, scripts, groups and
+/// instances.
+[[nodiscard]] std::string settledParameters(const std::string& data);
+
 /// Both texts line by line: "- " only in the first, "+ " only in the second, "  " in both.
 [[nodiscard]] std::string difference(const std::string& first, const std::string& second);
 

@@ -90,7 +90,10 @@ struct Adopt : ClusterLab {
         const std::string before = phaseOf(director);
         const auto taken = agent(director).must("adopt.take", {{"confirm_within_s", 60}});
         EXPECT_TRUE(taken.at("operations").as_array().empty()) << boost::json::serialize(taken.at("operations"));
-        require("keepalived of " + director + " is gone", 5s, [&] { return keepalivedOn(director).empty(); });
+        // Also reaps it: one that lies there unburied looks alive to the next keepalived.
+        Keepalived& classic = director == "lb1" ? *first : *second;
+        require("keepalived of " + director + " is gone", 5s,
+                [&] { return !classic.running() && keepalivedOn(director).empty(); });
         std::this_thread::sleep_for(5s);
         EXPECT_EQ(phaseOf(director), before);
         agent(director).must("config.confirm", {{"revision", taken.at("revision")}});
@@ -159,6 +162,7 @@ TEST_F(Adopt, TheTakenPairFailsOverAndAnUnconfirmedOneGoesBack) {
     auto begin = Clock::now();
     take("lb2");
     agent("lb1").must("adopt.take", {{"confirm_within_s", 5}});
+    require("keepalived of lb1 is gone", 5s, [&] { return !first->running(); });
     require("lb1 is back with keepalived", 40s, [&] { return adoptionOf("lb1") == "observing"; });
     std::this_thread::sleep_for(8s);
     expectUnnoticed(begin, "going back unconfirmed");

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/lab/support/keepalived.hpp"
 
+#include "tests/lab/support/wait.hpp"
+
 #include <csignal>
 #include <cstdlib>
 
@@ -10,6 +12,7 @@ namespace {
 constexpr const char* configurationPath = "/etc/keepalived/keepalived.conf";
 constexpr const char* parentPid = "/run/keepalived.pid";
 constexpr const char* vrrpPid = "/run/keepalived-vrrp.pid";
+constexpr const char* dataFolder = "/run/keepalived-data"; // /tmp is everybody's
 constexpr const char* checkersPid = "/run/keepalived-checkers.pid";
 
 } // namespace
@@ -21,9 +24,21 @@ Keepalived::Keepalived(Host& host, const std::string& configuration, std::string
 }
 
 void Keepalived::start() {
-    std::vector<std::string> command = {"keepalived", "--dont-fork",     "--log-console",  "--log-detail",
-                                        "--use-file", configurationPath, "--pid",          parentPid,
-                                        "--vrrp_pid", vrrpPid,           "--checkers_pid", checkersPid};
+    m_host->must({"mkdir", "-p", dataFolder});
+    std::vector<std::string> command = {"env",
+                                        std::string("TMPDIR=") + dataFolder,
+                                        "keepalived",
+                                        "--dont-fork",
+                                        "--log-console",
+                                        "--log-detail",
+                                        "--use-file",
+                                        configurationPath,
+                                        "--pid",
+                                        parentPid,
+                                        "--vrrp_pid",
+                                        vrrpPid,
+                                        "--checkers_pid",
+                                        checkersPid};
     if (!m_configId.empty())
         command.insert(command.end(), {"--config-id", m_configId});
     m_process = m_host->start(command, "keepalived");
@@ -59,6 +74,17 @@ void Keepalived::reload(const std::string& configuration) {
     m_host->writeFile(configurationPath, configuration, 0600);
     if (m_process)
         m_process->signal(SIGHUP);
+}
+
+std::string Keepalived::vrrpData() {
+    const std::string file = std::string(dataFolder) + "/keepalived.data";
+    m_host->must({"rm", "-f", file});
+    if (const int pid = std::atoi(m_host->readFile(vrrpPid).c_str()); pid > 1)
+        ::kill(pid, SIGUSR1);
+    std::string data;
+    // The last part stands there when the whole is written.
+    (void)eventually(5s, [&] { return (data = m_host->readFile(file)).contains("< Interfaces >"); }, 50ms);
+    return data;
 }
 
 bool Keepalived::running() { return m_process && m_process->running(); }

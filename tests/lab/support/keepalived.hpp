@@ -27,6 +27,8 @@ public:
     void reload(const std::string& configuration);
     /// After stop() or crash().
     void start();
+    /// What it says about its VRRP side when it is asked by SIGUSR1, in its own words; empty when it says nothing.
+    [[nodiscard]] std::string vrrpData();
     [[nodiscard]] bool running();
     [[nodiscard]] pid_t pid() const { return m_process ? m_process->pid() : -1; }
     [[nodiscard]] std::string log() const;

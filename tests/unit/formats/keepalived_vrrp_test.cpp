@@ -220,9 +220,14 @@ TEST(KeepalivedVrrp, SaysWhatAnOlderKeepalivedLacks) {
     EXPECT_THAT(middle.text, HasSubstr("vrrp_track_file load {"));
     EXPECT_THAT(middle.text, Not(HasSubstr("notify_deleted")));
     EXPECT_THAT(middle.text, Not(HasSubstr("mcast_dst_ip")));
-    EXPECT_EQ(middle.diagnostics.size(), 2U);
+    EXPECT_THAT(middle.text, HasSubstr("vrrp_mcast_group4 224.0.0.9"));
+    EXPECT_EQ(middle.diagnostics.size(), 5U);
     EXPECT_GT(old.diagnostics.size(), middle.diagnostics.size());
-    EXPECT_TRUE(write(KeepalivedVersion::V2_2).diagnostics.empty());
+    const Exported now = write(KeepalivedVersion::V2_2);
+    EXPECT_THAT(now.text, HasSubstr("mcast_dst_ip 224.0.0.9"));
+    ASSERT_EQ(now.diagnostics.size(), 1U);
+    EXPECT_EQ(now.diagnostics[0].severity, Severity::Note);
+    EXPECT_THAT(now.diagnostics[0].text, HasSubstr("2.2.5"));
 }
 
 TEST(KeepalivedVrrp, KeepsASpacingOfItsOwnBehindTheCommentMark) {
