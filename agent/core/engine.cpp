@@ -69,6 +69,8 @@ Engine::Engine(Ports ports, Identity identity, std::function<void(const rpc::Eve
                              "vrrp", instance,
                              json::toWord(transition.from) + " → " + json::toWord(transition.to) + ": " + transition.reason);
                         m_transitions.happened(m_router);
+                        if (transition.to != rpc::VrrpPhase::Master)
+                            takeBackLent(); // they are the peer's now
                         followAddresses();
                         followSettings();
                     },
@@ -165,6 +167,7 @@ Result<void> Engine::start() {
         m_damage = loaded->damaged.front().text;
     InForce next = stored();
     restoreMaintenance();
+    takeBackLentBefore();
     if (const auto mark = m_ports.persistent.read("replaces-keepalived"); mark && *mark)
         m_displaced = true;
     if (next.own && next.observed) {
@@ -199,6 +202,7 @@ void Engine::stop(vrrp::Stop how) {
     m_trimTimer.cancel();
     m_confirmTimer.cancel();
     m_returnTimer.cancel();
+    takeBackLent();
     m_monitor.suspend(true);
     if (how == vrrp::Stop::Leave) {
         // A stopped router is master of nothing; the next process needs what it was until now.

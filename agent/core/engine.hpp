@@ -190,6 +190,9 @@ private:
     /// Keepalived comes, then we go: `next` is what we look on at afterwards.
     void beginReturn(InForce next);
     void goOnReturning();
+    void lendAddresses();
+    void takeBackLent();
+    void takeBackLentBefore();
     [[nodiscard]] Duration returnOverlap() const;
     [[nodiscard]] std::optional<rpc::Adoption> adoption() const;
 
@@ -228,6 +231,7 @@ private:
     std::optional<Return> m_returning;
     bool m_displaced = false; ///< keepalived's place was taken, and how to bring it back is known
     bool m_classicRuns = false;
+    std::vector<IpAddress> m_lent; ///< on the loopback while keepalived comes back
     Timer m_returnTimer;
     std::optional<InForce> m_before;                                ///< while an apply waits for its confirmation
     SharedOwned m_possible = std::make_shared<const ipvs::Owned>(); ///< every key that m_inForce can want

@@ -21,8 +21,21 @@ using namespace std::chrono_literals;
 
 /// While it is there the unit of keepalived does not start (installers/systemd), whoever asks for it.
 const std::string markName = "replaces-keepalived";
+/// Addresses that are on the loopback for a while.
+const std::string lentName = "lent-addresses.json";
 /// How it ran.
 const std::string programName = "keepalived.json";
+
+const std::string loopback = "lo";
+InterfaceAddress onLoopback(const IpAddress& address) {
+    return {address, static_cast<std::uint8_t>(address.family() == Family::V4 ? 32 : 128), {}};
+}
+AddressOptions hostScope() {
+    constexpr std::uint8_t host = 254; // RT_SCOPE_HOST
+    AddressOptions options;
+    options.scope = host;
+    return options;
+}
 
 constexpr Duration returnBeat = 250ms;
 constexpr Duration askAgainAfter = 5s;
@@ -293,6 +306,62 @@ void Engine::beginReturn(InForce next) {
     onlook(std::move(same));
 }
 
+/// When it starts keepalived takes its addresses off the host, and puts them back as master: until then clients must be served.
+void Engine::lendAddresses() {
+    if (!m_lent.empty() || !m_inForce.own)
+        return;
+    const auto links = m_ports.host.links();
+    std::vector<IpAddress> wanted;
+    for (const rpc::VrrpState& state : m_router.states())
+        for (const model::OwnInstance& one : m_inForce.own->instances)
+            if (one.instance.name == state.name && state.phase == rpc::VrrpPhase::Master)
+                for (const auto* list : {&one.instance.addresses, &one.instance.excludedAddresses})
+                    for (const model::VirtualAddress& address : *list)
+                        wanted.push_back(address.address);
+    // What the administrator has there is there already, and stays.
+    if (links)
+        for (const Link& link : *links)
+            if (link.loopback)
+                std::erase_if(wanted, [&](const IpAddress& address) {
+                    return std::ranges::find(link.addresses, address, &InterfaceAddress::address) != link.addresses.end();
+                });
+    if (!links || wanted.empty())
+        return;
+    // First written down: left there, a backup would answer for an address that is its peer's.
+    auto done = m_ports.transient.write(lentName, json::toLine(json::toJson(wanted)));
+    if (done)
+        m_lent = wanted;
+    for (const IpAddress& address : m_lent)
+        if (auto added = m_ports.host.addAddress(loopback, onLoopback(address), hostScope()); !added)
+            done = added;
+    if (!done)
+        note(rpc::EventLevel::Warning, "agent", "keepalived",
+             "clients may feel the start of keepalived, which takes its addresses away for a moment: " + done.error().text);
+}
+
+void Engine::takeBackLent() {
+    bool all = true;
+    for (const IpAddress& address : m_lent)
+        if (auto removed = m_ports.host.removeAddress(loopback, onLoopback(address)); !removed) {
+            all = false;
+            note(rpc::EventLevel::Error, "agent", "keepalived",
+                 "cannot remove " + address.toString() + " from lo, where it must not stay: " + removed.error().text);
+        }
+    if (all && !m_lent.empty())
+        (void)m_ports.transient.remove(lentName);
+    m_lent.clear();
+}
+
+/// Of a process that ended on the way.
+void Engine::takeBackLentBefore() {
+    const auto text = m_ports.transient.read(lentName);
+    if (!text || !*text)
+        return;
+    if (auto lent = json::parseAs<std::vector<IpAddress>>(**text))
+        m_lent = std::move(*lent);
+    takeBackLent();
+}
+
 Duration Engine::returnOverlap() const {
     Duration longest{0};
     for (const rpc::VrrpState& state : m_router.states())
@@ -316,12 +385,15 @@ void Engine::goOnReturning() {
         }
     } else {
         on.ran.reset();
+        m_router.letAddressesGo(false); // should it have died with them
         if (on.asked == Instant{} || now - on.asked >= askAgainAfter) {
             const std::string before =
                 on.asked == Instant{} ? std::string() : "keepalived was asked to start and does not run";
             on.asked = now;
             auto gone = m_ports.persistent.remove(markName);
             const auto program = displaced();
+            lendAddresses();
+            m_router.letAddressesGo(true);
             auto started = !gone ? gone
                            : program
                                ? m_ports.classic.start(*program)
@@ -339,6 +411,7 @@ void Engine::goOnReturning() {
         m_returning.reset();
         m_displaced = false;
         abandonAll();
+        takeBackLent();
         note(rpc::EventLevel::Notice, "agent", "keepalived", "keepalived manages this director; lvsdeck looks on");
         return onlook(std::move(next));
     }

@@ -78,10 +78,15 @@ void Instance::linksChanged(const LinkView& view) {
         problem = view.wireProblem;
     if (problem != m_state.linkProblem)
         dispatch(LinkChanged{std::move(problem)});
-    if (!m_state.linkProblem.empty())
+    if (!m_state.linkProblem.empty() || view.addressesMayGo)
         return;
     for (const Memory::Address& address : m_possessions.lost(view.links))
         dispatch(AddressLost{addressText(address) + " from " + address.device});
+}
+
+void Instance::putBack(const std::vector<Link>& links) {
+    if (m_state.phase == Phase::Master && !m_possessions.lost(links).empty())
+        run(AddAddresses{});
 }
 
 void Instance::routingChanged() {

@@ -35,6 +35,7 @@ struct LinkView {
     const std::vector<Link>& links;
     const std::set<IpAddress>& virtualAddresses; ///< of all instances: no source
     std::string wireProblem;                     ///< why the interface cannot be listened on; empty: it can
+    bool addressesMayGo = false;                 ///< one that is not on the host is no loss
 };
 
 class Instance {
@@ -51,6 +52,8 @@ public:
     /// The name of its sync group, or empty.
     void setGroup(const std::string& group);
     void linksChanged(const LinkView& view);
+    /// As master: addresses that are not on the host come again, which is no change of role.
+    void putBack(const std::vector<Link>& links);
     /// Routes or rules were removed, perhaps ours.
     void routingChanged();
     void tracked(Verdict verdict);

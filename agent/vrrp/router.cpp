@@ -144,9 +144,22 @@ void Router::Impl::stop(Stop how) {
     m_wires.close();
 }
 
+void Router::Impl::letAddressesGo(bool on) {
+    if (m_stopped || on == m_addressesMayGo)
+        return;
+    m_addressesMayGo = on;
+    if (on)
+        return;
+    const Batch batch(*this);
+    readLinks();
+    for (const auto& instance : m_instances)
+        instance->putBack(m_links);
+}
+
 void Router::Impl::abandon() {
     if (m_stopped)
         return;
+    m_addressesMayGo = false;
     for (const auto& instance : m_instances)
         m_earlier[instance->name()].assign(instance->transitions().begin(), instance->transitions().end());
     m_delayed.clear();
@@ -192,6 +205,8 @@ void Router::hold(Hold kind, std::string reason) { m_impl->setHold(Held{kind, st
 void Router::release() { m_impl->setHold(std::nullopt); }
 
 void Router::setFailed(std::string reason) { m_impl->setFailed(std::move(reason)); }
+
+void Router::letAddressesGo(bool on) { m_impl->letAddressesGo(on); }
 
 void Router::abandon() { m_impl->abandon(); }
 

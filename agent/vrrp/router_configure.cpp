@@ -26,9 +26,7 @@ std::vector<Macvlan> macvlansOf(const std::vector<model::OwnInstance>& configs) 
     return out;
 }
 
-bool isEmpty(const Memory& memory) {
-    return memory.instances.empty() && memory.dropped.empty() && memory.switches.empty();
-}
+bool isEmpty(const Memory& memory) { return memory.instances.empty() && memory.dropped.empty() && memory.switches.empty(); }
 
 } // namespace
 
@@ -249,7 +247,7 @@ void Router::Impl::openWires(const std::vector<model::OwnInstance>& wanted) {
 }
 
 LinkView Router::Impl::viewFor(const model::OwnInstance& config) const {
-    return {m_links, m_virtualAddresses, m_wires.problem(config)};
+    return {m_links, m_virtualAddresses, m_wires.problem(config), m_addressesMayGo};
 }
 
 void Router::Impl::refreshLinks() {

@@ -23,6 +23,7 @@ public:
     // router.cpp
     void setHold(std::optional<Held> hold);
     void setFailed(std::string reason);
+    void letAddressesGo(bool on);
     void abandon();
     void stop(Stop how);
     [[nodiscard]] Memory memory() const;
@@ -111,6 +112,7 @@ private:
     bool m_configuring = false;
     std::function<void()> m_writeDown;   ///< the owner's Observer::changed, also while configuring
     const Memory* m_inherited = nullptr; ///< while configuring: what the process before left is still what is true
+    bool m_addressesMayGo = false;
     bool m_stopped = false;
 };
 

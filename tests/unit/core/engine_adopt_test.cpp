@@ -65,11 +65,17 @@ struct EngineAdopt : testing::Test {
         return std::ranges::any_of(engine().events().after(0),
                                    [&](const rpc::Event& event) { return event.text.find(part) != std::string::npos; });
     }
+    /// On the loopback.
+    [[nodiscard]] bool isLent() {
+        const auto links = *one.host.links();
+        const auto lo = std::ranges::find(links, std::string("lo"), &Link::name);
+        return std::ranges::find(lo->addresses, vip, &InterfaceAddress::address) != lo->addresses.end();
+    }
     /// Step by step, so that not even a short absence is missed.
     void runUntouched(Duration duration) {
         for (Duration passed{0}; passed < duration; passed += 10ms) {
             one.runFor(10ms);
-            ASSERT_TRUE(one.host.holds(vip)) << "after " << passed.count() << " us";
+            ASSERT_TRUE(one.host.holds(vip) || isLent()) << "after " << passed.count() << " us";
             ASSERT_EQ(table0(), tableBefore) << "after " << passed.count() << " us";
         }
         ASSERT_EQ(one.ipvs.operationsApplied(), operationsBefore);
@@ -197,6 +203,65 @@ TEST_F(EngineAdopt, GoesBackWhenAsked) {
     ASSERT_TRUE(engine().takeOver({.confirmWithinS = 0}, "root"));
     runUntouched(10s);
     EXPECT_EQ(vrrp().phase, rpc::VrrpPhase::Master);
+}
+
+TEST_F(EngineAdopt, KeepalivedTakesItsAddressesAwayWhenItStartsAndNobodyFeelsIt) {
+    observed();
+    ASSERT_TRUE(engine().takeOver({.confirmWithinS = 0}, "root"));
+    runUntouched(10s);
+    one.classic.whenStarted([&] { one.host.takeAddressAway("eth0", vip); });
+    const Instant begin = one.runtime.now();
+    ASSERT_TRUE(engine().giveBack("root"));
+    EXPECT_TRUE(isLent());
+    runUntouched(3600ms);
+    EXPECT_LE(longestSilence(begin, one.runtime.now()), 1010ms);
+    one.host.configureAddress("eth0", {vip, 32, ""}); // it is master
+    runUntouched(20s);
+    EXPECT_EQ(adoption()->phase, AdoptionPhase::Observing);
+    EXPECT_FALSE(isLent());
+    EXPECT_TRUE(one.host.holds(vip));
+
+    // An agent that ends on the way leaves nothing there.
+    ASSERT_TRUE(engine().takeOver({.confirmWithinS = 0}, "root"));
+    runUntouched(10s);
+    ASSERT_TRUE(engine().giveBack("root"));
+    EXPECT_TRUE(isLent());
+    one.kill();
+    one.host.configureAddress("eth0", {vip, 32, ""});
+    ASSERT_TRUE(one.start());
+    EXPECT_FALSE(isLent());
+
+    // Nor one that loses its role on the way.
+    one.runFor(3s);
+    ASSERT_TRUE(engine().takeOver({.confirmWithinS = 0}, "root"));
+    one.runFor(10s);
+    one.classic.setStartFailure("no");
+    ASSERT_TRUE(engine().giveBack("root"));
+    EXPECT_TRUE(isLent());
+    const vrrp::Advert stronger{2, 51, 200, 1000ms, "1111", {vip}, false};
+    const IpAddress from = *IpAddress::parse("192.168.50.2");
+    ASSERT_TRUE(ear->send({from, vrrp::multicastGroup(Family::V4), 255},
+                          *vrrp::encode(stronger, from, vrrp::multicastGroup(Family::V4))));
+    one.runFor(500ms);
+    EXPECT_FALSE(isLent());
+    EXPECT_FALSE(one.host.holds(vip));
+}
+
+TEST_F(EngineAdopt, KeepalivedThatDiesWithTheAddressesGoneGetsThemPutBack) {
+    observed();
+    ASSERT_TRUE(engine().takeOver({.confirmWithinS = 0}, "root"));
+    runUntouched(10s);
+    one.classic.whenStarted([&] { one.host.takeAddressAway("eth0", vip); });
+    ASSERT_TRUE(engine().giveBack("root"));
+    runUntouched(1s);
+    EXPECT_FALSE(one.host.holds(vip));
+    const Instant begin = one.runtime.now();
+    one.classic.end();
+    one.classic.setStartFailure("broken");
+    runUntouched(10s);
+    EXPECT_TRUE(one.host.holds(vip));
+    EXPECT_EQ(vrrp().phase, rpc::VrrpPhase::Master);
+    EXPECT_LE(longestSilence(begin, one.runtime.now()), 1010ms);
 }
 
 TEST_F(EngineAdopt, GoesOnUntilKeepalivedStarts) {
