@@ -160,13 +160,14 @@ AdoptDialog::Words AdoptDialog::words(Scene scene) const {
         if (m_goal == Goal::Observe)
             return {tr("Look on at keepalived"), {}};
         if (take)
-            return {tr("Take over from keepalived"),
-                    tr("One director after another, backups first. The next one goes when the one before stands as before; "
-                       "if it "
-                       "does not within 30 seconds, keepalived comes back there and the others are not touched.")};
-        return {tr("Give back to keepalived"), tr("One director after another, backups first. The next one goes when the "
-                                                  "one before stands as before; as long as "
-                                                  "keepalived does not start, lvsdeck goes on there.")};
+            return {
+                tr("Take over from keepalived"),
+                tr("One after another, backups first, each when the one before stands as before. If one does not within 30 "
+                   "seconds, keepalived comes back there and the others stay as they are.")};
+        return {
+            tr("Give back to keepalived"),
+            tr("One after another, backups first, each when the one before stands as before. As long as keepalived does not "
+               "start, lvsdeck goes on there.")};
     case Scene::Replaced:
         return {
             tr("lvsdeck manages %1").arg(namesText(m_standing.replaced)),
@@ -229,7 +230,15 @@ void AdoptDialog::refreshMessage(Scene scene) {
     Tone tone = Tone::Warn;
     if (scene == Scene::Unread || scene == Scene::Trouble) {
         tone = scene == Scene::Trouble && !m_stopping ? Tone::Bad : Tone::Warn;
-        lines << text(m_operation->error()->text);
+        std::vector<std::string> back;
+        for (const DirectorAdopt& director : m_operation->directors())
+            if (director.step == DirectorAdopt::Step::TakenBack)
+                back.push_back(director.director);
+        // The reason stands in the director's row.
+        lines
+            << (back.empty()
+                    ? text(m_operation->error()->text)
+                    : tr("keepalived is back on %1, as before; the other directors stay as they are.").arg(namesText(back)));
     }
     if (scene == Scene::Read) {
         for (const cluster::ScannedDirector& one : m_operation->scanned())

@@ -129,6 +129,7 @@ AdoptRow::AdoptRow(const QString& director, QWidget* parent)
     m_operations->setTabChangesFocus(true);
     m_operations->setFont(monoFont());
     m_operations->setFixedHeight(96);
+    m_operations->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed); // the row is as high as its words
     column->addWidget(m_operations);
     for (QWidget* later : std::initializer_list<QWidget*>{m_waitsFor, m_trouble, m_more, m_operations})
         later->hide();

@@ -135,7 +135,9 @@ void ReadingPanel::setReading(std::shared_ptr<const ImportReading> reading) {
     m_which->clear();
     if (m_reading)
         for (const ImportText& one : m_reading->texts) {
-            const QString file = text(one.file);
+            // A director's text is called after it already.
+            const bool named = !one.director.empty() && one.file.starts_with(one.director + ":");
+            const QString file = text(named ? one.file.substr(one.director.size() + 1) : one.file);
             const QString name = one.director.empty() ? file : QStringLiteral("%1 — %2").arg(text(one.director), file);
             m_which->addItem(one.included ? tr("%1 (included)").arg(name) : name);
         }

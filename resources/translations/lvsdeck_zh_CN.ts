@@ -1057,12 +1057,16 @@
             <translation>从 keepalived 接管</translation>
         </message>
         <message>
-            <source>One director after another, backups first. The next one goes when the one before stands as before; if it does not within 30 seconds, keepalived comes back there and the others are not touched.</source>
-            <translation>逐台进行，备用在先。前一台恢复到原来的状态后才轮到下一台；若 30 秒内未能恢复，则该台重新由 keepalived 管理，其余调度器不受影响。</translation>
+            <source>One after another, backups first, each when the one before stands as before. If one does not within 30 seconds, keepalived comes back there and the others stay as they are.</source>
+            <translation>逐台进行，备用在先，前一台恢复到原来的状态后才轮到下一台。若某台 30 秒内未能恢复，则该台重新由 keepalived 管理，其余调度器保持现状。</translation>
         </message>
         <message>
-            <source>One director after another, backups first. The next one goes when the one before stands as before; as long as keepalived does not start, lvsdeck goes on there.</source>
-            <translation>逐台进行，备用在先。前一台恢复到原来的状态后才轮到下一台；只要 keepalived 没有启动，lvsdeck 就在该台继续工作。</translation>
+            <source>One after another, backups first, each when the one before stands as before. As long as keepalived does not start, lvsdeck goes on there.</source>
+            <translation>逐台进行，备用在先，前一台恢复到原来的状态后才轮到下一台。只要 keepalived 没有启动，lvsdeck 就在该台继续工作。</translation>
+        </message>
+        <message>
+            <source>keepalived is back on %1, as before; the other directors stay as they are.</source>
+            <translation>keepalived 已在 %1 上恢复，一切如前；其余调度器保持现状。</translation>
         </message>
         <message>
             <source>lvsdeck manages %1</source>

@@ -147,7 +147,7 @@ TEST_F(AdoptWindow, trouble_on_the_backup_brings_keepalived_back_and_leaves_the_
     press("adoptGo");
     ASSERT_TRUE(inTime([&] { return need<QPushButton>("adoptGo")->isVisible(); }));
     EXPECT_THAT(log, ElementsAre("lb2 take", "lb2 revert"));
-    EXPECT_TRUE(need<MessageBar>("adoptMessage")->text().contains(QStringLiteral("the table cannot be programmed")));
+    EXPECT_TRUE(need<MessageBar>("adoptMessage")->text().startsWith(QStringLiteral("keepalived is back on lb2")));
     EXPECT_TRUE(words("adoptRowTrouble_lb2").contains(QStringLiteral("the table cannot be programmed")));
     EXPECT_TRUE(words("adoptRowText_lb2").startsWith(QStringLiteral("keepalived manages this director again")));
     EXPECT_TRUE(need<QFrame>("adoptRow_lb1")->accessibleName().contains(QStringLiteral("waiting")));
