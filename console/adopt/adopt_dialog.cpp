@@ -234,7 +234,9 @@ void AdoptDialog::refreshMessage(Scene scene) {
         for (const DirectorAdopt& director : m_operation->directors())
             if (director.step == DirectorAdopt::Step::TakenBack)
                 back.push_back(director.director);
-        // The reason stands in the director's row.
+        // The reason stands in the director's row; that keepalived is back is no alarm.
+        if (!back.empty())
+            tone = Tone::Warn;
         lines
             << (back.empty()
                     ? text(m_operation->error()->text)
