@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/app/gui_main.hpp"
 
+#include "console/adopt/scanned_files.hpp"
 #include "console/app/main_window.hpp"
 #include "console/app/translations.hpp"
 #include "console/demo/demo_cluster.hpp"
@@ -67,6 +68,7 @@ int runWindow(int argc, char** argv, const WindowOptions& options) {
                 [&](const QString& chosen) {
                     QMetaObject::invokeMethod(&application, [&, chosen] { openWindow(chosen); }, Qt::QueuedConnection);
                 },
+            .directorFiles = scannedFiles(),
             .readOnly = options.readonly,
             .demo = options.demo,
         });

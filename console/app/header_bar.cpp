@@ -86,13 +86,18 @@ HeaderBar::HeaderBar(QWidget* parent)
     connect(m_apply, &QPushButton::clicked, this, &HeaderBar::applyWanted);
 }
 
-void HeaderBar::show(const cluster::ClusterSession* session, int changes, bool readOnly, bool hasDrill) {
+void HeaderBar::show(const cluster::ClusterSession* session, int changes, bool readOnly, bool hasDrill,
+                     const QString& heldBack) {
     const bool open = session != nullptr;
     m_add->setVisible(open && !readOnly);
     m_export->setVisible(open);
     m_drill->setVisible(open && !readOnly && hasDrill);
     m_apply->setVisible(open && !readOnly && changes > 0);
     m_apply->setText(tr("Apply %n change(s)…", nullptr, changes));
+    for (QPushButton* button : {m_add, m_drill, m_apply}) {
+        button->setEnabled(heldBack.isEmpty());
+        button->setToolTip(heldBack);
+    }
     if (!open) {
         m_cluster->clear();
         for (PillLabel* pill : {m_simulated, m_readOnly, m_sync, m_vips, m_pending})
@@ -103,7 +108,10 @@ void HeaderBar::show(const cluster::ClusterSession* session, int changes, bool r
     m_cluster->setText(text(session->saved().name));
     m_simulated->setPill(facts.simulated ? Pill{Tone::Warn, Glyph::Square, tr("SIMULATION")} : Pill{});
     m_simulated->setToolTip(tr("Two agents in this program over a simulated kernel. Nothing here is a real server."));
-    m_readOnly->setPill(readOnly ? Pill{Tone::Idle, Glyph::None, tr("read only")} : Pill{});
+    m_readOnly->setPill(readOnly              ? Pill{Tone::Idle, Glyph::None, tr("read only")}
+                        : !heldBack.isEmpty() ? Pill{Tone::Idle, Glyph::None, tr("looks on")}
+                                              : Pill{});
+    m_readOnly->setToolTip(heldBack);
     m_sync->setPill(syncPill(facts));
     m_vips->setPill(vipPill(facts));
     m_pending->setPill(facts.pending

@@ -19,8 +19,8 @@ class HeaderBar : public QFrame {
     Q_OBJECT
 public:
     explicit HeaderBar(QWidget* parent = nullptr);
-    /// Null: no cluster is open. `changes`: of the draft.
-    void show(const cluster::ClusterSession* session, int changes, bool readOnly, bool hasDrill);
+    /// Null: no cluster is open. `changes`: of the draft. `heldBack`: why nothing can be changed now; empty: it can.
+    void show(const cluster::ClusterSession* session, int changes, bool readOnly, bool hasDrill, const QString& heldBack);
 
 signals:
     void addServiceWanted();

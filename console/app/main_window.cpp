@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/app/main_window.hpp"
 
+#include "console/adopt/adopt_banner.hpp"
 #include "console/app/cluster_dialog.hpp"
 #include "console/app/header_bar.hpp"
 #include "console/app/question_dialogs.hpp"
@@ -64,6 +65,8 @@ void MainWindow::build() {
     m_message = new MessageBar(centre);
     m_message->setObjectName(QStringLiteral("windowMessage"));
     content->addWidget(m_message);
+    m_adopt = new AdoptBanner(centre);
+    content->addWidget(m_adopt);
     m_stack = new QStackedWidget(centre);
     m_stack->setObjectName(QStringLiteral("clusterStack"));
     auto* empty = new EmptyState(tr("No cluster yet"),
@@ -88,6 +91,7 @@ void MainWindow::build() {
     connect(m_header, &HeaderBar::exportWanted, this, &MainWindow::openExport);
     connect(m_header, &HeaderBar::drillWanted, this, [this] { showView(QStringLiteral("drill")); });
     connect(m_header, &HeaderBar::applyWanted, this, &MainWindow::openReview);
+    connect(m_adopt, &AdoptBanner::openWanted, this, &MainWindow::openAdopt);
     connect(m_sidebar, &Sidebar::addWanted, this, &MainWindow::addCluster);
     connect(m_sidebar, &Sidebar::clusterChosen, this, &MainWindow::select);
     connect(m_sidebar, &Sidebar::viewChosen, this, &MainWindow::showView);
@@ -166,6 +170,7 @@ void MainWindow::listen(ClusterPage* page) {
     connect(&page->links(), &ViewLinks::viewWanted, this, &MainWindow::showView);
     connect(&page->links(), &ViewLinks::wizardWanted, this, &MainWindow::openWizard);
     connect(&page->links(), &ViewLinks::reviewWanted, this, &MainWindow::openReview);
+    connect(&page->links(), &ViewLinks::adoptWanted, this, &MainWindow::openAdopt);
     connect(&page->links(), &ViewLinks::drillFinished, this, &MainWindow::refreshDrill);
 }
 
@@ -192,8 +197,9 @@ void MainWindow::refresh() {
             hasDrill = hasDrill || view.id == QStringLiteral("drill");
         }
     m_sidebar->setViews(views, open != nullptr ? open->currentView() : QString());
+    refreshAdopt();
     m_header->show(open != nullptr ? &open->session() : nullptr, open != nullptr ? open->draft().changeCount() : 0,
-                   open != nullptr && open->isReadOnly(), hasDrill);
+                   open != nullptr && open->isReadOnly(), hasDrill, m_heldBack);
     m_status->show(open != nullptr ? &open->session() : nullptr, 1000);
     if (open == nullptr)
         m_stack->setCurrentIndex(0);
@@ -220,6 +226,15 @@ void MainWindow::refreshTrouble() {
         m_trouble->show(tone, lines.join(QChar('\n')));
 }
 
+void MainWindow::refreshAdopt() {
+    const AdoptStanding standing = page() != nullptr ? adoptStandingOf(page()->session().directors()) : AdoptStanding{};
+    m_heldBack = heldBackText(standing);
+    m_adopt->show(adoptNotice(standing), page() != nullptr && page()->isReadOnly());
+    const bool back = !standing.replaced.empty() && standing.observed.empty();
+    m_actions.at(QStringLiteral("actionAdopt"))
+        ->setText(back ? tr("Give back to keepalived…") : tr("Take over from keepalived…"));
+}
+
 void MainWindow::refreshDrill() {
     if (m_current.empty()) {
         m_status->setDrill({});
@@ -243,8 +258,16 @@ void MainWindow::tell(Tone tone, const QString& text) {
     QTimer::singleShot(12000, m_message, &MessageBar::clear);
 }
 
-void MainWindow::openWizard() {
+bool MainWindow::mayChange() {
     if (page() == nullptr || page()->isReadOnly())
+        return false;
+    if (!m_heldBack.isEmpty())
+        tell(Tone::Warn, m_heldBack);
+    return m_heldBack.isEmpty();
+}
+
+void MainWindow::openWizard() {
+    if (!mayChange())
         return;
     auto* wizard = new ServiceWizard(page()->session(), page()->draft(), this);
     wizard->setAttribute(Qt::WA_DeleteOnClose);
@@ -252,7 +275,7 @@ void MainWindow::openWizard() {
 }
 
 void MainWindow::openReview() {
-    if (page() == nullptr || page()->isReadOnly() || page()->draft().changeCount() == 0)
+    if (!mayChange() || page()->draft().changeCount() == 0)
         return;
     auto* review = new ReviewDialog(page()->session(), page()->draft(), this);
     review->setAttribute(Qt::WA_DeleteOnClose);

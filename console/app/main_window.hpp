@@ -4,9 +4,9 @@
 //
 // Object names for tests and the guided tour: mainWindow, windowMessage, connectionTrouble, emptyState (emptyAdd, emptyImport), clusterStack; menus and actions: menuFile,
 // menuEdit, menuView, menuCluster, menuHelp, actionAddCluster, actionEditCluster, actionRemoveCluster, actionQuit, actionUndo,
-// actionRedo, actionDiscard, actionAddService, actionApply, actionImport, actionExport, actionReconnect, actionView_<id>, actionThemeSystem /
+// actionRedo, actionDiscard, actionAddService, actionApply, actionAdopt, actionImport, actionExport, actionReconnect, actionView_<id>, actionThemeSystem /
 // Light / Dark, actionLanguageSystem / English / Chinese, actionFullScreen. Further names stand in the headers of sidebar,
-// header_bar, status_strip, cluster_dialog, question_dialogs, the wizard, import_dialog, export_dialog, and each view.
+// header_bar, status_strip, cluster_dialog, question_dialogs, the wizard, import_dialog, export_dialog, adopt_dialog, adopt_banner, and each view.
 #pragma once
 
 #include "console/app/cluster_page.hpp"
@@ -24,6 +24,7 @@ class QStackedWidget;
 
 namespace lvsdeck::console {
 
+class AdoptBanner;
 class HeaderBar;
 class MessageBar;
 class QuestionDialogs;
@@ -36,7 +37,7 @@ struct WindowParts {
     const cluster::Profile& profile;
     std::function<cluster::SessionOptions()> sessionOptions; ///< for each cluster that is opened
     std::function<void(const QString&)> languageChosen;      ///< "" = as the system; loads it and makes the window anew
-    MakeDirectorFiles directorFiles{}; ///< for "read it from the directors"; empty: not offered
+    MakeDirectorFiles directorFiles{};                       ///< for "read it from the directors"; empty: not offered
     bool readOnly = false;
     bool demo = false; ///< nothing is saved
 };
@@ -55,6 +56,8 @@ public:
     /// The import window, with these files in it.
     void openImport(const QStringList& files = {});
     void openExport();
+    /// The way from keepalived to lvsdeck, and back.
+    void openAdopt();
     [[nodiscard]] ClusterPage* page() const;
     [[nodiscard]] QString currentCluster() const;
 
@@ -71,6 +74,8 @@ private:
     void refresh();
     void refreshDrill();
     void refreshTrouble();
+    void refreshAdopt();
+    [[nodiscard]] bool mayChange();
     void tell(Tone tone, const QString& text);
     void openWizard();
     void openReview();
@@ -99,6 +104,8 @@ private:
     StatusStrip* m_status = nullptr;
     MessageBar* m_trouble = nullptr; ///< why directors are not connected, as long as it is so
     MessageBar* m_message = nullptr;
+    AdoptBanner* m_adopt = nullptr; ///< who manages the directors, where that is not lvsdeck
+    QString m_heldBack;             ///< why the agents of the open cluster would refuse changes; empty: they would not
     QStackedWidget* m_stack = nullptr;
     QuestionDialogs* m_questions = nullptr;
     std::map<QString, QAction*> m_actions;

@@ -61,12 +61,16 @@ void MainWindow::buildMenus() {
     addAction(edit, tr("Discard all changes"), "actionDiscard", {}, [this] { page()->draft().discard(); });
 
     QMenu* cluster = menu(tr("&Cluster"), "menuCluster");
+    cluster->setToolTipsVisible(true);
     addAction(cluster, tr("Add service…"), "actionAddService", QKeySequence(QStringLiteral("Ctrl+Shift+N")), [this] {
         openWizard();
     })->setIcon(symbol(QStringLiteral("list-add")));
     addAction(cluster, tr("Apply changes…"), "actionApply", QKeySequence(QStringLiteral("Ctrl+Return")), [this] {
         openReview();
     })->setIcon(symbol(QStringLiteral("dialog-ok")));
+    addAction(cluster, tr("Take over from keepalived…"), "actionAdopt", QKeySequence(QStringLiteral("Ctrl+Shift+K")),
+              [this] { openAdopt(); })
+        ->setIcon(symbol(QStringLiteral("go-next")));
     QAction* out = addAction(cluster, tr("Export…"), "actionExport", {}, [this] { openExport(); });
     out->setIcon(symbol(QStringLiteral("document-export")));
     out->setShortcuts({QKeySequence(QStringLiteral("Ctrl+Shift+E")), QKeySequence(QStringLiteral("Ctrl+E"))});
@@ -141,8 +145,12 @@ void MainWindow::refreshActions() {
     const auto enable = [this](const char* name, bool on) { m_actions.at(QString::fromLatin1(name))->setEnabled(on); };
     enable("actionEditCluster", open != nullptr && !m_parts.demo);
     enable("actionRemoveCluster", open != nullptr);
-    enable("actionAddService", writable);
-    enable("actionApply", writable && open->draft().changeCount() > 0);
+    const bool changes = writable && m_heldBack.isEmpty();
+    enable("actionAddService", changes);
+    enable("actionApply", changes && open->draft().changeCount() > 0);
+    for (const char* name : {"actionAddService", "actionApply"})
+        m_actions.at(QString::fromLatin1(name))->setToolTip(m_heldBack);
+    enable("actionAdopt", writable);
     enable("actionDiscard", writable && open->draft().changeCount() > 0);
     enable("actionExport", open != nullptr);
     enable("actionReconnect", open != nullptr);

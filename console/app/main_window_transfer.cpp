@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The part of the window that opens import and export, and takes what an import gives into a draft and its review.
+// The part of the window that opens import, export and the way from keepalived, and takes what an import gives into a draft and its review.
 #include "console/app/main_window.hpp"
 
+#include "console/adopt/adopt_dialog.hpp"
 #include "console/app/cluster_dialog.hpp"
 #include "console/app/question_dialogs.hpp"
 #include "console/models/format.hpp"
@@ -111,6 +112,16 @@ void MainWindow::openExport() {
         return;
     auto* dialog =
         new ExportDialog({m_current, page()->draft().inForce(), page()->draft().cluster(), formatExports()}, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->open();
+}
+
+void MainWindow::openAdopt() {
+    if (page() == nullptr || page()->isReadOnly())
+        return;
+    const AdoptStanding standing = adoptStandingOf(page()->session().directors());
+    const bool back = !standing.replaced.empty() && standing.observed.empty();
+    auto* dialog = new AdoptDialog(page()->session(), back, this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->open();
 }

@@ -11,6 +11,13 @@ namespace {
 
 std::string named(const std::string& director, const std::string& path) { return director + ":" + path; }
 
+bool isOneOf(const std::vector<ScannedDirector>& scanned, const std::string& file) {
+    return std::ranges::any_of(scanned, [&](const ScannedDirector& one) {
+        return std::ranges::any_of(one.scan.files,
+                                   [&](const rpc::AdoptFile& f) { return named(one.director.id, f.path) == file; });
+    });
+}
+
 } // namespace
 
 Result<std::vector<formats::SourceText>> sourcesOf(const std::vector<ScannedDirector>& scanned) {
@@ -30,6 +37,8 @@ Result<std::vector<formats::SourceText>> sourcesOf(const std::vector<ScannedDire
 formats::Resolver resolverOf(const std::vector<ScannedDirector>& scanned) {
     return [scanned](const std::string& pattern, const std::string& from) -> Result<std::vector<formats::SourceText>> {
         std::vector<formats::SourceText> out;
+        if (!isOneOf(scanned, from))
+            return failure(ErrorCode::NotFound, from + " was not read from a director");
         for (const ScannedDirector& one : scanned)
             for (const rpc::AdoptInclude& include : one.scan.includes) {
                 if (include.pattern != pattern || named(one.director.id, include.from) != from)

@@ -19,7 +19,7 @@ struct ScannedDirector {
 /// A text for each director, named "ID:PATH" so that findings say whose file they are about. NotFound when a director has no
 /// configuration, Io when it cannot be read there.
 [[nodiscard]] Result<std::vector<formats::SourceText>> sourcesOf(const std::vector<ScannedDirector>& scanned);
-/// Finds the files that the agents found for an include line.
+/// Finds the files that the agents found for an include line; NotFound in a text that is none of theirs. Any thread.
 [[nodiscard]] formats::Resolver resolverOf(const std::vector<ScannedDirector>& scanned);
 /// One cluster of all directors, called `name`, with their addresses.
 [[nodiscard]] Result<formats::Imported> importScanned(const std::vector<ScannedDirector>& scanned, const std::string& name);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/cluster/adopt_operation.hpp"
 
-#include "console/cluster/adopt_import.hpp"
 #include "console/cluster/text.hpp"
 
 #include <QPointer>
@@ -163,19 +162,18 @@ void AdoptOperation::scanned(std::size_t index, Result<json::Value> result) {
 }
 
 void AdoptOperation::read() {
-    std::vector<ScannedDirector> scanned;
     for (const DirectorSnapshot& director : m_session.directors()) {
         const auto found = std::ranges::find(m_directors, director.saved.id, &DirectorAdopt::director);
         if (found == m_directors.end())
             continue;
         if (found->error)
             return finish(of(found->director, *found->error));
-        scanned.push_back({modelOf(director.saved), *m_scans[static_cast<std::size_t>(found - m_directors.begin())]});
+        m_scanned.push_back({modelOf(director.saved), *m_scans[static_cast<std::size_t>(found - m_directors.begin())]});
     }
-    auto imported = importScanned(scanned, m_session.saved().name);
+    auto imported = importScanned(m_scanned, m_session.saved().name);
     if (!imported)
         return finish(imported.error());
-    if (auto sources = sourcesOf(scanned))
+    if (auto sources = sourcesOf(m_scanned))
         m_sources = std::move(*sources);
     m_imported = std::move(*imported);
     enter(AdoptStage::Review);
@@ -302,6 +300,10 @@ void AdoptOperation::settle() {
         return;
     const std::int64_t now = m_session.nowUs();
     const QString wrong = missing(director.director);
+    if (std::string words = wrong.toStdString(); words != director.missing) {
+        director.missing = std::move(words);
+        emit changed();
+    }
     if (wrong.isEmpty()) {
         if (m_goodUs == 0)
             m_goodUs = now;

@@ -4,7 +4,7 @@
 // taken back, and the others wait. An agent that loses its console takes itself back. Window thread; owned by who asked for it.
 #pragma once
 
-#include "common/formats/diagnostic.hpp"
+#include "console/cluster/adopt_import.hpp"
 #include "console/cluster/cluster_session.hpp"
 
 #include <map>
@@ -32,6 +32,7 @@ struct DirectorAdopt {
     std::string file;    ///< Observe: what its keepalived reads
     enum class Step { Waiting, Working, Settling, Confirming, GoingBack, Done, TakenBack, Failed } step = Step::Waiting;
     std::vector<rpc::PlannedOperation> operations; ///< what differed between keepalived's table and ours
+    std::string missing;                           ///< while it settles: what does not stand as before yet
     std::optional<Error> error;
 };
 
@@ -53,6 +54,7 @@ public:
     /// Observe, from Review on: the cluster that was understood, and everything about it.
     [[nodiscard]] const std::optional<formats::Imported>& imported() const { return m_imported; }
     [[nodiscard]] const std::vector<formats::SourceText>& sources() const { return m_sources; }
+    [[nodiscard]] const std::vector<ScannedDirector>& scanned() const { return m_scanned; } ///< in the saved order
     [[nodiscard]] const std::optional<Error>& error() const { return m_error; }
 
 signals:
@@ -84,6 +86,7 @@ private:
     AdoptStage m_stage = AdoptStage::Idle;
     std::vector<DirectorAdopt> m_directors;
     std::vector<std::optional<rpc::AdoptScan>> m_scans;
+    std::vector<ScannedDirector> m_scanned;
     std::vector<formats::SourceText> m_sources;
     std::optional<formats::Imported> m_imported;
     std::size_t m_open = 0;

@@ -31,6 +31,10 @@ public:
 
     /// Asks all directors at once: `answered` comes once for each, then `done` once. Nothing comes after the destructor.
     virtual void ask(std::function<void(Answer)> answered, std::function<void()> done) = 0;
+    /// After `done`: finds what the include lines of these texts stand for, with the names that the window gave them
+    /// ("lb1:/etc/keepalived/keepalived.conf"); NotFound for a text of somebody else. Any thread, also when this is gone; empty:
+    /// includes cannot be followed.
+    [[nodiscard]] virtual formats::Resolver includes() const { return {}; }
 };
 
 using MakeDirectorFiles = std::function<std::unique_ptr<DirectorFiles>(cluster::ClusterSession& session)>;

@@ -3,12 +3,10 @@
 
 #include "console/models/format.hpp"
 #include "console/theme/controls.hpp"
-#include "console/transfer/config_text.hpp"
-#include "console/transfer/findings_panel.hpp"
 #include "console/transfer/import_start.hpp"
+#include "console/transfer/reading_panel.hpp"
 #include "console/transfer/source_files.hpp"
 #include "console/transfer/source_model.hpp"
-#include "console/transfer/understood_model.hpp"
 
 #include <QApplication>
 #include <QClipboard>
@@ -21,16 +19,8 @@
 #include <QProgressBar>
 #include <QStackedWidget>
 #include <QTableView>
-#include <QTreeView>
 
 namespace lvsdeck::console {
-
-namespace {
-
-/// With more rows than this only the headings are open.
-constexpr std::uint32_t fewServices = 40;
-
-} // namespace
 
 QStringList draggedFiles(const QMimeData* data) {
     QStringList out;
@@ -42,8 +32,7 @@ QStringList draggedFiles(const QMimeData* data) {
 }
 
 ImportDialog::ImportDialog(ImportContext context, QWidget* parent)
-    : QDialog(parent), m_context(std::move(context)), m_sources(new SourceModel(this)),
-      m_understood(new UnderstoodModel(this)) {
+    : QDialog(parent), m_context(std::move(context)), m_sources(new SourceModel(this)) {
     setObjectName(QStringLiteral("importDialog"));
     setWindowTitle(tr("Import a configuration"));
     resize(1240, 820);
@@ -124,6 +113,7 @@ void ImportDialog::askDirectors() {
                 m_sources->add(std::move(source));
         },
         [this, problems] {
+            m_includes = m_context.directorFiles->includes();
             if (problems->isEmpty())
                 m_message->clear();
             else
@@ -138,7 +128,7 @@ void ImportDialog::read() {
         refresh();
         return;
     }
-    ImportRequest request{m_sources->sources(), std::nullopt};
+    ImportRequest request{m_sources->sources(), std::nullopt, m_includes};
     if (const int chosen = m_format->currentData().toInt(); chosen >= 0)
         request.format = static_cast<formats::Format>(chosen);
     m_background.run<std::shared_ptr<ImportReading>>(
@@ -166,53 +156,14 @@ void ImportDialog::take(ImportReading reading) {
 void ImportDialog::refresh() {
     m_start->showWays();
     m_stack->setCurrentIndex(m_sources->sources().empty() ? 0 : 1);
-    m_understood->setReading(m_reading);
-    m_findings->setReading(m_reading && !m_reading->error ? m_reading : nullptr);
-    m_findings->setVisible(m_reading && !m_reading->error);
-    const int before = std::max(0, m_shownText);
-    m_shownText = -1;
-    m_which->clear();
-    if (m_reading)
-        for (const ImportText& one : m_reading->texts) {
-            const QString file = text(one.file);
-            const QString name = one.director.empty() ? file : QStringLiteral("%1 — %2").arg(text(one.director), file);
-            m_which->addItem(one.included ? tr("%1 (included)").arg(name) : name);
-        }
-    if (m_which->count() > 0)
-        showText(std::min(before, m_which->count() - 1));
-    else
-        m_text->setText({}, {});
+    m_panel->setReading(m_reading);
     // What is said of files that could not be read stays; what was said of the last reading goes.
     if (m_reading && m_reading->error)
         m_message->show(Tone::Bad, text(m_reading->error->text));
     else if (m_saidOfReading)
         m_message->clear();
     m_saidOfReading = m_reading && m_reading->error;
-    const bool understood = m_reading && !m_reading->error && m_reading->understood.size() > 1;
-    m_treeStack->setCurrentIndex(understood ? 0 : 1);
-    m_summary->setText(summary());
-    m_summary->setToolTip(summary());
-    if (understood) {
-        m_tree->expandToDepth(m_reading->understood.size() > fewServices * 8 ? 0 : 1);
-        for (int row = 0; row < m_understood->rowCount({}); ++row)
-            if (const QModelIndex heading = m_understood->index(row, 0, {});
-                m_understood->entry(heading)->kind == EntryKind::KeptTexts && m_understood->rowCount(heading) > 20)
-                m_tree->collapse(heading);
-    }
     refreshButtons();
-}
-
-QString ImportDialog::summary() const {
-    if (!m_reading || m_reading->error)
-        return {};
-    const model::Cluster& cluster = m_reading->cluster;
-    std::size_t servers = 0;
-    for (const model::VirtualService& service : cluster.services)
-        servers += service.servers.size();
-    return QStringList{tr("%n director(s)", nullptr, static_cast<int>(cluster.directors.size())),
-                       tr("%n service(s)", nullptr, static_cast<int>(cluster.services.size())),
-                       tr("%n real server(s)", nullptr, static_cast<int>(servers))}
-        .join(QStringLiteral(" · "));
 }
 
 void ImportDialog::refreshButtons() {
@@ -230,43 +181,6 @@ void ImportDialog::refreshButtons() {
         m_replace->setVisible(!m_sources->sources().empty());
         m_replace->setEnabled(done);
     }
-}
-
-void ImportDialog::showText(int number) {
-    if (!m_reading || number < 0 || number >= static_cast<int>(m_reading->texts.size()) || number == m_shownText)
-        return;
-    m_shownText = number;
-    m_which->setCurrentIndex(number);
-    const ImportText& one = m_reading->texts[static_cast<std::size_t>(number)];
-    m_text->setText(one.text, one.marks);
-    m_showing = true;
-    if (number < m_sources->rowCount({}))
-        m_sourceList->selectRow(number);
-    m_showing = false;
-}
-
-void ImportDialog::show(Place place, QWidget* from) {
-    if (m_showing || !place.known())
-        return;
-    showText(place.text);
-    m_showing = true;
-    if (from != m_text)
-        m_text->goTo(place.line);
-    if (from != m_tree) {
-        const QModelIndex entry = m_understood->indexAt(place);
-        m_tree->setCurrentIndex(entry);
-        if (entry.isValid())
-            m_tree->scrollTo(entry);
-    }
-    if (from != m_findings)
-        m_findings->select(place);
-    m_showing = false;
-}
-
-void ImportDialog::treeChosen() {
-    const Entry* entry = m_understood->entry(m_tree->currentIndex());
-    if (entry != nullptr && entry->place.known())
-        show(entry->place, m_tree);
 }
 
 void ImportDialog::finish(bool replace) {

@@ -3,8 +3,7 @@
 // or as a new one, which the window around it shows in its review. Nothing is applied here. Opened with open(); window thread;
 // reading runs elsewhere and can be stopped.
 // Object names: importDialog, importMessage, importSources, importFormat, importAdd, importPasteMore, importAskAgain, importRemove,
-// importShownText, importText, importTree, importTreeFilter, importProgress, importStop, importClose, importNew, importReplace;
-// further ones in import_start.hpp and findings_panel.hpp.
+// importProgress, importStop, importClose, importNew, importReplace; further ones in import_start.hpp and reading_panel.hpp.
 #pragma once
 
 #include "console/theme/pill.hpp"
@@ -24,16 +23,13 @@ class QProgressBar;
 class QPushButton;
 class QStackedWidget;
 class QTableView;
-class QTreeView;
 
 namespace lvsdeck::console {
 
-class ConfigText;
-class FindingsPanel;
 class ImportStart;
 class MessageBar;
+class ReadingPanel;
 class SourceModel;
-class UnderstoodModel;
 
 struct ImportContext {
     std::string clusterName;                      ///< of the open cluster; empty: none is open
@@ -67,9 +63,7 @@ private:
     // import_dialog_build.cpp
     void build();
     QWidget* makeSources();
-    QWidget* makeSides();
     QWidget* makeFooter();
-    void buildTree(QWidget* card);
     // import_dialog.cpp
     void chooseFiles();
     void askDirectors();
@@ -78,32 +72,22 @@ private:
     void take(ImportReading reading);
     void refresh();
     void refreshButtons();
-    void showText(int text);
-    void show(Place place, QWidget* from);
-    void treeChosen();
     void finish(bool replace);
-    [[nodiscard]] QString summary() const;
 
     ImportContext m_context;
     Background m_background;
     QTimer m_soon; ///< several files that are dropped together are read once
     std::shared_ptr<const ImportReading> m_reading;
     SourceModel* m_sources;
-    UnderstoodModel* m_understood;
-    int m_shownText = -1;
-    bool m_showing = false;
+    bool m_choosing = false;
+    formats::Resolver m_includes; ///< of the texts that the directors gave
     bool m_saidOfReading = false; ///< what the message bar says is about the last reading
     QStackedWidget* m_stack = nullptr;
     ImportStart* m_start = nullptr;
     MessageBar* m_message = nullptr;
     QTableView* m_sourceList = nullptr;
     QComboBox* m_format = nullptr;
-    QComboBox* m_which = nullptr;
-    ConfigText* m_text = nullptr;
-    QTreeView* m_tree = nullptr;
-    QLabel* m_summary = nullptr;
-    QStackedWidget* m_treeStack = nullptr;
-    FindingsPanel* m_findings = nullptr;
+    ReadingPanel* m_panel = nullptr;
     QProgressBar* m_progress = nullptr;
     QLabel* m_doing = nullptr;
     QPushButton* m_remove = nullptr;

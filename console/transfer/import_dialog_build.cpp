@@ -4,22 +4,18 @@
 #include "console/models/format.hpp"
 #include "console/theme/controls.hpp"
 #include "console/theme/icons.hpp"
-#include "console/transfer/config_text.hpp"
-#include "console/transfer/findings_panel.hpp"
 #include "console/transfer/import_start.hpp"
+#include "console/transfer/reading_panel.hpp"
 #include "console/transfer/source_model.hpp"
-#include "console/transfer/understood_model.hpp"
 
 #include <QAction>
 #include <QComboBox>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QProgressBar>
-#include <QSplitter>
 #include <QStackedWidget>
 #include <QStyledItemDelegate>
 #include <QTableView>
-#include <QTreeView>
 #include <QVBoxLayout>
 
 namespace lvsdeck::console {
@@ -67,18 +63,8 @@ void ImportDialog::build() {
     inner->setContentsMargins(0, 0, 0, 0);
     inner->setSpacing(10);
     inner->addWidget(makeSources());
-    auto* parts = new QSplitter(Qt::Vertical, both);
-    parts->setProperty("role", QStringLiteral("gap"));
-    parts->setHandleWidth(10);
-    parts->setChildrenCollapsible(false);
-    parts->addWidget(makeSides());
-    m_findings = new FindingsPanel(tr("Findings"), tr("Everything in these texts was understood."), parts);
-    m_findings->setMinimumHeight(110);
-    parts->addWidget(m_findings);
-    parts->setStretchFactor(0, 3);
-    parts->setStretchFactor(1, 1);
-    parts->setSizes({380, 230});
-    inner->addWidget(parts, 1);
+    m_panel = new ReadingPanel(both);
+    inner->addWidget(m_panel, 1);
     m_stack->addWidget(both);
     column->addWidget(m_stack, 1);
     column->addWidget(makeFooter());
@@ -91,9 +77,14 @@ void ImportDialog::build() {
         addText(std::move(source));
     });
     connect(m_start, &ImportStart::pasteLeft, this, &ImportDialog::refresh);
-    connect(m_findings, &FindingsPanel::placeWanted, this, [this](const Place& place) { show(place, m_findings); });
-    connect(m_findings, &FindingsPanel::said, this,
-            [this](Tone tone, const QString& words) { m_message->show(tone, words); });
+    connect(m_panel, &ReadingPanel::said, this, [this](Tone tone, const QString& words) { m_message->show(tone, words); });
+    connect(m_panel, &ReadingPanel::textShown, this, [this](int number) {
+        if (number >= m_sources->rowCount({}))
+            return;
+        m_choosing = true;
+        m_sourceList->selectRow(number);
+        m_choosing = false;
+    });
 }
 
 QWidget* ImportDialog::makeSources() {
@@ -159,86 +150,10 @@ QWidget* ImportDialog::makeSources() {
     connect(m_sourceList->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
             [this](const QModelIndex& current) {
                 m_remove->setEnabled(current.isValid());
-                if (m_reading && current.isValid() && !m_showing)
-                    showText(current.row());
+                if (current.isValid() && !m_choosing)
+                    m_panel->showText(current.row());
             });
     return card;
-}
-
-QWidget* ImportDialog::makeSides() {
-    auto* sides = new QSplitter(Qt::Horizontal, this);
-    sides->setProperty("role", QStringLiteral("gap"));
-    sides->setHandleWidth(10);
-    sides->setChildrenCollapsible(false);
-    QFrame* left = makeFrame("card", sides, 12);
-    auto* head = new QHBoxLayout;
-    head->setSpacing(metrics::grid);
-    head->addWidget(makeLabel(tr("Text"), "strong", left));
-    m_which = new QComboBox(left);
-    m_which->setObjectName(QStringLiteral("importShownText"));
-    m_which->setAccessibleName(tr("Text that is shown"));
-    m_which->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-    m_which->setMinimumContentsLength(24);
-    head->addWidget(m_which, 1);
-    static_cast<QVBoxLayout*>(left->layout())->addLayout(head);
-    m_text = new ConfigText(left);
-    m_text->setObjectName(QStringLiteral("importText"));
-    m_text->setAccessibleName(tr("Text to import"));
-    left->layout()->addWidget(m_text);
-    auto* legend = new QHBoxLayout;
-    legend->setSpacing(12);
-    const auto key = [&](Tone tone, const QString& words) {
-        auto* label = new StateLabel(left);
-        label->setState({tone, Glyph::Square, words});
-        legend->addWidget(label);
-    };
-    key(Tone::Ok, tr("understood"));
-    key(Tone::Idle, tr("kept, not managed"));
-    key(Tone::Warn, tr("look at it"));
-    key(Tone::Bad, tr("error"));
-    legend->addStretch();
-    static_cast<QVBoxLayout*>(left->layout())->addLayout(legend);
-    QFrame* right = makeFrame("card", sides, 12);
-    buildTree(right);
-    sides->setStretchFactor(0, 1);
-    sides->setStretchFactor(1, 1);
-    sides->setSizes({560, 560});
-    connect(m_which, &QComboBox::activated, this, &ImportDialog::showText);
-    connect(m_text, &ConfigText::lineChosen, this, [this](std::uint32_t line) { show({m_shownText, line}, m_text); });
-    return sides;
-}
-
-void ImportDialog::buildTree(QWidget* card) {
-    auto* head = new QHBoxLayout;
-    head->setSpacing(metrics::grid);
-    head->addWidget(makeLabel(tr("What was understood"), "strong", card));
-    m_summary = makeLabel({}, "muted", card);
-    m_summary->setObjectName(QStringLiteral("importSummary"));
-    m_summary->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
-    m_summary->setMinimumHeight(metrics::control);
-    head->addWidget(m_summary, 1);
-    static_cast<QVBoxLayout*>(card->layout())->addLayout(head);
-    m_treeStack = new QStackedWidget(card);
-    m_tree = new QTreeView(m_treeStack);
-    m_tree->setObjectName(QStringLiteral("importTree"));
-    m_tree->setAccessibleName(tr("What was understood"));
-    m_tree->setProperty("role", QStringLiteral("plain"));
-    m_tree->setModel(m_understood);
-    m_tree->setUniformRowHeights(true);
-    m_tree->setAnimated(false);
-    m_tree->setIndentation(18);
-    m_tree->header()->setStretchLastSection(false);
-    m_tree->header()->setSectionResizeMode(UnderstoodModel::Detail, QHeaderView::Stretch);
-    m_tree->setColumnWidth(UnderstoodModel::Title, 270);
-    m_tree->setColumnWidth(UnderstoodModel::Line, 64);
-    m_treeStack->addWidget(m_tree);
-    auto* none = makeLabel(tr("Nothing was understood yet."), "muted", m_treeStack);
-    none->setObjectName(QStringLiteral("importTreeEmpty"));
-    none->setAlignment(Qt::AlignCenter);
-    none->setWordWrap(true);
-    m_treeStack->addWidget(none);
-    card->layout()->addWidget(m_treeStack);
-    connect(m_tree->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &ImportDialog::treeChosen);
 }
 
 QWidget* ImportDialog::makeFooter() {

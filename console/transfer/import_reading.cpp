@@ -21,10 +21,11 @@ struct Words {
     Q_DECLARE_TR_FUNCTIONS(Import)
 };
 
-/// Answers as the files on this computer do, remembers what it gave, and gives the same again.
+/// Answers as the files on this computer do, or as the request says, remembers what it gave, and gives the same again.
 class Includes {
 public:
-    Includes(ImportReading& reading, const std::atomic<bool>& cancelled) : m_reading(reading), m_cancelled(cancelled) {}
+    Includes(ImportReading& reading, const formats::Resolver& others, const std::atomic<bool>& cancelled)
+        : m_reading(reading), m_others(others), m_cancelled(cancelled) {}
 
     formats::Resolver resolver() {
         return [this](const std::string& pattern, const std::string& from) { return resolve(pattern, from); };
@@ -34,21 +35,30 @@ private:
     Result<std::vector<SourceText>> resolve(const std::string& pattern, const std::string& from) {
         if (m_cancelled)
             return failure(ErrorCode::Unavailable, "stopped");
-        if (!from.starts_with('/'))
-            return failure(ErrorCode::NotFound,
-                           Words::tr("this text is no file of this computer, so what it includes cannot be looked for; add "
-                                     "the included text to it")
-                               .toStdString());
         const auto [known, isNew] = m_given.try_emplace({pattern, from});
         if (!isNew)
             return known->second;
-        auto found = fileResolver()(pattern, from);
+        auto found = look(pattern, from);
         if (found) {
             known->second = *found;
             for (const SourceText& source : *found)
                 keep(source, from);
+        } else {
+            m_given.erase(known);
         }
         return found;
+    }
+
+    Result<std::vector<SourceText>> look(const std::string& pattern, const std::string& from) {
+        if (from.starts_with('/'))
+            return fileResolver()(pattern, from);
+        if (m_others)
+            if (auto found = m_others(pattern, from); found || found.error().code != ErrorCode::NotFound)
+                return found;
+        return failure(ErrorCode::NotFound,
+                       Words::tr("this text is no file of this computer, so what it includes cannot be looked for; add "
+                                 "the included text to it")
+                           .toStdString());
     }
 
     void keep(const SourceText& source, const std::string& from) {
@@ -63,6 +73,7 @@ private:
     }
 
     ImportReading& m_reading;
+    const formats::Resolver& m_others;
     const std::atomic<bool>& m_cancelled;
     std::map<std::pair<std::string, std::string>, std::vector<SourceText>> m_given;
 };
@@ -246,7 +257,7 @@ ImportReading readImport(const ImportRequest& request, const std::atomic<bool>& 
         return out;
     }
     out.format = *format;
-    Includes includes(out, cancelled);
+    Includes includes(out, request.includes, cancelled);
     auto read = formats::readAny(*format, request.sources, includes.resolver());
     if (!read) {
         out.error = std::move(read.error());

@@ -36,6 +36,7 @@ struct Finding {
 struct ImportRequest {
     std::vector<formats::SourceText> sources; ///< file names are unique
     std::optional<formats::Format> format;    ///< unset: found out
+    formats::Resolver includes{}; ///< of texts that are no files of this computer; NotFound for what it does not know
 };
 
 struct ImportReading {
@@ -48,7 +49,7 @@ struct ImportReading {
     Understood understood;
 };
 
-/// Includes are followed for files of this computer only (their names are absolute paths). Looks at `cancelled` between its
+/// Includes are followed for files of this computer (their names are absolute paths) and as the request says. Looks at `cancelled` between its
 /// steps; what it answers then is not complete.
 [[nodiscard]] ImportReading readImport(const ImportRequest& request, const std::atomic<bool>& cancelled);
 

@@ -70,6 +70,27 @@ constexpr std::string_view serverMark = " / server ";
 constexpr std::string_view checkMark = " / check ";
 constexpr std::string_view memberMark = " @ ";
 
+/// Without the blanks around it; empty when the line is no comment.
+std::string commentOf(std::string_view line) {
+    const std::size_t first = line.find_first_not_of(" \t");
+    if (first == std::string_view::npos || (line[first] != '#' && line[first] != '!'))
+        return {};
+    return std::string(line.substr(first, line.find_last_not_of(" \t\r") + 1 - first));
+}
+
+/// What a kept text is found by: its first statement, or its first comment where it has none.
+std::string keyOf(const model::Passthrough& entry) {
+    std::string statement;
+    std::string comment;
+    eachLine(entry.text, [&](std::uint32_t, std::string_view line) {
+        if (statement.empty())
+            statement = foldedStatement(line);
+        if (comment.empty())
+            comment = commentOf(line);
+    });
+    return statement.empty() ? comment : statement;
+}
+
 std::string operator+(std::string left, std::string_view right) { return left.append(right); }
 
 bool isWordByte(char c) {
@@ -271,10 +292,21 @@ Place PlaceIndex::member(const std::string& instance, const std::string& directo
 }
 
 void PlaceIndex::collectKept(const model::Cluster& cluster) {
-    for (const model::Passthrough& entry : cluster.passthrough)
+    std::unordered_set<std::string> comments;
+    for (const model::Passthrough& entry : cluster.passthrough) {
+        if (std::string key = keyOf(entry); !commentOf(key).empty())
+            comments.insert(std::move(key));
         eachLine(entry.text, [&](std::uint32_t, std::string_view line) {
             if (std::string statement = foldedStatement(line); !statement.empty())
                 m_keptStatements.insert(std::move(statement));
+        });
+    }
+    if (comments.empty())
+        return;
+    for (std::size_t text = 0; text < m_texts.size(); ++text)
+        eachLine(m_texts[text].text, [&](std::uint32_t number, std::string_view line) {
+            if (std::string comment = commentOf(line); comments.contains(comment))
+                m_keptPlaces[std::move(comment)].push_back({static_cast<int>(text), number});
         });
 }
 
@@ -282,12 +314,7 @@ void PlaceIndex::assignKept(const model::Cluster& cluster) {
     std::set<std::pair<int, std::uint32_t>> taken;
     for (const model::Passthrough& entry : cluster.passthrough) {
         Place& place = m_kept.emplace_back();
-        std::string first;
-        eachLine(entry.text, [&](std::uint32_t, std::string_view line) {
-            if (first.empty())
-                first = foldedStatement(line);
-        });
-        const auto found = m_keptPlaces.find(first);
+        const auto found = m_keptPlaces.find(keyOf(entry));
         if (found == m_keptPlaces.end())
             continue;
         for (const Place& candidate : found->second) {

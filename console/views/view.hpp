@@ -22,6 +22,7 @@ signals:
     void viewWanted(const QString& id); ///< show this view
     void wizardWanted();                ///< open the new service wizard
     void reviewWanted();                ///< open the review of the draft
+    void adoptWanted();                 ///< open the way from keepalived to lvsdeck
     void drillFinished();               ///< a drill record was saved: the status bar reads it again
 };
 

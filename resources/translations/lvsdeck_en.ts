@@ -12,6 +12,26 @@
         </message>
     </context>
     <context>
+        <name>lvsdeck::console::AdoptDialog</name>
+        <message numerus="yes">
+            <source>%n finding(s) below are errors: lvsdeck would go on without what they name. Look at them before you take over.</source>
+            <translation>
+                <numerusform>%n finding below is an error: lvsdeck would go on without what it names. Look at it before you take over.</numerusform>
+                <numerusform>%n findings below are errors: lvsdeck would go on without what they name. Look at them before you take over.</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>lvsdeck::console::AdoptRow</name>
+        <message numerus="yes">
+            <source>%n difference(s) to keepalived's table</source>
+            <translation>
+                <numerusform>%n difference to keepalived's table</numerusform>
+                <numerusform>%n differences to keepalived's table</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
         <name>lvsdeck::console::EventsView</name>
         <message numerus="yes">
             <source>%n event(s) of all directors, newest first</source>
@@ -177,6 +197,16 @@
     <context>
         <name>lvsdeck::console::ImportDialog</name>
         <message numerus="yes">
+            <source>Reading %n text(s)…</source>
+            <translation>
+                <numerusform>Reading %n text…</numerusform>
+                <numerusform>Reading %n texts…</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>lvsdeck::console::ReadingPanel</name>
+        <message numerus="yes">
             <source>%n director(s)</source>
             <translation>
                 <numerusform>%n director</numerusform>
@@ -195,13 +225,6 @@
             <translation>
                 <numerusform>%n real server</numerusform>
                 <numerusform>%n real servers</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>Reading %n text(s)…</source>
-            <translation>
-                <numerusform>Reading %n text…</numerusform>
-                <numerusform>Reading %n texts…</numerusform>
             </translation>
         </message>
     </context>

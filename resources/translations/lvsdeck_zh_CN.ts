@@ -2,6 +2,61 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN">
     <context>
+        <name>Adopt</name>
+        <message>
+            <source>there is no configuration of keepalived</source>
+            <translation>没有 keepalived 的配置</translation>
+        </message>
+        <message>
+            <source>%1 cannot be read: %2</source>
+            <translation>无法读取 %1：%2</translation>
+        </message>
+        <message>
+            <source>%1, %2</source>
+            <translation>%1、%2</translation>
+        </message>
+        <message>
+            <source>%1 and %2</source>
+            <translation>%1 和 %2</translation>
+        </message>
+        <message>
+            <source>%1 goes back to keepalived now; wait until it is there.</source>
+            <translation>%1 正在交还给 keepalived，请等待完成。</translation>
+        </message>
+        <message>
+            <source>keepalived manages %1, and lvsdeck only looks on. Take over first (menu Cluster).</source>
+            <translation>%1 由 keepalived 管理，lvsdeck 只是旁观。请先接管（“集群”菜单）。</translation>
+        </message>
+        <message>
+            <source>keepalived comes back on %1; until it is ready, lvsdeck goes on with everything as it is.</source>
+            <translation>keepalived 正在 %1 上恢复；在它就绪之前，lvsdeck 保持一切照常运行。</translation>
+        </message>
+        <message>
+            <source>Show…</source>
+            <translation>查看…</translation>
+        </message>
+        <message>
+            <source>lvsdeck takes the place of keepalived on %1. Unless that is confirmed in time, keepalived comes back.</source>
+            <translation>lvsdeck 正在 %1 上接替 keepalived。若未按时确认，keepalived 会自动恢复。</translation>
+        </message>
+        <message>
+            <source>keepalived manages %1, lvsdeck manages %2.</source>
+            <translation>%1 由 keepalived 管理，%2 由 lvsdeck 管理。</translation>
+        </message>
+        <message>
+            <source>Go on or go back…</source>
+            <translation>继续或退回…</translation>
+        </message>
+        <message>
+            <source>keepalived manages %1; lvsdeck looks on and changes nothing.</source>
+            <translation>%1 由 keepalived 管理；lvsdeck 只旁观，不做任何更改。</translation>
+        </message>
+        <message>
+            <source>Take over…</source>
+            <translation>接管…</translation>
+        </message>
+    </context>
+    <context>
         <name>Drill</name>
         <message>
             <source>limit %1</source>
@@ -535,10 +590,6 @@
             <translation>已按要求回退</translation>
         </message>
         <message>
-            <source>cancelled; nothing was changed</source>
-            <translation>已取消，未做任何更改</translation>
-        </message>
-        <message>
             <source>. %1 may still have revision %2: compare the directors and apply again</source>
             <translation>。%1 可能仍为修订 %2：请比较各调度器后重新应用</translation>
         </message>
@@ -913,6 +964,288 @@
         <message>
             <source>%1 is in maintenance</source>
             <translation>%1 正在维护</translation>
+        </message>
+        <message>
+            <source>lvsdeck manages %1 already, so there is no keepalived to look on at</source>
+            <translation>%1 已由 lvsdeck 管理，没有可旁观的 keepalived</translation>
+        </message>
+        <message>
+            <source>lvsdeck does not look on at a keepalived on %1 yet; let it do that first</source>
+            <translation>lvsdeck 尚未旁观 %1 上的 keepalived，请先开始旁观</translation>
+        </message>
+        <message>
+            <source>%1 was not taken over from a keepalived, so there is none to go back to</source>
+            <translation>%1 不是从 keepalived 接管的，没有可交还的 keepalived</translation>
+        </message>
+        <message>
+            <source>%1 is not connected%2; this needs all directors</source>
+            <translation>%1 未连接%2；此操作需要所有调度器在线</translation>
+        </message>
+        <message>
+            <source>keepalived does not run there; import its file instead, and apply it</source>
+            <translation>该调度器上没有运行 keepalived；请改为导入其文件并应用</translation>
+        </message>
+        <message>
+            <source>cancelled; nothing was changed</source>
+            <translation>已取消，未做任何更改</translation>
+        </message>
+        <message>
+            <source>cancelled before %1; the directors before it stay as they are now</source>
+            <translation>已在 %1 之前停止；之前的调度器保持现状</translation>
+        </message>
+        <message>
+            <source>it does not answer</source>
+            <translation>没有响应</translation>
+        </message>
+        <message>
+            <source>it has said nothing yet</source>
+            <translation>尚未报告状态</translation>
+        </message>
+        <message>
+            <source>it does not say how far it is</source>
+            <translation>未报告进度</translation>
+        </message>
+        <message>
+            <source>keepalived is not back yet</source>
+            <translation>keepalived 尚未恢复</translation>
+        </message>
+        <message>
+            <source>keepalived still runs</source>
+            <translation>keepalived 仍在运行</translation>
+        </message>
+        <message>
+            <source>%1 is %2 and was %3</source>
+            <translation>%1 现为 %2，原为 %3</translation>
+        </message>
+        <message>
+            <source>it does not stand as before: %1</source>
+            <translation>未恢复到原来的状态：%1</translation>
+        </message>
+        <message>
+            <source>; keepalived comes back there</source>
+            <translation>；该台重新由 keepalived 管理</translation>
+        </message>
+    </context>
+    <context>
+        <name>lvsdeck::console::AdoptDialog</name>
+        <message>
+            <source>From keepalived to lvsdeck</source>
+            <translation>从 keepalived 到 lvsdeck</translation>
+        </message>
+        <message>
+            <source>Look on at keepalived</source>
+            <translation>旁观 keepalived</translation>
+        </message>
+        <message>
+            <source>Give back to keepalived</source>
+            <translation>交还给 keepalived</translation>
+        </message>
+        <message>
+            <source>The agents read what keepalived reads: its files, its table, its addresses. Nothing is changed on the directors.</source>
+            <translation>代理读取 keepalived 的配置文件、转发表和地址，不更改调度器上的任何内容。</translation>
+        </message>
+        <message>
+            <source>This is what keepalived does. lvsdeck shows it live from then on, with all its views. Nothing is changed on the directors.</source>
+            <translation>这就是 keepalived 当前的工作。此后 lvsdeck 会在各个视图中实时显示，不更改调度器上的任何内容。</translation>
+        </message>
+        <message>
+            <source>A director is on its way</source>
+            <translation>有调度器正在切换</translation>
+        </message>
+        <message>
+            <source>Take over from keepalived</source>
+            <translation>从 keepalived 接管</translation>
+        </message>
+        <message>
+            <source>One after another, backups first, each when the one before stands as before. If one does not within 30 seconds, keepalived comes back there and the others stay as they are.</source>
+            <translation>逐台进行，备用在先，前一台恢复到原来的状态后才轮到下一台。若某台 30 秒内未能恢复，则该台重新由 keepalived 管理，其余调度器保持现状。</translation>
+        </message>
+        <message>
+            <source>One after another, backups first, each when the one before stands as before. As long as keepalived does not start, lvsdeck goes on there.</source>
+            <translation>逐台进行，备用在先，前一台恢复到原来的状态后才轮到下一台。只要 keepalived 没有启动，lvsdeck 就在该台继续工作。</translation>
+        </message>
+        <message>
+            <source>keepalived is back on %1, as before; the other directors stay as they are.</source>
+            <translation>keepalived 已在 %1 上恢复，一切如前；其余调度器保持现状。</translation>
+        </message>
+        <message>
+            <source>lvsdeck manages %1</source>
+            <translation>%1 由 lvsdeck 管理</translation>
+        </message>
+        <message>
+            <source>keepalived stays installed and its files stay as they are. You can give the directors back at any time, one after another, in the same way.</source>
+            <translation>keepalived 仍保留安装，其文件保持不变。您可以随时以同样的方式逐台交还。</translation>
+        </message>
+        <message>
+            <source>keepalived manages %1 again</source>
+            <translation>%1 重新由 keepalived 管理</translation>
+        </message>
+        <message>
+            <source>lvsdeck looks on and changes nothing. You can take over again at any time.</source>
+            <translation>lvsdeck 只旁观，不做任何更改。您可以随时再次接管。</translation>
+        </message>
+        <message>
+            <source>1  Look on</source>
+            <translation>1  旁观</translation>
+        </message>
+        <message>
+            <source>2  Take over</source>
+            <translation>2  接管</translation>
+        </message>
+        <message>
+            <source>3  lvsdeck manages</source>
+            <translation>3  由 lvsdeck 管理</translation>
+        </message>
+        <message>
+            <source>%1, now</source>
+            <translation>%1（当前）</translation>
+        </message>
+        <message numerus="yes">
+            <source>%n finding(s) below are errors: lvsdeck would go on without what they name. Look at them before you take over.</source>
+            <translation>
+                <numerusform>下方有 %n 条错误：lvsdeck 接管后将缺少其中所指的内容，请在接管之前查看。</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Stops after %1, which is finished or taken back first.</source>
+            <translation>%1 完成或退回之后停止。</translation>
+        </message>
+        <message>
+            <source>Stop after %1</source>
+            <translation>完成 %1 后停止</translation>
+        </message>
+        <message>
+            <source>Look on</source>
+            <translation>开始旁观</translation>
+        </message>
+        <message>
+            <source>Go on</source>
+            <translation>继续</translation>
+        </message>
+        <message>
+            <source>Try again</source>
+            <translation>重试</translation>
+        </message>
+        <message>
+            <source>Take over…</source>
+            <translation>接管…</translation>
+        </message>
+        <message>
+            <source>Give back</source>
+            <translation>交还</translation>
+        </message>
+        <message>
+            <source>Take over</source>
+            <translation>接管</translation>
+        </message>
+        <message>
+            <source>Waiting for the directors</source>
+            <translation>正在等待调度器</translation>
+        </message>
+        <message>
+            <source>Waiting for the directors…</source>
+            <translation>正在等待调度器…</translation>
+        </message>
+        <message>
+            <source>Give back to keepalived…</source>
+            <translation>交还给 keepalived…</translation>
+        </message>
+        <message>
+            <source>Read the files again</source>
+            <translation>重新读取文件</translation>
+        </message>
+        <message>
+            <source>Stay with lvsdeck</source>
+            <translation>继续由 lvsdeck 管理</translation>
+        </message>
+        <message>
+            <source>The director that is on its way is finished, or keepalived comes back there; the others stay as they are.</source>
+            <translation>正在切换的调度器会完成切换，或退回 keepalived；其余调度器保持现状。</translation>
+        </message>
+        <message>
+            <source>Close</source>
+            <translation>关闭</translation>
+        </message>
+    </context>
+    <context>
+        <name>lvsdeck::console::AdoptRow</name>
+        <message>
+            <source>waiting</source>
+            <translation>等待</translation>
+        </message>
+        <message>
+            <source>starting keepalived</source>
+            <translation>启动 keepalived</translation>
+        </message>
+        <message>
+            <source>standing as before (4 s)</source>
+            <translation>状态如前（4 秒）</translation>
+        </message>
+        <message>
+            <source>keepalived manages</source>
+            <translation>由 keepalived 管理</translation>
+        </message>
+        <message>
+            <source>ending keepalived</source>
+            <translation>结束 keepalived</translation>
+        </message>
+        <message>
+            <source>confirmed</source>
+            <translation>已确认</translation>
+        </message>
+        <message>
+            <source>keepalived comes back</source>
+            <translation>keepalived 正在恢复</translation>
+        </message>
+        <message>
+            <source>keepalived is back, all as before</source>
+            <translation>keepalived 已恢复，一切如前</translation>
+        </message>
+        <message>
+            <source>did not go</source>
+            <translation>未成功</translation>
+        </message>
+        <message>
+            <source>keepalived manages this director; lvsdeck looks on and changes nothing.</source>
+            <translation>此调度器由 keepalived 管理；lvsdeck 只旁观，不做任何更改。</translation>
+        </message>
+        <message>
+            <source>keepalived is started while lvsdeck goes on with everything; when it is ready, lvsdeck falls silent and only looks on.</source>
+            <translation>启动 keepalived 期间 lvsdeck 照常运行；keepalived 就绪后，lvsdeck 停止通告，只旁观。</translation>
+        </message>
+        <message>
+            <source>lvsdeck manages this director. keepalived stays installed and does not start by itself.</source>
+            <translation>此调度器由 lvsdeck 管理。keepalived 仍保留安装，但不会自行启动。</translation>
+        </message>
+        <message>
+            <source>keepalived manages this director again; lvsdeck looks on.</source>
+            <translation>此调度器重新由 keepalived 管理；lvsdeck 旁观。</translation>
+        </message>
+        <message>
+            <source>Master, so it goes last: lvsdeck goes on with its addresses, its table and its connections, and ends keepalived without a goodbye, so that nothing moves.</source>
+            <translation>主调度器，最后进行：lvsdeck 接续其地址、转发表和连接，并让 keepalived 不发退出通告地结束，因此没有任何漂移。</translation>
+        </message>
+        <message>
+            <source>Backup: lvsdeck goes on with its table and its priority, and ends keepalived; no address moves.</source>
+            <translation>备用调度器：lvsdeck 接续其转发表和优先级，并结束 keepalived；地址不漂移。</translation>
+        </message>
+        <message>
+            <source>Not yet: %1</source>
+            <translation>尚未：%1</translation>
+        </message>
+        <message>
+            <source>What differed between keepalived's table and lvsdeck's on %1</source>
+            <translation>%1 上 keepalived 与 lvsdeck 转发表的差异</translation>
+        </message>
+        <message numerus="yes">
+            <source>%n difference(s) to keepalived's table</source>
+            <translation>
+                <numerusform>与 keepalived 转发表有 %n 处差异</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>%1: %2</source>
+            <translation>%1：%2</translation>
         </message>
     </context>
     <context>
@@ -1739,6 +2072,10 @@
             <source>a drill is running</source>
             <translation>正在演练</translation>
         </message>
+        <message>
+            <source>looks on</source>
+            <translation>旁观</translation>
+        </message>
     </context>
     <context>
         <name>lvsdeck::console::LineChart</name>
@@ -1945,6 +2282,14 @@ Icons: Breeze of KDE (LGPL).</source>
             <source>Imported as changes that are not applied yet. Review them with “Apply changes…”.</source>
             <translation>已导入为尚未应用的更改。请用“应用更改…”审阅。</translation>
         </message>
+        <message>
+            <source>Take over from keepalived…</source>
+            <translation>从 keepalived 接管…</translation>
+        </message>
+        <message>
+            <source>Give back to keepalived…</source>
+            <translation>交还给 keepalived…</translation>
+        </message>
     </context>
     <context>
         <name>lvsdeck::console::OverviewView</name>
@@ -2037,6 +2382,14 @@ Icons: Breeze of KDE (LGPL).</source>
         <message>
             <source>%1 could not be written. Choose a folder that you may write to.</source>
             <translation>无法写入 %1，请选择有写权限的文件夹。</translation>
+        </message>
+        <message>
+            <source>Look on at keepalived…</source>
+            <translation>旁观 keepalived…</translation>
+        </message>
+        <message>
+            <source>Where keepalived runs on the directors already: lvsdeck reads what it does and shows it live. Nothing is changed.</source>
+            <translation>如果调度器上已在运行 keepalived：lvsdeck 读取其工作并实时显示，不做任何更改。</translation>
         </message>
     </context>
     <context>
@@ -2868,6 +3221,10 @@ Icons: Breeze of KDE (LGPL).</source>
             <source>%1 is as configured again on all directors.</source>
             <translation>%1 已在所有调度器上恢复为配置的状态。</translation>
         </message>
+        <message>
+            <source>Look on at keepalived…</source>
+            <translation>旁观 keepalived…</translation>
+        </message>
     </context>
     <context>
         <name>lvsdeck::ssh::Text</name>
@@ -3495,28 +3852,6 @@ Icons: Breeze of KDE (LGPL).</source>
             <source>Stopped. Choose a format, or add or remove a text, to read again.</source>
             <translation>已停止。选择格式，或添加、移除文本，即可重新读取。</translation>
         </message>
-        <message>
-            <source>%1 (included)</source>
-            <translation>%1（被包含）</translation>
-        </message>
-        <message numerus="yes">
-            <source>%n director(s)</source>
-            <translation>
-                <numerusform>%n 台调度器</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>%n service(s)</source>
-            <translation>
-                <numerusform>%n 个服务</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>%n real server(s)</source>
-            <translation>
-                <numerusform>%n 台真实服务器</numerusform>
-            </translation>
-        </message>
         <message numerus="yes">
             <source>Reading %n text(s)…</source>
             <translation>
@@ -3530,14 +3865,6 @@ Icons: Breeze of KDE (LGPL).</source>
         <message>
             <source>Director of this file</source>
             <translation>此文件所属的调度器</translation>
-        </message>
-        <message>
-            <source>Findings</source>
-            <translation>检查结果</translation>
-        </message>
-        <message>
-            <source>Everything in these texts was understood.</source>
-            <translation>这些文本全部理解。</translation>
         </message>
         <message>
             <source>pasted text</source>
@@ -3574,42 +3901,6 @@ Icons: Breeze of KDE (LGPL).</source>
         <message>
             <source>Texts to import</source>
             <translation>要导入的文本</translation>
-        </message>
-        <message>
-            <source>Text</source>
-            <translation>文本</translation>
-        </message>
-        <message>
-            <source>Text that is shown</source>
-            <translation>显示的文本</translation>
-        </message>
-        <message>
-            <source>Text to import</source>
-            <translation>要导入的文本</translation>
-        </message>
-        <message>
-            <source>understood</source>
-            <translation>已理解</translation>
-        </message>
-        <message>
-            <source>kept, not managed</source>
-            <translation>保留，不管理</translation>
-        </message>
-        <message>
-            <source>look at it</source>
-            <translation>需注意</translation>
-        </message>
-        <message>
-            <source>error</source>
-            <translation>错误</translation>
-        </message>
-        <message>
-            <source>What was understood</source>
-            <translation>理解的内容</translation>
-        </message>
-        <message>
-            <source>Nothing was understood yet.</source>
-            <translation>尚未理解任何内容。</translation>
         </message>
         <message>
             <source>Stop</source>
@@ -3669,6 +3960,75 @@ Icons: Breeze of KDE (LGPL).</source>
         <message>
             <source>Read this text</source>
             <translation>读取此文本</translation>
+        </message>
+    </context>
+    <context>
+        <name>lvsdeck::console::ReadingPanel</name>
+        <message>
+            <source>Findings</source>
+            <translation>检查结果</translation>
+        </message>
+        <message>
+            <source>Everything in these texts was understood.</source>
+            <translation>这些文本全部理解。</translation>
+        </message>
+        <message>
+            <source>Text</source>
+            <translation>文本</translation>
+        </message>
+        <message>
+            <source>Text that is shown</source>
+            <translation>显示的文本</translation>
+        </message>
+        <message>
+            <source>Text to import</source>
+            <translation>要导入的文本</translation>
+        </message>
+        <message>
+            <source>understood</source>
+            <translation>已理解</translation>
+        </message>
+        <message>
+            <source>kept, not managed</source>
+            <translation>保留，不管理</translation>
+        </message>
+        <message>
+            <source>look at it</source>
+            <translation>需注意</translation>
+        </message>
+        <message>
+            <source>error</source>
+            <translation>错误</translation>
+        </message>
+        <message>
+            <source>What was understood</source>
+            <translation>理解的内容</translation>
+        </message>
+        <message>
+            <source>Nothing was understood yet.</source>
+            <translation>尚未理解任何内容。</translation>
+        </message>
+        <message>
+            <source>%1 (included)</source>
+            <translation>%1（被包含）</translation>
+        </message>
+        <message numerus="yes">
+            <source>%n director(s)</source>
+            <translation>
+                <numerusform>%n 台调度器</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n service(s)</source>
+            <translation>
+                <numerusform>%n 个服务</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n real server(s)</source>
+            <translation>
+                <numerusform>%n 台真实服务器</numerusform>
+            </translation>
         </message>
     </context>
     <context>

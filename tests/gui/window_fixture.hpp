@@ -27,7 +27,9 @@ struct WindowFixture : testing::Test {
     Translations translations{*qApp};
     Settings settings{folder.path()};
     cluster::Profile profile{folder.path().toStdString()};
-    MakeDirectorFiles directorFiles; ///< before open()
+    MakeDirectorFiles directorFiles;                         ///< before open()
+    std::function<cluster::SessionOptions()> sessionOptions; ///< before open(); empty: the demo's agents
+    bool readOnly = false;                                   ///< before open()
     std::unique_ptr<DemoCluster> demo;
     std::unique_ptr<MainWindow> window;
 
@@ -40,12 +42,15 @@ struct WindowFixture : testing::Test {
             .profile = profile,
             .sessionOptions =
                 [this] {
+                    if (sessionOptions)
+                        return sessionOptions();
                     cluster::SessionOptions out;
                     out.transports = demo->transports();
                     return out;
                 },
             .languageChosen = {},
             .directorFiles = directorFiles,
+            .readOnly = readOnly,
         });
         window->resize(1440, 900);
         window->show();

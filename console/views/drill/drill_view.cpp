@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/views/drill/drill_view.hpp"
 
+#include "console/models/adopt_standing.hpp"
 #include "console/report/drill_report.hpp"
 #include "console/theme/controls.hpp"
 #include "console/views/drill/drill_page.hpp"
@@ -145,6 +146,17 @@ void DrillView::showSetup() {
 void DrillView::prepare() {
     if (running() || m_readOnly)
         return;
+    const QString reason = heldBackText(adoptStandingOf(m_session.directors()));
+    if (m_heldBack && reason.isEmpty())
+        m_message->clear();
+    m_heldBack = !reason.isEmpty();
+    m_setup->setEnabled(!m_heldBack);
+    m_setup->setToolTip(reason);
+    if (m_heldBack) {
+        m_operation.reset();
+        m_message->show(Tone::Warn, reason);
+        return;
+    }
     cluster::DrillRequest request = m_setup->request();
     request.probeSource = m_probeSource;
     m_operation = m_session.makeDrill(std::move(request));

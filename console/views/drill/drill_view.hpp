@@ -59,6 +59,7 @@ private:
     const cluster::Profile& m_profile;
     ViewLinks& m_links;
     bool m_readOnly;
+    bool m_heldBack = false; ///< keepalived manages the cluster: the message says so
     std::unique_ptr<cluster::DrillOperation> m_operation;
     std::function<std::unique_ptr<cluster::ProbeSource>()> m_probeSource;
     cluster::DrillRecord m_record;

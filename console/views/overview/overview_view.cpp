@@ -73,9 +73,15 @@ void OverviewView::build() {
     inner->addLayout(charts, 2);
 
     m_empty = new EmptyState({}, {}, this);
-    if (!m_context.readOnly)
+    if (!m_context.readOnly) {
         connect(m_empty->addButton(tr("Add service…"), QStringLiteral("overviewAddService"), false), &QPushButton::clicked,
                 &m_context.links, &ViewLinks::wizardWanted);
+        m_adopt = m_empty->addButton(tr("Look on at keepalived…"), QStringLiteral("overviewAdopt"), false);
+        m_adopt->setToolTip(
+            tr("Where keepalived runs on the directors already: lvsdeck reads what it does and shows it live. "
+               "Nothing is changed."));
+        connect(m_adopt, &QPushButton::clicked, &m_context.links, &ViewLinks::adoptWanted);
+    }
     m_stack = new QStackedWidget(this);
     m_stack->addWidget(full);
     m_stack->addWidget(m_empty);
@@ -129,6 +135,8 @@ void OverviewView::refresh() {
     m_header->setSubtitle(sentence());
     m_topology->setTopology(std::move(topology));
     m_stack->setCurrentIndex(anything ? 0 : 1);
+    if (m_adopt != nullptr)
+        m_adopt->setVisible(facts.ready > 0 && facts.revision == 0);
     if (facts.ready == 0)
         m_empty->setText(tr("Waiting for the directors"), tr("The picture appears as soon as a director has answered."));
     else

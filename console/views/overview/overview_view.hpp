@@ -31,6 +31,7 @@ private:
     [[nodiscard]] QString sentence() const;
 
     ViewContext m_context;
+    QPushButton* m_adopt = nullptr; ///< while nothing was ever applied
     PageHeader* m_header = nullptr;
     MessageBar* m_message = nullptr;
     QStackedWidget* m_stack = nullptr;

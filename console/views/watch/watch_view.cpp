@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/views/watch/watch_view.hpp"
 
+#include "console/models/adopt_standing.hpp"
 #include "console/models/format.hpp"
 #include "console/theme/controls.hpp"
 #include "console/theme/icons.hpp"
@@ -115,9 +116,12 @@ void WatchView::build() {
     QFrame* card = makeFrame("card", this, 1);
     card->layout()->addWidget(m_tree);
     m_empty = new EmptyState({}, {}, this);
-    if (!m_context.readOnly)
+    if (!m_context.readOnly) {
         connect(m_empty->addButton(tr("Add service…"), QStringLiteral("watchAddService"), false), &QPushButton::clicked,
                 &m_context.links, &ViewLinks::wizardWanted);
+        m_adopt = m_empty->addButton(tr("Look on at keepalived…"), QStringLiteral("watchAdopt"), false);
+        connect(m_adopt, &QPushButton::clicked, &m_context.links, &ViewLinks::adoptWanted);
+    }
     m_stack = new QStackedWidget(this);
     m_stack->addWidget(card);
     m_stack->addWidget(m_empty);
@@ -229,6 +233,8 @@ void WatchView::refreshTexts() {
     const bool heard = director && director->phase == cluster::LinkPhase::Ready;
     m_model->setStale(!heard);
     m_stack->setCurrentIndex(services > 0 ? 0 : 1);
+    if (const cluster::ClusterFacts& facts = m_context.session.facts(); m_adopt != nullptr)
+        m_adopt->setVisible(facts.ready > 0 && facts.revision == 0);
     if (director && director->state)
         m_empty->setText(tr("No virtual services yet"),
                          tr("Here you will see connections and rates of every virtual service, as ipvsadm counts them."));
@@ -253,6 +259,10 @@ void WatchView::drainSelected(bool drain) {
     const WatchServer* server = m_model->server(current);
     if (server == nullptr) {
         m_message->show(Tone::Accent, tr("Choose a real server first."));
+        return;
+    }
+    if (const QString reason = heldBackText(adoptStandingOf(m_context.session.directors())); !reason.isEmpty()) {
+        m_message->show(Tone::Warn, reason);
         return;
     }
     rpc::ServerSetParams params;

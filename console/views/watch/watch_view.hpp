@@ -53,6 +53,7 @@ private:
     QStackedWidget* m_stack = nullptr;
     QTreeView* m_tree = nullptr;
     EmptyState* m_empty = nullptr;
+    QPushButton* m_adopt = nullptr; ///< while nothing was ever applied
     QLineEdit* m_filterEdit = nullptr;
     QPushButton* m_director = nullptr;
     QMenu* m_directorMenu = nullptr;

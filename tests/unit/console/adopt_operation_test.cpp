@@ -2,8 +2,8 @@
 #include "console/cluster/adopt_import.hpp"
 #include "console/cluster/adopt_operation.hpp"
 
+#include "classic_agent.hpp"
 #include "event_loop.hpp"
-#include "scripted_agent.hpp"
 
 #include <gmock/gmock.h>
 
@@ -11,91 +11,11 @@ namespace lvsdeck::cluster {
 namespace {
 
 using rpc::AdoptionPhase;
+using test::Classic;
 using test::eventually;
 using test::ScriptedAgent;
 using testing::ElementsAre;
 using testing::HasSubstr;
-
-const char* const instanceText = R"(vrrp_instance VI_1 {
-    state BACKUP
-    interface eth0
-    virtual_router_id 51
-    priority %P
-    virtual_ipaddress {
-        192.0.2.10
-    }
-}
-include services/*.conf
-)";
-const char* const serviceText = R"(virtual_server 192.0.2.10 80 {
-    lb_algo wrr
-    lb_kind DR
-    protocol TCP
-    real_server 192.0.2.21 80 {
-        TCP_CHECK {
-        }
-    }
-}
-)";
-
-/// A director with keepalived, as far as an adoption can see it.
-struct Classic {
-    ScriptedAgent& agent;
-    std::vector<std::string>& log;
-    std::string id;
-    bool sick = false; ///< after a take it says that something is wrong
-    std::optional<std::uint64_t> pending;
-
-    void say(AdoptionPhase phase, bool running) {
-        agent.state.config->adoption = rpc::Adoption{phase, running, {}};
-        agent.state.config->problem = phase == AdoptionPhase::Taking && sick ? "the table cannot be programmed" : "";
-        agent.sendState();
-    }
-    void teach(const std::string& priority) {
-        agent.on("adopt.scan", [priority](const json::Value&) -> Result<json::Value> {
-            rpc::AdoptScan scan;
-            scan.running = true;
-            std::string text = instanceText;
-            text.replace(text.find("%P"), 2, priority);
-            scan.files = {{"/etc/keepalived/keepalived.conf", text, {}},
-                          {"/etc/keepalived/services/web.conf", serviceText, {}}};
-            scan.includes = {{"services/*.conf", "/etc/keepalived/keepalived.conf", {"/etc/keepalived/services/web.conf"}}};
-            return json::toJson(scan);
-        });
-        agent.on("adopt.observe", [this](const json::Value& params) -> Result<json::Value> {
-            const auto asked = json::fromJson<rpc::AdoptObserveParams>(params);
-            log.push_back(id + " observe " + std::to_string(asked->revision));
-            agent.state.config->revision = asked->revision;
-            say(AdoptionPhase::Observing, true);
-            return json::toJson(rpc::ConfigApplied{asked->revision, "h", {}, 0});
-        });
-        agent.on("adopt.take", [this](const json::Value&) -> Result<json::Value> {
-            log.push_back(id + " take");
-            pending = agent.state.config->revision++;
-            say(AdoptionPhase::Taking, false);
-            return json::toJson(rpc::ConfigApplied{agent.state.config->revision, "h", {}, 60000});
-        });
-        agent.on("config.confirm", [this](const json::Value&) -> Result<json::Value> {
-            log.push_back(id + " confirm");
-            pending.reset();
-            say(AdoptionPhase::Replaced, false);
-            return json::toJson(rpc::Nothing{});
-        });
-        agent.on("config.revert", [this](const json::Value&) -> Result<json::Value> {
-            log.push_back(id + " revert");
-            agent.state.config->revision = *pending;
-            say(AdoptionPhase::Observing, true);
-            return json::toJson(rpc::Nothing{});
-        });
-        agent.on("adopt.back", [this](const json::Value&) -> Result<json::Value> {
-            log.push_back(id + " back");
-            say(AdoptionPhase::Observing, true);
-            return json::toJson(rpc::ConfigApplied{++agent.state.config->revision, "h", {}, 0});
-        });
-        agent.on("config.get",
-                 [](const json::Value&) -> Result<json::Value> { return json::toJson(rpc::ConfigDocument{}); });
-    }
-};
 
 class Adopt : public testing::Test {
 protected:
@@ -106,7 +26,7 @@ protected:
             vrrp.name = "VI_1";
             vrrp.phase = agents.size() == 1 ? rpc::VrrpPhase::Master : rpc::VrrpPhase::Backup;
             agents.back()->state.vrrp = {vrrp};
-            classics.push_back(std::make_unique<Classic>(Classic{*agents.back(), log, id, false, {}}));
+            classics.push_back(std::make_unique<Classic>(Classic{*agents.back(), log, id}));
             classics.back()->teach(agents.size() == 1 ? "150" : "100");
         }
         SavedCluster saved;
