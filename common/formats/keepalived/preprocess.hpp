@@ -15,8 +15,9 @@ inline constexpr std::string_view keptMark = "#lvsdeck-kept ";
 inline constexpr std::string_view disabledMark = "#lvsdeck-disabled ";
 inline constexpr std::string_view factMark = "#lvsdeck ";
 
+/// A statement or more, as views of what is in the store.
 struct Line {
-    enum class Kind {
+    enum class Kind : std::uint8_t {
         Plain,    ///< code, or a comment, or blank
         Kept,     ///< was behind keptMark
         Disabled, ///< was behind disabledMark
@@ -25,11 +26,13 @@ struct Line {
     };
     Kind kind = Kind::Plain;
     Place place;
-    std::string code;
-    std::string comment;
+    std::string_view code;
+    std::string_view comment;
+    Shape shape = Shape::Any; ///< of the code; Any is always right
 };
 
 struct Lines {
+    Store store;
     std::vector<std::string> files;
     std::vector<Line> lines;
 };
