@@ -105,6 +105,8 @@ Engine::Engine(Ports ports, Identity identity, std::function<void(const rpc::Eve
                             return;
                         if (isObserving())
                             return lookOn();
+                        if (m_returning)
+                            (void)hasReturned(); // they may be away for a moment only
                         if (m_storeProblem.empty())
                             m_static.look();
                         followAddresses();

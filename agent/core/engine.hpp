@@ -193,7 +193,14 @@ private:
     void lendAddresses();
     void takeBackLent();
     void takeBackLentBefore();
-    [[nodiscard]] Duration returnOverlap() const;
+    struct Mastered {
+        bool any = false;
+        bool here = true; ///< all of its addresses are on their devices
+        Duration interval{0};
+        Duration patience{0}; ///< silence after which a backup takes over
+    };
+    [[nodiscard]] Mastered mastered();
+    [[nodiscard]] bool hasReturned();
     [[nodiscard]] std::optional<rpc::Adoption> adoption() const;
 
     // engine_state.cpp
@@ -224,8 +231,10 @@ private:
     /// Keepalived is to come back; until it is ready m_inForce stays as it is.
     struct Return {
         InForce next;
-        std::optional<Instant> ran{}; ///< since when it runs
-        Instant asked{};              ///< when it was last asked to come
+        std::optional<Instant> ran{};  ///< since when it runs
+        Instant asked{};               ///< when it was last asked to come
+        bool gone = false;             ///< the addresses were seen to be off the host since it runs
+        std::optional<Instant> back{}; ///< since when they are on it again
         std::string problem{};
     };
     std::optional<Return> m_returning;

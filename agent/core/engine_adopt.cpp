@@ -9,6 +9,8 @@
 #include "agent/core/engine.hpp"
 #include "agent/ipvs/keys.hpp"
 #include "agent/ipvs/words.hpp"
+#include "agent/vrrp/instance_plan.hpp"
+#include "agent/vrrp/possessions.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -41,6 +43,9 @@ constexpr Duration returnBeat = 250ms;
 constexpr Duration askAgainAfter = 5s;
 /// Until a keepalived that has just started has read its files and opened its sockets.
 constexpr Duration startUp = 1500ms;
+constexpr Duration shortWhile = 200ms;
+/// When its addresses were never seen to go, which a short interval may make.
+constexpr Duration unseen = 10s;
 
 std::string processText(const ClassicProgram& program) {
     return "process " + std::to_string(program.processes.front()) +
@@ -362,14 +367,50 @@ void Engine::takeBackLentBefore() {
     takeBackLent();
 }
 
-Duration Engine::returnOverlap() const {
-    Duration longest{0};
-    for (const rpc::VrrpState& state : m_router.states())
-        if (state.phase == rpc::VrrpPhase::Master)
-            longest = std::max<Duration>(longest, std::chrono::milliseconds(state.masterDownMs));
-    if (longest.count() > 0 && m_inForce.own)
-        longest += Duration(m_inForce.own->vrrpStartupDelay);
-    return longest + startUp;
+/// Of what this director is master of now.
+Engine::Mastered Engine::mastered() {
+    Mastered out;
+    if (!m_inForce.own)
+        return out;
+    const auto links = m_ports.host.links();
+    const std::vector<rpc::VrrpState> states = m_router.states();
+    for (const model::OwnInstance& one : vrrp::prepared(*m_inForce.own)) {
+        const auto state = std::ranges::find(states, one.instance.name, &rpc::VrrpState::name);
+        if (state == states.end() || state->phase != rpc::VrrpPhase::Master)
+            continue;
+        out.any = true;
+        out.interval = std::max<Duration>(out.interval, one.instance.advertInterval);
+        out.patience = std::max<Duration>(out.patience, std::chrono::milliseconds(state->masterDownMs));
+        for (const vrrp::Memory::Address& wanted : vrrp::wantedAddresses(one)) {
+            const Link* link = links ? vrrp::findLink(*links, wanted.device) : nullptr;
+            out.here =
+                out.here && link != nullptr &&
+                std::ranges::find(link->addresses, wanted.address, &InterfaceAddress::address) != link->addresses.end();
+        }
+    }
+    return out;
+}
+
+/// Keepalived takes the addresses away when it starts and puts them back as master. A machine may be slow: what counts is what is
+/// seen of that, and time only when nothing is.
+bool Engine::hasReturned() {
+    Return& on = *m_returning;
+    if (!on.ran)
+        return false;
+    const Instant now = m_ports.runtime.now();
+    const Mastered all = mastered();
+    if (!all.any)
+        return now - *on.ran >= startUp;
+    if (!all.here) {
+        on.gone = true;
+        on.back.reset();
+        return false;
+    }
+    if (on.gone && !on.back)
+        on.back = now;
+    if (on.back)
+        return now - *on.back >= 2 * all.interval + shortWhile;
+    return now - *on.ran >= 3 * (all.patience + Duration(m_inForce.own->vrrpStartupDelay)) + unseen;
 }
 
 void Engine::goOnReturning() {
@@ -385,6 +426,8 @@ void Engine::goOnReturning() {
         }
     } else {
         on.ran.reset();
+        on.gone = false;
+        on.back.reset();
         m_router.letAddressesGo(false); // should it have died with them
         if (on.asked == Instant{} || now - on.asked >= askAgainAfter) {
             const std::string before =
@@ -406,7 +449,7 @@ void Engine::goOnReturning() {
             on.problem = std::move(problem);
         }
     }
-    if (on.ran && now - *on.ran >= returnOverlap()) {
+    if (hasReturned()) {
         InForce next = std::move(on.next);
         m_returning.reset();
         m_displaced = false;

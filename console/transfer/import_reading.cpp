@@ -137,7 +137,7 @@ public:
         std::vector<std::size_t> open;
         std::size_t statement = 0;
         for (std::size_t i = 0; i < lines.size(); ++i) {
-            const std::string code = comments ? formats::keepalived::cutComment(lines[i]).code : std::string(lines[i]);
+            const std::string_view code = comments ? formats::keepalived::cutComment(lines[i]).code : lines[i];
             m_ends[i] = i;
             if (code.find_first_not_of(" \t\r") == std::string::npos)
                 continue;

@@ -101,7 +101,7 @@ bool isWordByte(char c) {
 } // namespace
 
 std::string foldedStatement(std::string_view line) {
-    const std::string code = keepalived::cutComment(line).code;
+    const std::string_view code = keepalived::cutComment(line).code;
     std::string out;
     for (const char c : code) {
         const bool blank = c == ' ' || c == '\t' || c == '\r';
@@ -193,7 +193,7 @@ void PlaceIndex::server(const Document& document, const Node& node, const std::s
     remember(document, node.children);
 }
 
-void PlaceIndex::remember(const Document& document, const std::vector<Node>& nodes) {
+void PlaceIndex::remember(const Document& document, const keepalived::Nodes& nodes) {
     if (m_keptStatements.empty())
         return;
     for (const Node& node : nodes) {

@@ -15,6 +15,7 @@
 namespace lvsdeck::formats::keepalived {
 struct Document;
 struct Node;
+class Nodes;
 } // namespace lvsdeck::formats::keepalived
 
 namespace lvsdeck::console {
@@ -46,7 +47,7 @@ private:
     void readKeepalived(const std::vector<formats::SourceText>& sources, const formats::Resolver& resolver);
     void walk(const Document& document, const Node& node, const std::string& parent);
     void server(const Document& document, const Node& node, const std::string& subject);
-    void remember(const Document& document, const std::vector<Node>& nodes);
+    void remember(const Document& document, const formats::keepalived::Nodes& nodes);
     void remember(const Node& node, Place place);
     [[nodiscard]] Place inService(const model::VirtualService& service, const std::string& key) const;
     void readLines();

@@ -25,17 +25,21 @@ std::string_view bare(std::string_view comment) {
 void collect(const Node& node, bool outermost, std::string& out) {
     if (std::exchange(node.taken, true))
         return;
-    for (const std::string& line : node.before)
-        addLine(out, line);
-    if (!node.comment.empty()) {
+    if (node.remarks != nullptr)
+        for (const std::string_view line : node.remarks->before)
+            addLine(out, line);
+    if (const std::string_view comment = node.comment(); !comment.empty()) {
         // Away from its line it says nothing; a block's own comment stays where the block is.
-        const bool itself = outermost || node.words.empty() || bare(node.comment).empty();
-        addLine(out, itself ? node.comment : "# " + node.words.front().text + ": " + std::string(bare(node.comment)));
+        if (outermost || node.words.empty() || bare(comment).empty())
+            addLine(out, comment);
+        else
+            addLine(out, "# " + std::string(node.word(0)) + ": " + std::string(bare(comment)));
     }
     for (const Node& child : node.children)
         collect(child, false, out);
-    for (const std::string& line : node.after)
-        addLine(out, line);
+    if (node.remarks != nullptr)
+        for (const std::string_view line : node.remarks->after)
+            addLine(out, line);
 }
 
 } // namespace

@@ -2,12 +2,34 @@
 #include "common/formats/keepalived/lexer.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace lvsdeck::formats::keepalived {
 
 namespace {
 
-bool isBlank(char c) { return c == ' ' || c == '\t' || c == '\f' || c == '\v' || c == '\r' || c == '\n'; }
+enum Character : std::uint8_t {
+    Blank = 1,
+    EndsWord = 2, ///< or needs a look there
+    Special = 4,  ///< a line with it is Shape::Any
+};
+
+/// Asked for every byte.
+constexpr std::array<std::uint8_t, 256> characters = [] {
+    std::array<std::uint8_t, 256> out{};
+    const auto add = [&](std::string_view which, unsigned meaning) {
+        for (const char c : which)
+            out[static_cast<unsigned char>(c)] |= static_cast<std::uint8_t>(meaning);
+    };
+    add(" \t\f\v\r\n", Blank | EndsWord);
+    add("\"\\", EndsWord | Special);
+    add("#!{}$@~", Special);
+    return out;
+}();
+
+unsigned meaning(char c) { return characters[static_cast<unsigned char>(c)]; }
+
+bool isBlank(char c) { return (meaning(c) & Blank) != 0; }
 
 /// Length of the valid UTF-8 sequence at the front, 0 if there is none (RFC 3629 table, without surrogates
 /// and overlong forms).
@@ -37,9 +59,11 @@ std::size_t sequenceLength(std::string_view text) {
     return 0;
 }
 
-std::string cleanLine(std::string_view line, std::uint32_t number, Cleaning& cleaning) {
+/// Appends the line.
+void cleanLine(std::string_view line, std::uint32_t number, Cleaning& cleaning, std::string& out) {
     std::vector<Cleaning::Spot*> spots;
     const std::string_view whole = line;
+    const std::size_t begin = out.size();
     const auto note = [&](std::uint32_t& first, Cleaning::Spot& spot) {
         if (first != 0)
             return;
@@ -47,8 +71,6 @@ std::string cleanLine(std::string_view line, std::uint32_t number, Cleaning& cle
         spot.column = static_cast<std::uint32_t>(line.data() - whole.data()) + 1;
         spots.push_back(&spot);
     };
-    std::string out;
-    out.reserve(line.size());
     while (!line.empty()) {
         const std::size_t length = sequenceLength(line);
         const std::string_view character = line.substr(0, std::max<std::size_t>(length, 1));
@@ -67,12 +89,15 @@ std::string cleanLine(std::string_view line, std::uint32_t number, Cleaning& cle
         line.remove_prefix(character.size());
     }
     for (Cleaning::Spot* spot : spots)
-        spot->found = shortened(trimmed(out), 200);
-    return out;
+        spot->found = shortened(trimmed(std::string_view(out).substr(begin)), 200);
 }
 
-bool isPlain(std::string_view line) {
-    return std::ranges::all_of(line, [](char c) { return c > 0; });
+/// Goes through all of it, so that many bytes are looked at together.
+bool isPlain(std::string_view text) {
+    bool plain = true;
+    for (const char c : text)
+        plain = plain & (c > 0);
+    return plain;
 }
 
 } // namespace
@@ -93,26 +118,33 @@ std::string shortened(std::string_view text, std::size_t most) {
     return std::string(text.substr(0, most));
 }
 
-void forEachLine(std::string_view text, Cleaning& cleaning, const std::function<void(std::string_view)>& take) {
+std::string_view takeLine(std::string_view& text) {
+    const std::string_view line = text.substr(0, text.find('\n'));
+    text.remove_prefix(std::min(line.size() + 1, text.size()));
+    return line;
+}
+
+std::string_view cleanText(std::string_view text, Cleaning& cleaning, Store& store) {
     if (text.starts_with("\xEF\xBB\xBF")) {
         text.remove_prefix(3);
         cleaning.byteOrderMark = true;
     }
-    std::uint32_t number = 0;
-    while (!text.empty()) {
-        const std::string_view line = text.substr(0, std::min(text.find('\n'), text.size()));
-        ++number;
-        if (isPlain(line))
-            take(line);
-        else
-            take(cleanLine(line, number, cleaning));
-        text.remove_prefix(std::min(line.size() + 1, text.size()));
+    if (isPlain(text))
+        return text;
+    std::string out;
+    out.reserve(text.size());
+    for (std::uint32_t number = 1; !text.empty(); ++number) {
+        cleanLine(takeLine(text), number, cleaning, out);
+        out += '\n';
     }
+    return store.text(out);
 }
 
 std::vector<std::string> cleanLines(std::string_view text, Cleaning& cleaning) {
+    Store store;
     std::vector<std::string> out;
-    forEachLine(text, cleaning, [&](std::string_view line) { out.emplace_back(line); });
+    for (std::string_view rest = cleanText(text, cleaning, store); !rest.empty();)
+        out.emplace_back(takeLine(rest));
     return out;
 }
 
@@ -124,6 +156,20 @@ bool isUtf8(std::string_view text) {
         text.remove_prefix(length);
     }
     return true;
+}
+
+Shape shapeOf(std::string_view line) {
+    if (line == "}")
+        return Shape::Closes;
+    const bool opens = line.ends_with('{');
+    if (opens)
+        line.remove_suffix(1);
+    unsigned all = 0;
+    for (const char c : line)
+        all |= meaning(c);
+    if ((all & Special) != 0 || line.starts_with("include"))
+        return Shape::Any;
+    return opens ? Shape::Opens : Shape::Statement;
 }
 
 CodeAndComment cutComment(std::string_view line) {
@@ -147,32 +193,45 @@ CodeAndComment cutComment(std::string_view line) {
     return out;
 }
 
-std::vector<Token> tokenize(std::string_view code, std::uint32_t column) {
-    std::vector<Token> out;
-    out.reserve(2); // nearly every line is a word and its value
+namespace {
+
+/// Without the backslashes in front of # and !.
+std::string_view unescaped(std::string_view word, Store& store) {
+    std::string out;
+    for (std::size_t i = 0; i < word.size(); ++i) {
+        if (word[i] == '\\' && i + 1 < word.size() && (word[i + 1] == '#' || word[i + 1] == '!'))
+            ++i;
+        out += word[i];
+    }
+    return out.size() == word.size() ? word : store.text(out);
+}
+
+} // namespace
+
+void tokenize(std::string_view code, std::uint32_t column, Store& store, std::vector<Token>& out) {
+    out.clear();
     std::size_t i = 0;
     while (i < code.size()) {
+        const std::size_t begin = i;
         if (isBlank(code[i])) {
             ++i;
-            continue;
-        }
-        Token token;
-        token.column = column + static_cast<std::uint32_t>(i);
-        if (code[i] == '"') {
+        } else if (code[i] == '"') {
             const std::size_t end = std::min(code.find('"', i + 1), code.size());
-            token.text = code.substr(i + 1, end - i - 1);
-            token.quoted = true;
+            out.push_back({code.substr(i + 1, end - i - 1), column + static_cast<std::uint32_t>(begin), true});
             i = std::min(end + 1, code.size());
         } else {
-            while (i < code.size() && !isBlank(code[i]) && code[i] != '"') {
-                if (code[i] == '\\' && i + 1 < code.size() && (code[i + 1] == '#' || code[i + 1] == '!'))
-                    ++i;
-                token.text += code[i++];
+            bool escapes = false;
+            for (; i < code.size(); ++i) {
+                if ((meaning(code[i]) & EndsWord) == 0)
+                    continue;
+                if (code[i] != '\\')
+                    break;
+                escapes = true;
             }
+            const std::string_view word = code.substr(begin, i - begin);
+            out.push_back({escapes ? unescaped(word, store) : word, column + static_cast<std::uint32_t>(begin), false});
         }
-        out.push_back(std::move(token));
     }
-    return out;
 }
 
 } // namespace lvsdeck::formats::keepalived

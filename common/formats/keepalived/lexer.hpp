@@ -4,6 +4,7 @@
 #pragma once
 
 #include "common/formats/diagnostic.hpp"
+#include "common/formats/keepalived/store.hpp"
 
 #include <string_view>
 
@@ -15,15 +16,17 @@ struct Place {
     std::uint32_t column = 0;
 };
 
+/// Views: valid as long as the text that they were read from, and the store.
 struct Token {
-    std::string text; ///< without the quotes
+    std::string_view text; ///< without the quotes
     std::uint32_t column = 0;
     bool quoted = false;
 };
 
+/// Views of the line.
 struct CodeAndComment {
-    std::string code;         ///< without outer blanks; \# and \! are still written so
-    std::string comment;      ///< from # or ! on; empty: none
+    std::string_view code;    ///< without outer blanks; \# and \! are still written so
+    std::string_view comment; ///< from # or ! on; empty: none
     std::uint32_t column = 1; ///< where the code begins
     bool openQuote = false;   ///< a " has no partner
 };
@@ -44,20 +47,33 @@ struct Cleaning {
     Spot blank;
 };
 
-/// Lines without their ends (LF or CRLF); NUL is taken out, bytes that are not UTF-8 become U+FFFD, no-break
-/// and ideographic spaces become blanks.
+/// NUL is taken out, bytes that are not UTF-8 become U+FFFD, no-break and ideographic spaces become blanks, a byte order mark
+/// goes; the lines stay. A view of `text` where there is nothing to do, otherwise kept by the store.
+[[nodiscard]] std::string_view cleanText(std::string_view text, Cleaning& cleaning, Store& store);
+/// The same, as lines without their ends (LF or CRLF).
 [[nodiscard]] std::vector<std::string> cleanLines(std::string_view text, Cleaning& cleaning);
-/// The same, one after the other; the line is valid during the call only.
-void forEachLine(std::string_view text, Cleaning& cleaning, const std::function<void(std::string_view)>& take);
+/// The first line of a text, without its LF; the text goes on behind it.
+[[nodiscard]] std::string_view takeLine(std::string_view& text);
 
 /// Whether all of it is UTF-8 (RFC 3629), as the cluster document needs it.
 [[nodiscard]] bool isUtf8(std::string_view text);
 
+/// What there is to see to in a line. Most lines are of the last three kinds and need no closer look.
+enum class Shape : std::uint8_t {
+    Any,
+    Statement, ///< blanks and words, perhaps none
+    Opens,     ///< the same, and a { at the end
+    Closes,    ///< a } alone
+};
+/// Of a line without outer blanks. Comments, quotation marks, backslashes, further braces, `$` and what begins with `@`, `~` or
+/// include are Any.
+[[nodiscard]] Shape shapeOf(std::string_view line);
+
 /// `#` and `!` outside double quotes begin a comment, anywhere in the line.
 [[nodiscard]] CodeAndComment cutComment(std::string_view line);
 
-/// Words of a statement; "…" is one word. `column` is that of the first byte.
-[[nodiscard]] std::vector<Token> tokenize(std::string_view code, std::uint32_t column);
+/// The words of a statement into `out`, instead of what was there; "…" is one word. `column` is that of the first byte.
+void tokenize(std::string_view code, std::uint32_t column, Store& store, std::vector<Token>& out);
 
 /// At most `most` bytes, cut between characters.
 [[nodiscard]] std::string shortened(std::string_view text, std::size_t most);

@@ -40,15 +40,23 @@ public:
         m_idGuessed = first.configId.empty() && !m_configId.empty();
         if (!m_configId.empty())
             m_definitions.set("_INSTANCE", m_configId);
-        SourceText named{{}, first.file, {}, {}};
-        if (named.file.empty())
-            named.file = first.director.empty() ? "keepalived.conf" : first.director;
-        source(named.file, first.text, 0);
+        const std::string unnamed = first.director.empty() ? "keepalived.conf" : first.director;
+        source(first.file.empty() ? unnamed : first.file, first.text, 0);
         if (m_loops)
-            m_out.lines.insert(m_out.lines.begin(), m_definitionLines.begin(), m_definitionLines.end());
+            keepDefinitions();
     }
 
 private:
+    /// In front of all lines: a loop that is kept may use them.
+    void keepDefinitions() {
+        std::vector<Line> lines;
+        for (auto& [line, code] : m_definitionLines) {
+            line.code = m_out.store.text(code);
+            lines.push_back(line);
+        }
+        m_out.lines.insert(m_out.lines.begin(), lines.begin(), lines.end());
+    }
+
     void source(const std::string& name, std::string_view text, unsigned depth) {
         const auto file = static_cast<std::uint32_t>(m_out.files.size());
         m_out.files.push_back(name);
@@ -68,9 +76,10 @@ private:
         m_stack.push_back(name);
         Cleaning cleaning;
         std::uint32_t number = 0;
-        forEachLine(text, cleaning, [&](std::string_view line) { rawLine(line, {file, ++number, 1}, depth); });
+        for (std::string_view rest = cleanText(m_out.store.text(text), cleaning, m_out.store); !rest.empty();)
+            rawLine(takeLine(rest), {file, ++number, 1}, depth);
         if (m_open)
-            m_report.add(Severity::Warning, m_out.files, m_definitionLines.back().place, "$" + m_name,
+            m_report.add(Severity::Warning, m_out.files, m_definitionLines.back().line.place, "$" + m_name,
                          "the definition is not ended: its last line ends with a \\; it ends with the file");
         finishDefinition();
         reportCleaning(cleaning, file);
@@ -103,6 +112,13 @@ private:
 
     void rawLine(std::string_view text, Place place, unsigned depth) {
         std::string_view line = trimmed(text);
+        const Shape shape = m_open || line.size() > maxKeepalivedLine ? Shape::Any : shapeOf(line);
+        if (shape != Shape::Any) {
+            if (!line.empty())
+                place.column = static_cast<std::uint32_t>(line.data() - text.data()) + 1;
+            push({Line::Kind::Plain, place, line, {}, shape});
+            return;
+        }
         Line::Kind kind = Line::Kind::Plain;
         for (const auto& [mark, meaning] :
              {std::pair(disabledMark, Line::Kind::Disabled), std::pair(keptMark, Line::Kind::Kept)})
@@ -111,7 +127,7 @@ private:
                 kind = meaning;
             }
         const bool whole = kind == Line::Kind::Plain;
-        CodeAndComment cut = cutComment(whole ? text : line);
+        const CodeAndComment cut = cutComment(whole ? text : line);
         place.column = cut.column;
         if (cut.openQuote)
             m_report.add(Severity::Warning, m_out.files, place, cut.code,
@@ -123,17 +139,24 @@ private:
                 "it; read as one: shorten it");
         m_continues = line.ends_with('\\');
         if (whole && line.starts_with(directorsMark) && m_out.lines.size() < 20) // our file says it in its head
-            for (Token& word : tokenize(line.substr(directorsMark.size()), 1))
-                m_directors.push_back(std::move(word.text));
+            addDirectors(line.substr(directorsMark.size()));
         if (kind == Line::Kind::Kept && !m_directors.empty() && cut.code.starts_with('@')) {
-            Line own{kind, place, std::move(cut.code), std::move(cut.comment)};
+            Line own{kind, place, cut.code, cut.comment};
             if (condition(own))
                 push(std::move(own));
         } else if (kind == Line::Kind::Kept)
-            push({kind, place, std::move(cut.code), std::move(cut.comment)});
+            push({kind, place, cut.code, cut.comment});
         else
-            codeLine({kind, place, std::move(cut.code), std::move(cut.comment)}, depth, 0);
+            codeLine({kind, place, cut.code, cut.comment}, depth, 0);
         m_continues = false;
+    }
+
+    void addDirectors(std::string_view names) {
+        for (std::size_t begin = 0; (begin = names.find_first_not_of(" \t\r", begin)) != std::string_view::npos;) {
+            const std::size_t end = std::min(names.find_first_of(" \t\r", begin), names.size());
+            m_directors.emplace_back(names.substr(begin, end - begin));
+            begin = end;
+        }
     }
 
     /// keepalived cuts a line at its first brace and begins anew with the rest.
@@ -146,17 +169,16 @@ private:
             const std::size_t rest = again < maxRestarts ? restBegin(line.code) : std::string::npos;
             if (rest == std::string::npos)
                 break;
-            Line front{line.kind, line.place, line.code.substr(0, rest), {}};
-            push(std::move(front));
+            push({line.kind, line.place, line.code.substr(0, rest), {}});
             line.place.column += static_cast<std::uint32_t>(rest);
-            line.code.erase(0, rest);
+            line.code.remove_prefix(rest);
         }
         if (line.code.contains('$') && line.code.contains("${_"))
             m_report.add(
                 Severity::Warning, m_out.files, line.place, line.code,
                 "keepalived puts a value of its own here (a folder, the name of the instance, a random number), which "
                 "is not known here; left as it is: write the value instead");
-        push(std::move(line));
+        push(line);
     }
 
     /// Where something begins behind a brace that keepalived looks for at the beginning of a line; npos: nowhere.
@@ -196,7 +218,7 @@ private:
         if (line.code.starts_with('$') && definition(line))
             return true;
         if (isLoop(line.code)) {
-            loop(std::move(line), depth, expansion);
+            loop(line, depth, expansion);
             return true;
         }
         if (line.code.contains('$') && expand(line, depth, expansion))
@@ -207,8 +229,8 @@ private:
     /// The text of a loop may be a loop itself, or the name of a definition that repeats a block.
     void loop(Line line, unsigned depth, unsigned expansion) {
         const std::size_t close = std::min(line.code.find(')'), line.code.size());
-        const std::string head = m_definitions.substituted(std::string_view(line.code).substr(0, close), maxLineBytes);
-        const auto read = m_budgetReported ? std::nullopt : readLoop(head + line.code.substr(close));
+        const std::string head = m_definitions.substituted(line.code.substr(0, close), maxLineBytes);
+        const auto read = m_budgetReported ? std::nullopt : readLoop(head + std::string(line.code.substr(close)));
         if (!read) {
             m_loops = true;
             m_report.add(Severity::Warning, m_out.files, line.place, line.code,
@@ -216,19 +238,20 @@ private:
                              std::to_string(maxTurns) +
                              " turns, or ~LST(name,value,value) text); kept as it is, not managed: write its lines out");
             line.kind = Line::Kind::Opaque;
-            push(std::move(line));
+            push(line);
             return;
         }
         if (expansion == 0)
             m_report.add(Severity::Note, m_out.files, line.place, line.code,
                          "the loop is written out, " + std::to_string(read->turns.size()) +
                              " times; the export has its lines");
+        const std::string_view text = m_out.store.text(read->text);
         for (const Assignments& turn : read->turns) {
-            if (!budget(line, expansion, read->text.size() + turnBytes))
+            if (!budget(line, expansion, text.size() + turnBytes))
                 return;
             for (const auto& [name, value] : turn)
                 m_definitions.set(name, value);
-            again(line, read->text, depth, expansion);
+            again(line, text, depth, expansion);
         }
     }
 
@@ -236,14 +259,14 @@ private:
     bool condition(Line& line) {
         const std::size_t blank = std::min(line.code.find_first_of(" \t"), line.code.size());
         const bool negated = line.code.starts_with("@^");
-        const std::string id = line.code.substr(negated ? 2 : 1, blank - (negated ? 2 : 1));
+        const std::string_view id = line.code.substr(negated ? 2 : 1, blank - (negated ? 2 : 1));
         if ((id == m_configId) != negated) {
             if (m_idGuessed)
                 m_report.add(Severity::Note, m_out.files, line.place, line.code,
                              "no configuration id was given, so the director's name is taken (" + m_configId +
                                  "), as keepalived takes the host's; the line holds");
             line.place.column += static_cast<std::uint32_t>(blank);
-            line.code = trimmed(std::string_view(line.code).substr(blank));
+            line.code = trimmed(line.code.substr(blank));
             return true;
         }
         // Who else has the text reads it too.
@@ -257,12 +280,13 @@ private:
                      "this line is for another configuration id (" + other +
                          (braces ? "); it is kept as a comment: read the file once for each id" : "): kept, not managed"));
         if (braces) {
-            line.comment = "# " + line.code + (line.comment.empty() ? "" : " ") + line.comment;
-            line.code.clear();
+            const std::string_view between = line.comment.empty() ? "" : " ";
+            line.comment = m_out.store.text(((("# " + std::string(line.code)) += between) += line.comment));
+            line.code = {};
         } else {
             line.kind = Line::Kind::Opaque;
         }
-        push(std::move(line));
+        push(line);
         return false;
     }
 
@@ -273,10 +297,10 @@ private:
         m_name = name;
         m_value = {};
         m_open = true;
-        m_definitionLines.push_back({Line::Kind::Opaque, line.place, line.code, {}});
+        m_definitionLines.push_back({{Line::Kind::Opaque, line.place, {}, {}}, std::string(line.code)});
         m_report.add(Severity::Note, m_out.files, line.place, line.code,
                      "the definition is put in where it is used; the export has the values");
-        addDefinitionLine(std::string_view(line.code).substr(name.size() + 2));
+        addDefinitionLine(line.code.substr(name.size() + 2));
         pushComment(line);
         return true;
     }
@@ -293,7 +317,7 @@ private:
             return false;
         }
         if (!line.code.empty()) {
-            m_definitionLines.back().code += "\n" + line.code;
+            (m_definitionLines.back().code += '\n') += line.code;
             addDefinitionLine(line.code);
         } else if (!m_continues) {
             warn(line.comment, "this comment stands inside of the definition of " + m_name +
@@ -304,9 +328,9 @@ private:
         return true;
     }
 
-    void pushComment(Line& line) {
+    void pushComment(const Line& line) {
         if (!line.comment.empty())
-            push({Line::Kind::Plain, line.place, {}, std::move(line.comment)});
+            push({Line::Kind::Plain, line.place, {}, line.comment});
     }
 
     void addDefinitionLine(std::string_view text) {
@@ -338,19 +362,19 @@ private:
                              out.unclear.substr(1) + "}");
         if (!out.changed || !budget(line, expansion, out.tooLong ? maxExpandedBytes + 1 : out.bytes))
             return false;
-        again(line, out.text, depth, expansion);
+        again(line, m_out.store.text(out.text), depth, expansion);
         for (const std::string& more : out.more)
-            again(line, more, depth, expansion);
+            again(line, m_out.store.text(more), depth, expansion);
         return true;
     }
 
-    /// The comment stays with the first of the lines that come of one.
+    /// The comment stays with the first of the lines that come of one. The text is in the store.
     void again(Line& line, std::string_view text, unsigned depth, unsigned expansion) {
-        CodeAndComment cut = cutComment(text);
-        std::string comment = std::exchange(line.comment, {});
+        const CodeAndComment cut = cutComment(text);
+        std::string_view comment = std::exchange(line.comment, {});
         if (!cut.comment.empty()) // made by ${_HASH} and ${_BANG}
-            comment = std::move(cut.comment);
-        codeLine({line.kind, line.place, std::move(cut.code), std::move(comment)}, depth, expansion + 1);
+            comment = cut.comment;
+        codeLine({line.kind, line.place, cut.code, comment}, depth, expansion + 1);
     }
 
     bool budget(const Line& line, unsigned expansion, std::size_t bytes) {
@@ -366,7 +390,8 @@ private:
 
     /// True: the line was dealt with.
     bool include(Line& line, unsigned depth) {
-        const std::vector<Token> words = tokenize(line.code, line.place.column);
+        std::vector<Token> words;
+        tokenize(line.code, line.place.column, m_out.store, words);
         static constexpr std::string_view variants[] = {"include",  "includer", "includem",
                                                         "includew", "includeb", "includea"};
         if (words.size() != 2 || std::ranges::find(variants, words[0].text) == std::end(variants))
@@ -378,20 +403,21 @@ private:
         if (depth >= maxIncludeDepth || m_out.files.size() >= maxFiles) {
             problem = "the files include each other too deeply";
         } else if (m_resolver) {
-            auto texts = m_resolver(words[1].text, m_out.files[line.place.file]);
+            const std::string pattern(words[1].text);
+            auto texts = m_resolver(pattern, m_out.files[line.place.file]);
             if (texts && !texts->empty()) {
-                included(line, *texts, words[1].text, depth);
+                included(line, *texts, pattern, depth);
                 return true;
             }
             problem = texts ? "there is no such file" : texts.error().text;
         }
         notIncluded(line, problem);
         line.kind = Line::Kind::Opaque;
-        push(std::move(line));
+        push(line);
         return true;
     }
 
-    void included(Line& line, const std::vector<SourceText>& texts, const std::string& pattern, unsigned depth) {
+    void included(const Line& line, const std::vector<SourceText>& texts, const std::string& pattern, unsigned depth) {
         m_report.add(Severity::Note, m_out.files, line.place, line.code,
                      std::to_string(texts.size()) + " included file(s) were read; the export is one file");
         pushComment(line);
@@ -412,9 +438,9 @@ private:
                          "); the line is kept, not managed: give the included files too");
     }
 
-    void push(Line line) {
+    void push(const Line& line) {
         if (m_out.lines.size() < maxLines)
-            m_out.lines.push_back(std::move(line));
+            m_out.lines.push_back(line);
         else if (!std::exchange(m_full, true))
             m_report.add(Severity::Error, m_out.files, line.place, line.code,
                          "there are more than " + std::to_string(maxLines) +
@@ -432,9 +458,13 @@ private:
     bool m_idGuessed = false;
     Definitions m_definitions;
     std::vector<std::string> m_directors; ///< of a file for several
-    std::vector<Line> m_definitionLines; ///< kept only when a loop needs them
-    std::vector<std::string> m_stack;    ///< the files that include each other, outermost first
-    std::string m_folder;                ///< of the innermost; empty: not known
+    struct DefinitionLine {
+        Line line;        ///< without its code
+        std::string code; ///< grows with the lines that follow
+    };
+    std::vector<DefinitionLine> m_definitionLines; ///< kept only when a loop needs them
+    std::vector<std::string> m_stack;              ///< the files that include each other, outermost first
+    std::string m_folder;                          ///< of the innermost; empty: not known
     bool m_loops = false;
     bool m_open = false;      ///< a definition is
     bool m_continues = false; ///< the line that is read ends with a backslash, perhaps in its comment

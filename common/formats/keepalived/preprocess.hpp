@@ -17,8 +17,9 @@ inline constexpr std::string_view factMark = "#lvsdeck ";
 /// Whose parts stand behind conditions in one file for several directors.
 inline constexpr std::string_view directorsMark = "#lvsdeck directors ";
 
+/// A statement or more, as views of what is in the store.
 struct Line {
-    enum class Kind {
+    enum class Kind : std::uint8_t {
         Plain,    ///< code, or a comment, or blank
         Kept,     ///< was behind keptMark
         Disabled, ///< was behind disabledMark
@@ -27,11 +28,13 @@ struct Line {
     };
     Kind kind = Kind::Plain;
     Place place;
-    std::string code;
-    std::string comment;
+    std::string_view code;
+    std::string_view comment;
+    Shape shape = Shape::Any; ///< of the code; Any is always right
 };
 
 struct Lines {
+    Store store;
     std::vector<std::string> files;
     std::vector<Line> lines;
 };

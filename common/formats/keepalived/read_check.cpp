@@ -56,8 +56,10 @@ bool commonWord(const Node& line, const CommonWords& has, model::CheckSettings& 
         }
         if (word == "fwmark")
             return assign(check.firewallMark, wholeNumber(value, 0, 0xFFFFFFFFU));
-        if (const auto time = secondsValue(value); word == "connect_timeout")
+        if (word == "connect_timeout") {
+            const auto time = secondsValue(value);
             return time && time->count() > 0 && assign(check.connectTimeout, time);
+        }
     }
     if (!has.cycle)
         return false;
@@ -71,8 +73,10 @@ bool commonWord(const Node& line, const CommonWords& has, model::CheckSettings& 
         return assign(check.alpha, booleanValue(value));
     if (word == "log_all_failures")
         return assign(check.logAllFailures, booleanValue(value));
+    if (word != "delay_loop")
+        return false;
     const auto time = secondsValue(value);
-    return word == "delay_loop" && time && time->count() > 0 && assign(check.delayLoop, time);
+    return time && time->count() > 0 && assign(check.delayLoop, time);
 }
 
 std::optional<model::HealthCheck> emptyCheck(std::string_view word) {

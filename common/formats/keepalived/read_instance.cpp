@@ -290,7 +290,7 @@ private:
                 type = true;
             else
                 other = true;
-            if (entry.word(0) == "auth_pass" && entry.comment.starts_with('!'))
+            if (entry.word(0) == "auth_pass" && entry.comment().starts_with('!'))
                 say(Severity::Warning, entry,
                     "in keepalived 2 the ! begins a comment, up to 1.2 it was a part of the password; read "
                     "as the "

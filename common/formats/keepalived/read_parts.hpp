@@ -62,6 +62,7 @@ struct Reading {
     std::set<std::string, std::less<>> names; ///< "vrrp_script NAME", "track_file NAME", …: what is defined so far
     std::size_t unknownWords = 0;
     std::map<std::string, Place> places; ///< subject, or subject + " " + field, as model::diff names them
+    bool alone = false;                  ///< no other file is merged with it: nobody asks for the places of servers
 
     [[nodiscard]] const GroupFacts* groupFacts(std::string_view name) const {
         const auto found = groups.find(name);
@@ -175,9 +176,10 @@ void readService(Reading& reading, const Node& node);
 void settleSync(Reading& reading);
 /// Global words that count where nothing of its own is said, whatever the order; after all has been read.
 void settleGlobals(Reading& reading);
+using ServerKeys = std::set<std::pair<IpAddress, std::uint16_t>>;
 /// Into the service, whose servers' keys are `keys`; the texts to keep have places relative to the service.
 [[nodiscard]] std::vector<Kept> readServer(Reading& reading, const Node& node, model::VirtualService& service,
-                                           std::set<std::string>& keys);
+                                           ServerKeys& keys);
 /// One block may be several checks; the texts to keep belong to the first of them. Nothing: not a check that the model has.
 struct ReadCheck {
     std::vector<model::HealthCheck> checks;

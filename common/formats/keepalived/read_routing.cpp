@@ -60,7 +60,7 @@ class Words {
 public:
     explicit Words(const Node& line) : m_line(line) {}
     [[nodiscard]] bool more() const { return m_next < m_line.words.size(); }
-    std::string_view take() { return more() ? std::string_view(m_line.words[m_next++].text) : std::string_view(); }
+    std::string_view take() { return more() ? m_line.words[m_next++].text : std::string_view(); }
     [[nodiscard]] std::string_view peek() const { return m_line.word(m_next); }
     /// "via [inet|inet6] ADDRESS"
     std::optional<IpAddress> gateway() {

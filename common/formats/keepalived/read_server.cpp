@@ -49,8 +49,12 @@ private:
         std::optional<ReadCheck> read = readCheck(m_reading, line);
         if (!read)
             return false;
-        absorb(std::move(read->kept), "/check " + std::to_string(m_server.checks.size()));
-        std::ranges::move(read->checks, std::back_inserter(m_server.checks));
+        if (!read->kept.empty())
+            absorb(std::move(read->kept), "/check " + std::to_string(m_server.checks.size()));
+        if (m_server.checks.empty())
+            m_server.checks = std::move(read->checks);
+        else
+            std::ranges::move(read->checks, std::back_inserter(m_server.checks));
         return true;
     }
 
@@ -172,8 +176,7 @@ private:
 
 } // namespace
 
-std::vector<Kept> readServer(Reading& reading, const Node& node, model::VirtualService& service,
-                             std::set<std::string>& keys) {
+std::vector<Kept> readServer(Reading& reading, const Node& node, model::VirtualService& service, ServerKeys& keys) {
     ServerReader reader(reading, service);
     if (!reader.head(node)) {
         reading.say(Severity::Error, node,
@@ -183,19 +186,19 @@ std::vector<Kept> readServer(Reading& reading, const Node& node, model::VirtualS
         return {{{}, render(node)}};
     }
     model::RealServer server = reader.read(node);
-    const std::string key = serverKey(server);
-    if (!keys.insert(key).second) {
+    if (!keys.emplace(server.address, server.port).second) {
         reading.say(Severity::Error, node,
-                    "the real server " + key +
+                    "the real server " + serverKey(server) +
                         " is in this service twice, and keepalived drops the second; it is kept, not "
                         "managed: remove one");
         return {{{}, render(node)}};
     }
-    service.servers.push_back(std::move(server));
-    reading.places.emplace("service " + serviceKey(service) + " / server " + key, node.place);
+    if (!reading.alone)
+        reading.places.emplace("service " + serviceKey(service) + " / server " + serverKey(server), node.place);
     std::vector<Kept> kept = reader.takeKept();
     for (Kept& entry : kept)
-        entry.place = "/real_server " + key + entry.place;
+        entry.place = "/real_server " + serverKey(server) + entry.place;
+    service.servers.push_back(std::move(server));
     return kept;
 }
 

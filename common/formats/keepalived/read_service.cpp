@@ -54,7 +54,8 @@ public:
         finish(node);
         remember(node, "service " + serviceKey(m_service));
         // A server's meaning depends on the service's forwarding and port, wherever they stand in the block.
-        std::set<std::string> keys;
+        ServerKeys keys;
+        m_service.servers.reserve(m_servers.size());
         for (const Node* server : m_servers)
             absorb(readServer(m_reading, *server, m_service, keys), {});
         if (m_weight)

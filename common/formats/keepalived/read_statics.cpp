@@ -7,15 +7,15 @@ namespace lvsdeck::formats::keepalived {
 
 namespace {
 
-/// "track_group NAME" taken out of a line; nothing: the name is missing.
-std::optional<std::string> takeTrackGroup(Node& line) {
-    const auto word = std::ranges::find(line.words, "track_group", &Token::text);
-    if (word == line.words.end())
+/// "track_group NAME" taken out of the words of a line; nothing: the name is missing.
+std::optional<std::string> takeTrackGroup(std::vector<Token>& words) {
+    const auto word = std::ranges::find(words, "track_group", &Token::text);
+    if (word == words.end())
         return std::string();
-    if (std::next(word) == line.words.end())
+    if (std::next(word) == words.end())
         return std::nullopt;
-    std::string name = std::next(word)->text;
-    line.words.erase(word, std::next(word, 2));
+    std::string name(std::next(word)->text);
+    words.erase(word, std::next(word, 2));
     return name;
 }
 
@@ -42,7 +42,8 @@ private:
         model::TrackGroup group{std::string(block.word(1)), {}};
         const bool twice = m_reading.names.contains("track_group " + group.name);
         const auto members = std::ranges::find_if(block.children, [](const Node& node) { return node.word(0) == "group"; });
-        if (group.name.empty() || twice || members == block.children.end() || block.children.size() > 1) {
+        if (group.name.empty() || twice || members == block.children.end() ||
+            std::next(block.children.begin()) != block.children.end()) {
             say(Severity::Warning, block,
                 twice ? "a track group of this name is there already; the second is kept, not managed"
                       : "this track group is not understood (wanted: track_group NAME { group { INSTANCE } }); kept, not "
@@ -52,22 +53,24 @@ private:
         }
         for (const Node& line : members->children)
             for (const Token& word : line.words)
-                group.instances.push_back(word.text);
+                group.instances.emplace_back(word.text);
         m_reading.names.insert("track_group " + group.name);
         remember(block, "track group " + group.name);
         m_reading.cluster.trackGroups.push_back(std::move(group));
     }
 
     bool entry(std::string_view block, const Node& line) {
-        Node words = line;
+        std::vector<Token> words(line.words.begin(), line.words.end());
         auto group = takeTrackGroup(words);
         if (!group)
             return false;
+        Node rest = line;
+        rest.words = words;
         if (block == "static_ipaddress")
-            return address(words, std::move(*group));
+            return address(rest, std::move(*group));
         if (block == "static_routes")
-            return route(words, std::move(*group));
-        return rule(words, std::move(*group));
+            return route(rest, std::move(*group));
+        return rule(rest, std::move(*group));
     }
 
     bool address(const Node& line, std::string group) {

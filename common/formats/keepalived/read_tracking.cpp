@@ -22,12 +22,11 @@ bool weightWords(const Node& line, std::int64_t most, std::optional<std::int32_t
 } // namespace
 
 void TrackingReader::keepEntry(const Node& block, const Node& entry, std::string place) {
+    Node only = entry;
     Node part = block;
-    part.children = {entry};
-    // The block's own comments are those of whoever has the block.
-    part.before.clear();
-    part.comment.clear();
-    part.after.clear();
+    part.children = {};
+    part.children.add(only);
+    part.remarks = nullptr; // the block's own comments are those of whoever has the block
     keep(part, std::move(place));
     entry.taken = true;
 }

@@ -95,7 +95,7 @@ void BlockReader::tellHeadSurplus(const Node& node, std::size_t most) {
         return;
     std::string surplus;
     for (std::size_t i = most; i < node.words.size() && surplus.size() < 200; ++i)
-        surplus += (surplus.empty() ? "" : " ") + node.words[i].text;
+        (surplus += surplus.empty() ? "" : " ") += node.words[i].text;
     say(Severity::Warning, node,
         "keepalived reads " + std::string(most == 2 ? "one word" : "two words") + " behind " + shortened(node.word(0), 60) +
             ", so “" + shortened(surplus, 60) + "” means nothing; read without it");
@@ -165,9 +165,10 @@ std::optional<IpAddress> addressValue(std::string_view text) {
 }
 
 std::optional<std::string> factOf(const Node& node, std::string_view key) {
-    for (const auto& [known, value] : node.facts)
-        if (known == key)
-            return value;
+    if (node.remarks != nullptr)
+        for (const auto& [known, value] : node.remarks->facts)
+            if (known == key)
+                return std::string(value);
     return std::nullopt;
 }
 

@@ -59,10 +59,12 @@ public:
 private:
     /// What our exports say about the kernel's table, which keepalived has no words for.
     void facts(const Node& root) {
-        for (const auto& [key, value] : root.facts) {
+        if (root.remarks == nullptr)
+            return;
+        for (const auto& [key, value] : root.remarks->facts) {
             const std::size_t blank = value.find(' ');
             if (key == "sysctl" && blank != std::string::npos)
-                m_reading.cluster.ipvsSysctls[value.substr(0, blank)] = value.substr(blank + 1);
+                m_reading.cluster.ipvsSysctls[std::string(value.substr(0, blank))] = value.substr(blank + 1);
             else if (const auto word = json::fromWord<model::ForeignChange>(value); key == "foreign_change" && word)
                 m_reading.cluster.foreignChange = *word;
             else if (const auto mass = json::fromWord<model::MassFailure>(value); key == "mass_failure" && mass)
@@ -188,8 +190,7 @@ private:
     std::set<std::string> m_names;
 };
 
-std::string directorId(const SourceText& source, std::size_t index, std::set<std::string>& taken) {
-    std::string id = source.director;
+std::string directorId(std::string id, std::size_t index, std::set<std::string>& taken) {
     if (id.empty())
         id = "lb" + std::to_string(index + 1);
     while (!taken.insert(id).second)
@@ -211,17 +212,14 @@ Imported readKeepalived(const std::vector<SourceText>& sources, const Resolver& 
     for (std::size_t i = 0; i < sources.size(); ++i) {
         Reading& reading = readings.emplace_back();
         reading.report = &report;
+        reading.alone = sources.size() == 1;
         std::vector<std::string> configIds;
         for (const SourceText& source : sources)
             if (!source.configId.empty() && source.text == sources[i].text)
                 configIds.push_back(source.configId);
         reading.document = parse(preprocess(sources[i], resolver, report, configIds), report);
-        std::string given = factOf(reading.document.root, "director").value_or(std::string());
-        SourceText named = sources[i];
-        named.text.clear();
-        if (named.director.empty())
-            named.director = std::move(given);
-        reading.director = directorId(named, i, taken);
+        const std::string given = factOf(reading.document.root, "director").value_or(std::string());
+        reading.director = directorId(sources[i].director.empty() ? given : sources[i].director, i, taken);
         reading.cluster.directors.emplace_back().id = reading.director;
         RootReader(reading).read();
     }

@@ -18,14 +18,14 @@ bool onlyAtTop(std::string_view word) {
 class Builder {
 public:
     Builder(Lines lines, Report& report) : m_lines(std::move(lines)), m_report(report) {
+        m_document.store = std::move(m_lines.store);
         m_stack.push_back(&m_document.root);
     }
 
     Document build() {
         m_document.root.block = true;
-        for (Line& line : m_lines.lines)
+        for (const Line& line : m_lines.lines)
             add(line);
-        m_lines.lines = {};
         flushComments();
         if (m_stack.size() + m_overflow > 1)
             m_report.add(Severity::Error, m_lines.files, m_stack.back()->place, m_stack.back()->raw,
@@ -38,14 +38,24 @@ public:
 private:
     Node& top() { return *m_stack.back(); }
 
-    void add(Line& line) {
+    Remarks& remarks(Node& node) {
+        if (node.remarks == nullptr)
+            node.remarks = &m_document.remarks.emplace_back();
+        return *node.remarks;
+    }
+
+    void add(const Line& line) {
         if (line.code.empty()) {
             comment(line);
             return;
         }
         m_lineStatement = false;
-        if (line.kind == Line::Kind::Opaque)
+        if (line.kind == Line::Kind::Opaque || line.shape == Shape::Statement)
             statement(line, line.code, 0);
+        else if (line.shape == Shape::Opens)
+            head(line);
+        else if (line.shape == Shape::Closes)
+            close(line);
         else
             cut(line);
         if (!line.comment.empty())
@@ -77,29 +87,33 @@ private:
             return;
         }
         count(line);
-        if (owner->comment.empty() && owner != &m_document.root)
-            owner->comment = line.comment;
+        if (owner->comment().empty() && owner != &m_document.root)
+            remarks(*owner).comment = line.comment;
         else
-            owner->after.push_back(line.comment); // one behind the closing brace, besides the one behind the opening
+            remarks(*owner).after.push_back(
+                line.comment); // one behind the closing brace, besides the one behind the opening
     }
 
-    static void fact(Node& node, std::string_view text) {
+    void fact(Node& node, std::string_view text) {
         text = trimmed(text.substr(factMark.size()));
         const std::size_t blank = std::min(text.find(' '), text.size());
-        node.facts.emplace_back(text.substr(0, blank), trimmed(text.substr(blank)));
+        remarks(node).facts.emplace_back(text.substr(0, blank), trimmed(text.substr(blank)));
     }
 
     /// Comments that no statement follows directly stay with the block.
     void flushComments() {
-        std::ranges::move(m_pending, std::back_inserter(top().after));
+        if (!m_pending.empty())
+            std::ranges::copy(m_pending, std::back_inserter(remarks(top()).after));
         m_pending.clear();
     }
 
-    void cut(Line& line) {
-        if (line.code.find_first_of("{}") == std::string::npos) {
-            statement(line, line.code, 0);
-            return;
-        }
+    void head(const Line& line) {
+        if (const std::string_view text = trimmed(line.code.substr(0, line.code.size() - 1)); !text.empty())
+            statement(line, text, 0);
+        open(line);
+    }
+
+    void cut(const Line& line) {
         bool quoted = false;
         bool use = false; // inside of ${NAME}
         std::size_t begin = 0;
@@ -113,7 +127,7 @@ private:
             const bool brace = !quoted && (c == '{' || c == '}') && !begins && !ends;
             if (!brace && i < line.code.size())
                 continue;
-            if (const std::string_view piece = trimmed(std::string_view(line.code).substr(begin, i - begin)); !piece.empty())
+            if (const std::string_view piece = trimmed(line.code.substr(begin, i - begin)); !piece.empty())
                 statement(line, piece, static_cast<std::size_t>(piece.data() - line.code.data()));
             if (c == '{')
                 open(line);
@@ -130,12 +144,13 @@ private:
         node.place.column += static_cast<std::uint32_t>(offset);
         node.raw = text;
         if (line.kind == Line::Kind::Opaque)
-            node.words.push_back({node.raw, node.place.column, true});
+            m_words.assign({{node.raw, node.place.column, true}});
         else
-            node.words = tokenize(text, node.place.column);
-        node.before = std::move(m_pending);
-        m_pending.clear();
-        top().children.push_back(std::move(node));
+            tokenize(text, node.place.column, m_document.store, m_words);
+        node.words = m_document.store.list(std::span<const Token>(m_words));
+        if (!m_pending.empty())
+            remarks(node).before = std::exchange(m_pending, {});
+        top().children.add(m_document.store.make(node));
         m_attachable = line.kind != Line::Kind::Opaque;
         m_lineStatement = true;
     }
@@ -156,13 +171,11 @@ private:
         Node* node = &top().children.back();
         if (m_stack.size() > 1 && onlyAtTop(node->word(0)) && node->kind == Line::Kind::Plain) {
             m_report.add(Severity::Error, m_lines.files, node->place, node->raw,
-                         "a } is missing above this line: the block “" + m_stack[1]->raw + "” of line " +
+                         "a } is missing above this line: the block “" + std::string(m_stack[1]->raw) + "” of line " +
                              std::to_string(m_stack[1]->place.line) + " is still open; read as if it were closed here");
-            Node moved = std::move(*node);
-            top().children.pop_back();
+            top().children.removeLast(); // of a block that is closed with this
             m_stack.resize(1);
-            top().children.push_back(std::move(moved));
-            node = &top().children.back();
+            top().children.add(*node);
         }
         node->block = true;
         m_stack.push_back(node);
@@ -187,7 +200,8 @@ private:
     Report& m_report;
     Document m_document;
     std::vector<Node*> m_stack;
-    std::vector<std::string> m_pending;
+    std::vector<std::string_view> m_pending; ///< comments above the next statement
+    std::vector<Token> m_words;              ///< of a statement
     std::size_t m_overflow = 0;
     bool m_attachable = false;    ///< the last thing in this block is a statement that a { may follow
     bool m_lineStatement = false; ///< this line has a statement that a comment may belong to
@@ -201,21 +215,31 @@ void renderInto(const Node& node, std::size_t depth, std::string& out) {
         if (!comment.empty())
             out.append(text.empty() ? "" : " ").append(comment);
     };
-    for (const std::string& text : node.before)
-        line({}, text);
+    if (node.remarks != nullptr)
+        for (const std::string_view text : node.remarks->before)
+            line({}, text);
     if (!node.block) {
-        line(node.raw, node.comment);
+        line(node.raw, node.comment());
         return;
     }
-    line(node.raw.empty() ? "{" : node.raw + " {", node.comment);
+    line(node.raw.empty() ? "{" : std::string(node.raw) + " {", node.comment());
     for (const Node& child : node.children)
         renderInto(child, depth + 1, out);
-    for (const std::string& text : node.after)
-        line({}, text, 1);
+    if (node.remarks != nullptr)
+        for (const std::string_view text : node.remarks->after)
+            line({}, text, 1);
     line("}", {});
 }
 
 } // namespace
+
+void Nodes::removeLast() {
+    Node* before = nullptr;
+    for (Node* node = m_first; node != m_last; node = node->next)
+        before = node;
+    (before == nullptr ? m_first : before->next) = nullptr;
+    m_last = before;
+}
 
 Document parse(Lines lines, Report& report) { return Builder(std::move(lines), report).build(); }
 

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
+#include <cstdint>
 #include <span>
 
 namespace lvsdeck::formats::keepalived {
@@ -360,25 +362,40 @@ const Vocabulary& vocabulary(Block block) {
     return root;
 }
 
-/// Edits between two short words; exchanged neighbours count one.
-std::size_t distance(std::string_view a, std::string_view b) {
-    // Both have at most 40 bytes; this is asked for every unknown word and every word that is known.
-    constexpr std::size_t most = 48;
-    std::array<std::array<std::size_t, most>, most>
+constexpr std::size_t longestWord = 40; // of those that are asked for
+
+/// Which characters a word has; one bit may stand for several.
+std::uint64_t lettersOf(std::string_view word) {
+    std::uint64_t out = 0;
+    for (const char c : word)
+        out |= std::uint64_t{1} << (static_cast<unsigned char>(c) % 64U);
+    return out;
+}
+
+/// Edits between two short words; exchanged neighbours count one. More than `most`: some number above it.
+std::size_t distance(std::string_view a, std::string_view b, std::size_t most) {
+    // This is asked for every unknown word and every word that is known.
+    std::array<std::array<std::uint8_t, longestWord + 8>, longestWord + 8>
         rows; // NOLINT(cppcoreguidelines-pro-type-member-init): all that is read is written
-    if (a.size() >= most || b.size() >= most)
-        return most;
-    for (std::size_t i = 0; i <= a.size(); ++i)
+    if (a.size() >= rows.size() || b.size() >= rows.size())
+        return most + 1;
+    std::size_t leastAbove = 0; // in the row above
+    for (std::size_t i = 0; i <= a.size(); ++i) {
+        std::size_t least = rows.size();
         for (std::size_t j = 0; j <= b.size(); ++j) {
-            if (i == 0 || j == 0) {
-                rows[i][j] = i + j;
-                continue;
-            }
-            rows[i][j] =
-                std::min({rows[i - 1][j] + 1, rows[i][j - 1] + 1, rows[i - 1][j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1)});
+            std::size_t edits = i + j;
+            if (i > 0 && j > 0)
+                edits = std::min({rows[i - 1][j] + std::size_t{1}, rows[i][j - 1] + std::size_t{1},
+                                  rows[i - 1][j - 1] + std::size_t{a[i - 1] == b[j - 1] ? 0U : 1U}});
             if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
-                rows[i][j] = std::min(rows[i][j], rows[i - 2][j - 2] + 1);
+                edits = std::min(edits, rows[i - 2][j - 2] + std::size_t{1});
+            rows[i][j] = static_cast<std::uint8_t>(edits);
+            least = std::min(least, edits);
         }
+        if (least > most && leastAbove > most)
+            return most + 1; // rows below come of these two
+        leastAbove = least;
+    }
     return rows[a.size()][b.size()];
 }
 
@@ -392,19 +409,22 @@ Knowledge knowledge(Block block, std::string_view word) {
 }
 
 std::string nearestWord(Block block, std::string_view word) {
-    if (word.size() < 3 || word.size() > 40)
+    if (word.size() < 3 || word.size() > longestWord)
         return {};
     const Vocabulary& words = vocabulary(block);
     std::string_view best;
+    const std::uint64_t letters = lettersOf(word);
     std::size_t bestDistance = std::max<std::size_t>(1, word.size() / 4) + 1;
     for (const Words list : {words.managed, words.kept})
         for (const std::string_view candidate : list) {
             const std::size_t lengths = std::max(word.size(), candidate.size()) - std::min(word.size(), candidate.size());
             // A word whose beginning was lost in copying, such as "bal_defs".
             const bool tail = word.size() >= 5 && candidate.ends_with(word);
-            if (!tail && lengths >= bestDistance)
+            // One edit changes two letters at most.
+            const auto strange = static_cast<std::size_t>(std::popcount(letters ^ lettersOf(candidate)));
+            if (!tail && (lengths >= bestDistance || strange > 2 * (bestDistance - 1)))
                 continue;
-            if (const std::size_t edits = tail ? 1 : distance(word, candidate); edits < bestDistance) {
+            if (const std::size_t edits = tail ? 1 : distance(word, candidate, bestDistance - 1); edits < bestDistance) {
                 bestDistance = edits;
                 best = candidate;
             }

@@ -134,8 +134,8 @@ void Writer::keptText(const std::string& text, Block block, const std::vector<st
         comments(lines);
         return;
     }
-    const std::string code = cutComment(*statement).code;
-    const std::string word = code.substr(0, code.find_first_of(" \t{\""));
+    const std::string_view code = cutComment(*statement).code;
+    const std::string word(code.substr(0, code.find_first_of(" \t{\"")));
     const bool preprocessed = code.front() == '@' || code.front() == '$' || code.front() == '~';
     const bool known =
         knowledge(block, word) == Knowledge::Kept ||

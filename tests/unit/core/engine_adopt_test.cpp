@@ -25,6 +25,7 @@ struct EngineAdopt : testing::Test {
     test::SimulatedDirector one;
     std::unique_ptr<VrrpEndpoint> ear;
     std::vector<Instant> adverts;
+    Timer comesBack;
     std::vector<int> priorities;
     std::uint64_t operationsBefore = 0;
     std::string tableBefore;
@@ -47,6 +48,13 @@ struct EngineAdopt : testing::Test {
                                       .files = {{"/etc/keepalived/keepalived.conf", "vrrp_instance A {\n}\n", ""}},
                                       .includes = {},
                                       .problem = {}});
+        // As it does: off the host when it starts, and on it as master.
+        one.classic.whenStarted([this] {
+            if (!one.host.holds(vip))
+                return;
+            one.host.takeAddressAway("eth0", vip);
+            comesBack = one.runtime.after(3610ms, [this] { one.host.configureAddress("eth0", {vip, 32, ""}); });
+        });
         operationsBefore = one.ipvs.operationsApplied();
         tableBefore = table0();
         ASSERT_TRUE(one.start());
@@ -209,13 +217,11 @@ TEST_F(EngineAdopt, KeepalivedTakesItsAddressesAwayWhenItStartsAndNobodyFeelsIt)
     observed();
     ASSERT_TRUE(engine().takeOver({.confirmWithinS = 0}, "root"));
     runUntouched(10s);
-    one.classic.whenStarted([&] { one.host.takeAddressAway("eth0", vip); });
     const Instant begin = one.runtime.now();
     ASSERT_TRUE(engine().giveBack("root"));
     EXPECT_TRUE(isLent());
     runUntouched(3600ms);
     EXPECT_LE(longestSilence(begin, one.runtime.now()), 1010ms);
-    one.host.configureAddress("eth0", {vip, 32, ""}); // it is master
     runUntouched(20s);
     EXPECT_EQ(adoption()->phase, AdoptionPhase::Observing);
     EXPECT_FALSE(isLent());
@@ -227,6 +233,7 @@ TEST_F(EngineAdopt, KeepalivedTakesItsAddressesAwayWhenItStartsAndNobodyFeelsIt)
     ASSERT_TRUE(engine().giveBack("root"));
     EXPECT_TRUE(isLent());
     one.kill();
+    comesBack.cancel();
     one.host.configureAddress("eth0", {vip, 32, ""});
     ASSERT_TRUE(one.start());
     EXPECT_FALSE(isLent());
@@ -245,6 +252,26 @@ TEST_F(EngineAdopt, KeepalivedTakesItsAddressesAwayWhenItStartsAndNobodyFeelsIt)
     one.runFor(500ms);
     EXPECT_FALSE(isLent());
     EXPECT_FALSE(one.host.holds(vip));
+}
+
+TEST_F(EngineAdopt, ASlowKeepalivedIsWaitedFor) {
+    observed();
+    ASSERT_TRUE(engine().takeOver({.confirmWithinS = 0}, "root"));
+    runUntouched(10s);
+    Timer slow;
+    one.classic.whenStarted([&] {
+        slow = one.runtime.after(5s, [&] {
+            one.host.takeAddressAway("eth0", vip);
+            comesBack = one.runtime.after(9s, [this] { one.host.configureAddress("eth0", {vip, 32, ""}); });
+        });
+    });
+    const Instant begin = one.runtime.now();
+    ASSERT_TRUE(engine().giveBack("root"));
+    runUntouched(14s);
+    EXPECT_LE(longestSilence(begin, one.runtime.now()), 1010ms);
+    EXPECT_EQ(adoption()->phase, AdoptionPhase::Returning);
+    runUntouched(5s);
+    EXPECT_EQ(adoption()->phase, AdoptionPhase::Observing);
 }
 
 TEST_F(EngineAdopt, KeepalivedThatDiesWithTheAddressesGoneGetsThemPutBack) {
@@ -280,6 +307,7 @@ TEST_F(EngineAdopt, GoesOnUntilKeepalivedStarts) {
 }
 
 TEST_F(EngineAdopt, KilledBeforeTheConfirmationKeepalivedIsStartedAgain) {
+    one.classic.whenStarted({});
     observed();
     ASSERT_TRUE(engine().takeOver({.confirmWithinS = 60}, "root"));
     runUntouched(2s);
@@ -291,6 +319,7 @@ TEST_F(EngineAdopt, KilledBeforeTheConfirmationKeepalivedIsStartedAgain) {
 }
 
 TEST_F(EngineAdopt, KilledOnTheWayBackKeepalivedIsStarted) {
+    one.classic.whenStarted({});
     observed();
     ASSERT_TRUE(engine().takeOver({.confirmWithinS = 0}, "root"));
     one.classic.setStartFailure("not yet");

@@ -49,8 +49,11 @@ inline bool saysADefault(std::string_view code) {
                                                         "garp_master_refresh_repeat 1",
                                                         "version 3"};
     std::string squeezed;
-    for (const formats::keepalived::Token& token : formats::keepalived::tokenize(code, 1))
-        squeezed += (squeezed.empty() ? "" : " ") + token.text;
+    formats::keepalived::Store store;
+    std::vector<formats::keepalived::Token> tokens;
+    formats::keepalived::tokenize(code, 1, store, tokens);
+    for (const formats::keepalived::Token& token : tokens)
+        (squeezed += squeezed.empty() ? "" : " ") += token.text;
     return std::ranges::find(defaults, squeezed) != defaults.end();
 }
 
@@ -80,14 +83,14 @@ inline std::vector<std::string> lostLines(const formats::SourceText& source, con
         while (words.starts_with('#') || words.starts_with('!'))
             words.remove_prefix(1);
         if (!cut.comment.starts_with("#lvsdeck") && !keptText.contains(trimmed(words)))
-            out.push_back(std::to_string(number) + ": the comment " + cut.comment);
+            out.push_back(std::to_string(number) + ": the comment " + std::string(cut.comment));
         if (cut.code.empty() || cut.code == "}" || cut.code == "{" || saysADefault(cut.code))
             continue;
         if (i % step != 0 || !saidAbout(whole, number).empty())
             continue;
         const formats::Imported rest = without(i);
         if (model::diff(whole.cluster, rest.cluster).empty() && whole.diagnostics.size() == rest.diagnostics.size())
-            out.push_back(std::to_string(number) + ": " + cut.code);
+            out.push_back(std::to_string(number) + ": " + std::string(cut.code));
     }
     return out;
 }

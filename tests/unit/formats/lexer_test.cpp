@@ -8,8 +8,11 @@ namespace {
 
 std::vector<std::string> words(std::string_view code) {
     std::vector<std::string> out;
-    for (Token& token : tokenize(code, 1))
-        out.push_back(std::move(token.text));
+    Store store;
+    std::vector<Token> tokens;
+    tokenize(code, 1, store, tokens);
+    for (const Token& token : tokens)
+        out.emplace_back(token.text);
     return out;
 }
 
@@ -31,7 +34,10 @@ TEST(Lexer, EndsAWordAtAQuotationMark) {
 TEST(Lexer, CountsColumnsFromOne) {
     const CodeAndComment cut = cutComment("\t\tweight 3");
     EXPECT_EQ(cut.column, 3U);
-    EXPECT_EQ(tokenize(cut.code, cut.column)[1].column, 10U);
+    Store store;
+    std::vector<Token> tokens;
+    tokenize(cut.code, cut.column, store, tokens);
+    EXPECT_EQ(tokens.at(1).column, 10U);
 }
 
 TEST(Lexer, CleansBytesThatDoNotBelongIntoAText) {
