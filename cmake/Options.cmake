@@ -20,6 +20,10 @@ if(LVSDECK_SANITIZE)
     target_compile_options(lvsdeck_options INTERFACE -Wno-maybe-uninitialized)
   endif()
 endif()
+if(LVSDECK_FUZZ)
+  # Without it in the libraries the fuzzers do not see what their inputs reach there.
+  target_compile_options(lvsdeck_options INTERFACE -fsanitize=fuzzer-no-link)
+endif()
 
 # lvsdeck_library(NAME SOURCES... [PUBLIC libs...] [PRIVATE libs...])
 function(lvsdeck_library name)

@@ -420,9 +420,10 @@ std::string nearestWord(Block block, std::string_view word) {
             const std::size_t lengths = std::max(word.size(), candidate.size()) - std::min(word.size(), candidate.size());
             // A word whose beginning was lost in copying, such as "bal_defs".
             const bool tail = word.size() >= 5 && candidate.ends_with(word);
+            if (!tail && lengths >= bestDistance)
+                continue;
             // One edit changes two letters at most.
-            const auto strange = static_cast<std::size_t>(std::popcount(letters ^ lettersOf(candidate)));
-            if (!tail && (lengths >= bestDistance || strange > 2 * (bestDistance - 1)))
+            if (!tail && std::popcount(letters ^ lettersOf(candidate)) > static_cast<int>(2 * (bestDistance - 1)))
                 continue;
             if (const std::size_t edits = tail ? 1 : distance(word, candidate, bestDistance - 1); edits < bestDistance) {
                 bestDistance = edits;
