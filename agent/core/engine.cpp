@@ -171,7 +171,7 @@ Result<void> Engine::start() {
     restoreMaintenance();
     takeBackLentBefore();
     if (const auto mark = m_ports.persistent.read("replaces-keepalived"); mark && *mark)
-        m_displaced = true;
+        m_displaced = displaced().has_value();
     if (next.own && next.observed) {
         resumeOnlooking(std::move(next));
         forgetDocuments();
@@ -193,7 +193,7 @@ Result<void> Engine::start() {
 void Engine::stop(vrrp::Stop how) {
     if (m_stopped)
         return;
-    if (isObserving())
+    if (isObserving() || (m_returning && m_classicRuns))
         how = vrrp::Stop::Leave; // all of it is keepalived's
     m_onlooker.stop();
     note(rpc::EventLevel::Notice, "agent", "",
@@ -260,6 +260,8 @@ Result<void> Engine::putInForce(InForce next, OnRefusal onRefusal) {
     if (m_told && m_inForce.own)
         m_former = std::move(m_inForce.own->services);
     m_inForce = std::move(next);
+    m_onlooker.stop();
+    markManaged();
     m_possible = std::make_shared<const ipvs::Owned>(ipvs::ownedKeys(services(), groups()));
     // With a problem only the router is configured: without a configuration nobody speaks VRRP for the addresses that were here, and
     // the peer takes them; an address on two hosts is worse than the move. The table stays: better an old one than none.
@@ -383,6 +385,7 @@ void Engine::keepLooking() {
         if (isObserving()) {
             lookOn();
         } else if (m_storeProblem.empty()) {
+            watchDisplaced();
             if (!m_returning)
                 m_keeper.reread(); // two of us would both put things back
             followSettings();

@@ -55,8 +55,10 @@ public:
     [[nodiscard]] Result<std::vector<rpc::Interface>> interfaces();
     [[nodiscard]] Runtime& runtime() { return m_ports.runtime; }
     [[nodiscard]] const EventLog& events() const { return m_events; }
-    /// What this director has to do now; null when nothing is configured.
-    [[nodiscard]] const model::Effective* own() const { return m_inForce.own ? &*m_inForce.own : nullptr; }
+    /// What this director has to do now; null when nothing is configured, or keepalived does it.
+    [[nodiscard]] const model::Effective* own() const {
+        return m_inForce.own && !m_inForce.observed ? &*m_inForce.own : nullptr;
+    }
     void note(rpc::EventLevel level, std::string area, std::string subject, std::string text, std::string by = {});
 
     // --- configuration; `by` is for the event log
@@ -174,6 +176,7 @@ private:
     // engine_adopt.cpp
     [[nodiscard]] bool isObserving() const { return m_inForce.own && m_inForce.observed; }
     /// For what only the program in charge can do.
+    [[nodiscard]] Result<void> noMaintenance() const;
     [[nodiscard]] Result<void> mustManage() const;
     /// Nobody may be in charge besides us.
     [[nodiscard]] Result<void> mustBeAlone();
@@ -181,11 +184,15 @@ private:
     /// After a start of the agent: a keepalived that was ended by the process before comes back.
     void resumeOnlooking(InForce next);
     void lookOn();
+    /// Managing a director that was keepalived's: nobody may start one beside us.
+    void watchDisplaced();
+    void markManaged();
     void abandonAll();
     [[nodiscard]] Result<std::uint64_t> record(config::Proposal proposal);
     /// Servers with checks that are out of the table, or in it without weight.
     [[nodiscard]] std::set<std::pair<std::string, std::string>> downInTable() const;
     [[nodiscard]] Result<void> displace(const ClassicProgram& program);
+    [[nodiscard]] Result<void> killDisplaced(const ClassicProgram& program);
     [[nodiscard]] std::optional<ClassicProgram> displaced();
     /// Keepalived comes, then we go: `next` is what we look on at afterwards.
     void beginReturn(InForce next);
@@ -194,6 +201,7 @@ private:
     void takeBackLent();
     void takeBackLentBefore();
     struct Mastered {
+        bool known = true; ///< the links could be read
         bool any = false;
         bool here = true; ///< all of its addresses are on their devices
         Duration interval{0};

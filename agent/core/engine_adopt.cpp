@@ -23,6 +23,7 @@ using namespace std::chrono_literals;
 
 /// While it is there the unit of keepalived does not start (installers/systemd), whoever asks for it.
 const std::string markName = "replaces-keepalived";
+const std::string markText = "lvsdeck-agent manages this director.\n";
 /// Addresses that are on the loopback for a while.
 const std::string lentName = "lent-addresses.json";
 /// How it ran.
@@ -44,6 +45,7 @@ constexpr Duration askAgainAfter = 5s;
 /// Until a keepalived that has just started has read its files and opened its sockets.
 constexpr Duration startUp = 1500ms;
 constexpr Duration shortWhile = 200ms;
+constexpr Duration longReturn = 60s;
 /// When its addresses were never seen to go, which a short interval may make.
 constexpr Duration unseen = 10s;
 
@@ -154,8 +156,36 @@ void Engine::onlook(InForce next) {
     m_former.clear();
     m_quorum = {};
     m_foundDown.clear();
+    // With it keepalived would not start again, whoever asks for it.
+    if (auto gone = m_ports.persistent.remove(markName); !gone)
+        note(rpc::EventLevel::Error, "agent", "keepalived",
+             gone.error().text + "; as long as that file is there, keepalived does not start: remove it by hand");
+    m_displaced = false;
     m_onlooker.watch(*m_inForce.own);
     lookOn();
+}
+
+void Engine::markManaged() {
+    if (!m_inForce.own || m_inForce.observed)
+        return;
+    const auto mark = m_ports.persistent.read(markName);
+    if (mark && *mark)
+        return;
+    if (auto written = m_ports.persistent.write(markName, markText); !written)
+        note(rpc::EventLevel::Warning, "agent", "keepalived",
+             written.error().text + "; see to it that no keepalived starts on this director (systemctl disable keepalived)");
+}
+
+void Engine::watchDisplaced() {
+    if (!m_displaced || m_returning)
+        return;
+    const auto program = m_ports.classic.find();
+    const bool runs = program && program->runs();
+    if (runs && !m_classicRuns)
+        note(rpc::EventLevel::Error, "agent", "keepalived",
+             "somebody started keepalived (" + processText(*program) +
+                 ") on the director that lvsdeck manages: stop it, or give the director back (adopt.back)");
+    m_classicRuns = runs;
 }
 
 /// Everything stays on the host as it is, and nothing of it is ours any more.
@@ -214,6 +244,15 @@ std::set<std::pair<std::string, std::string>> Engine::downInTable() const {
     return down;
 }
 
+/// Keepalived knows none: what is out of service here would be in service there, or the other way round.
+Result<void> Engine::noMaintenance() const {
+    const vrrp::MaintenanceBook& book = m_router.maintenance();
+    if (book.instances.empty() && book.groups.empty())
+        return {};
+    return failure(ErrorCode::Conflict, "an instance is in maintenance on this director, which keepalived knows nothing of; "
+                                        "put it back in service first");
+}
+
 Result<rpc::ConfigApplied> Engine::takeOver(const rpc::AdoptTakeParams& params, const std::string& by) {
     if (auto fine = checkConfirm(params.confirmWithinS); !fine)
         return std::unexpected(fine.error());
@@ -228,6 +267,12 @@ Result<rpc::ConfigApplied> Engine::takeOver(const rpc::AdoptTakeParams& params, 
         return failure(ErrorCode::Conflict,
                        "keepalived does not run here any more, so there is nothing to take over; apply the configuration "
                        "instead");
+    if (!program->unit.empty() && program->unit != "keepalived.service")
+        return failure(ErrorCode::Conflict,
+                       "keepalived runs as " + program->unit +
+                           ", and only keepalived.service is kept from starting again and can be brought back");
+    if (auto free = noMaintenance(); !free)
+        return std::unexpected(free.error());
     auto known = m_store.inForce();
     if (!known)
         return std::unexpected(known.error());
@@ -243,7 +288,7 @@ Result<rpc::ConfigApplied> Engine::takeOver(const rpc::AdoptTakeParams& params, 
 Result<void> Engine::displace(const ClassicProgram& program) {
     if (auto written = m_ports.persistent.write(programName, json::toPretty(json::toJson(program))); !written)
         return written;
-    if (auto written = m_ports.persistent.write(markName, "lvsdeck-agent manages this director.\n"); !written)
+    if (auto written = m_ports.persistent.write(markName, markText); !written)
         return written;
     m_displaced = true;
     m_inherited = m_onlooker.possessions();
@@ -255,6 +300,14 @@ Result<void> Engine::displace(const ClassicProgram& program) {
                  "shows it as keepalived)");
     note(rpc::EventLevel::Notice, "agent", "keepalived", "takes the place of keepalived, " + processText(program));
     return {};
+}
+
+Result<void> Engine::killDisplaced(const ClassicProgram& program) {
+    // A child may have been started anew since.
+    const auto now = m_ports.classic.find();
+    auto killed = m_ports.classic.kill(now && now->runs() ? *now : program);
+    m_classicRuns = false; // seen again by watchDisplaced() if it is not true
+    return killed;
 }
 
 std::optional<ClassicProgram> Engine::displaced() {
@@ -276,6 +329,12 @@ Result<rpc::ConfigApplied> Engine::giveBack(const std::string& by) {
                        "to bring one back; stop the agent (agent.stop) and start keepalived by hand");
     if (m_lease.isRunning())
         return failure(ErrorCode::Busy, "a drill is running on this director; end it first");
+    if (!m_store.book().overrides.empty())
+        return failure(
+            ErrorCode::Conflict,
+            "servers were drained or weighed by hand, which keepalived knows nothing of; put them back as configured first");
+    if (auto free = noMaintenance(); !free)
+        return std::unexpected(free.error());
     auto known = m_store.inForce();
     if (!known)
         return std::unexpected(known.error());
@@ -373,6 +432,7 @@ Engine::Mastered Engine::mastered() {
     if (!m_inForce.own)
         return out;
     const auto links = m_ports.host.links();
+    out.known = links.has_value();
     const std::vector<rpc::VrrpState> states = m_router.states();
     for (const model::OwnInstance& one : vrrp::prepared(*m_inForce.own)) {
         const auto state = std::ranges::find(states, one.instance.name, &rpc::VrrpState::name);
@@ -399,8 +459,14 @@ bool Engine::hasReturned() {
         return false;
     const Instant now = m_ports.runtime.now();
     const Mastered all = mastered();
+    if (!all.known)
+        return false; // who cannot look has seen nothing
     if (!all.any)
         return now - *on.ran >= startUp;
+    if (now - *on.ran >= longReturn)
+        on.problem =
+            "keepalived runs and is not master of what this director holds; until it is, lvsdeck goes on with everything as "
+            "it is. Look at keepalived's log";
     if (!all.here) {
         on.gone = true;
         on.back.reset();
@@ -419,16 +485,19 @@ void Engine::goOnReturning() {
     const auto found = m_ports.classic.find();
     m_classicRuns = found && found->runs();
     if (m_classicRuns) {
-        on.problem.clear();
+        if (!on.ran || now - *on.ran < longReturn)
+            on.problem.clear();
         if (!on.ran) {
             on.ran = now;
             note(rpc::EventLevel::Notice, "agent", "keepalived", "keepalived runs again (" + processText(*found) + ")");
         }
     } else {
+        // It died, or never came, and may have taken them along. One that was just asked is on its way.
+        if (on.ran || now - on.asked >= askAgainAfter)
+            m_router.letAddressesGo(false);
         on.ran.reset();
         on.gone = false;
         on.back.reset();
-        m_router.letAddressesGo(false); // should it have died with them
         if (on.asked == Instant{} || now - on.asked >= askAgainAfter) {
             const std::string before =
                 on.asked == Instant{} ? std::string() : "keepalived was asked to start and does not run";
@@ -466,19 +535,22 @@ void Engine::resumeOnlooking(InForce next) {
     m_classicRuns = found && found->runs();
     const auto mark = m_ports.persistent.read(markName);
     const bool wasOurs = (mark && *mark) || !m_inherited.instances.empty();
-    m_displaced = false;
-    m_inherited = {};
-    if (!m_classicRuns && wasOurs) {
-        (void)m_ports.persistent.remove(markName);
-        const auto program = displaced();
-        auto started = program ? m_ports.classic.start(*program)
-                               : failure(ErrorCode::NotFound, "it is not known how keepalived ran here; start it by hand");
-        note(started ? rpc::EventLevel::Warning : rpc::EventLevel::Error, "agent", "keepalived",
-             started ? "the agent had ended before it was confirmed in the place of keepalived, which is started again"
-                     : started.error().text);
+    if (m_classicRuns || !wasOurs || !displaced()) {
+        m_inherited = {};
+        abandonAll();
+        return onlook(std::move(next));
     }
-    abandonAll();
-    onlook(std::move(next));
+    // The process before had not given everything back yet: we go on where it was, with what it held.
+    note(rpc::EventLevel::Warning, "agent", "keepalived",
+         "the agent had ended before it was confirmed in the place of keepalived, or on its way back; keepalived is started "
+         "again");
+    m_displaced = true;
+    InForce own = next;
+    own.observed = false;
+    m_inForce = own;
+    m_foundDown = downInTable();
+    (void)putInForce(std::move(own), OnRefusal::GoOn);
+    beginReturn(std::move(next));
 }
 
 std::optional<rpc::Adoption> Engine::adoption() const {

@@ -239,7 +239,7 @@ Result<rpc::ConfigApplied> Engine::propose(config::Proposal proposal, const std:
     if (done)
         done = putInForce({std::move(meaning.own), meaning.hash, {}}, OnRefusal::Stop);
     if (done && displacing != nullptr)
-        done = m_ports.classic.kill(*displacing);
+        done = killDisplaced(*displacing);
     if (!done) {
         Error refused = done.error();
         if (auto back = rollBack((displacing != nullptr ? "" : "the kernel refused it: ") + refused.text, by); !back)
@@ -294,7 +294,14 @@ Result<void> Engine::rollBack(const std::string& why, const std::string& by) {
     m_before.reset();
     forgetDocuments();
     if (old.observed) {
-        beginReturn(std::move(old));
+        if (m_displaced || isObserving()) {
+            beginReturn(std::move(old));
+            return {};
+        }
+        // Applied when its keepalived was gone: nobody goes on with the addresses.
+        m_router.configure({}, {});
+        abandonAll();
+        onlook(std::move(old));
         return {};
     }
     if (!old.problem.empty())

@@ -5,6 +5,7 @@
 
 #include <fcntl.h>
 #include <spawn.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -26,11 +27,21 @@ namespace fs = std::filesystem;
 
 std::string ownFolder(int pid) { return "/proc/" + std::to_string(pid); }
 
-bool isInOurNetwork(int pid) {
+/// Who may not look must not say that there is none.
+Result<bool> isInOurNetwork(int pid) {
     std::error_code error;
     const fs::path own = fs::read_symlink("/proc/self/ns/net", error);
     const fs::path theirs = fs::read_symlink(ownFolder(pid) + "/ns/net", error);
+    if (error == std::errc::permission_denied)
+        return failure(ErrorCode::Denied, "it cannot be seen whether keepalived (process " + std::to_string(pid) +
+                                              ") runs in this network: the agent needs CAP_SYS_PTRACE");
     return !error && own == theirs;
+}
+
+/// What another user calls keepalived is none of ours: it is not believed, not ended, and never started as root.
+bool isRoots(int pid) {
+    struct stat facts{};
+    return ::stat(ownFolder(pid).c_str(), &facts) == 0 && facts.st_uid == 0;
 }
 
 int parentOf(int pid) {
@@ -88,9 +99,15 @@ Result<ClassicProgram> ClassicKeepalived::find() {
         return std::unexpected(all.error());
     ClassicProgram out;
     std::vector<int> heads;
-    for (const lvsdeck::Process& process : *all)
-        if (process.name == "keepalived" && classicOptions(process.arguments).serves && isInOurNetwork(process.pid))
+    for (const lvsdeck::Process& process : *all) {
+        if (process.name != "keepalived" || !classicOptions(process.arguments).serves || !isRoots(process.pid))
+            continue;
+        const auto here = isInOurNetwork(process.pid);
+        if (!here)
+            return std::unexpected(here.error());
+        if (*here)
             out.processes.push_back(process.pid);
+    }
     for (const int pid : out.processes)
         if (!std::ranges::binary_search(out.processes, parentOf(pid)))
             heads.push_back(pid);
@@ -112,7 +129,10 @@ ClassicConfiguration ClassicKeepalived::configuration(const ClassicProgram& prog
 Result<void> ClassicKeepalived::kill(const ClassicProgram& program) {
     // The head starts a child again that dies, and a child whose head dies takes its addresses away: none may see the other go.
     (void)signalAll(program.processes, SIGSTOP);
-    return signalAll(program.processes, SIGKILL);
+    auto killed = signalAll(program.processes, SIGKILL);
+    if (!killed)
+        (void)signalAll(program.processes, SIGCONT);
+    return killed;
 }
 
 Result<void> ClassicKeepalived::start(const ClassicProgram& program) {

@@ -57,7 +57,11 @@ void Onlooker::look() {
     if (!links)
         return; // who cannot look has seen nothing new
     for (const auto& seen : m_seen) {
-        if (!seen->ear)
+        const Link* link = findLink(*links, listeningOf(seen->config).interface);
+        if (link == nullptr || link->index != seen->linkIndex)
+            seen->ear.reset();
+        seen->linkIndex = link == nullptr ? 0 : link->index;
+        if (!seen->ear && link != nullptr)
             listen(*seen);
         place(*seen, *links);
     }

@@ -45,6 +45,7 @@ private:
         model::OwnInstance config;
         std::unique_ptr<VrrpEndpoint> ear; ///< null: it could not be opened, and look() tries again
         std::string problem;               ///< why not
+        int linkIndex = 0;                 ///< of the interface that it listens on: a new one of that name is another
         rpc::VrrpPhase phase = rpc::VrrpPhase::Initialize;
         std::vector<Memory::Address> here; ///< of its addresses
         PeerBook peers;

@@ -131,7 +131,9 @@ TEST_F(EngineAdopt, LookingOnShowsItsWorkAndChangesNothing) {
 
 TEST_F(EngineAdopt, ItsDeadServersAreSeenInTheTable) {
     observed();
-    auto removal = ipvs::reconcile({}, one.ipvs.table(), ipvs::ownedKeys(engine().own()->services, {})).front();
+    auto removal =
+        ipvs::reconcile({}, one.ipvs.table(), ipvs::ownedKeys(model::effective(classicCluster(), "lb1")->services, {}))
+            .front();
     removal.type = ipvs::OperationType::RemoveDestination;
     removal.service = one.ipvs.table().begin()->first;
     removal.destination = one.ipvs.table().begin()->second.destinations.begin()->first;
@@ -164,7 +166,9 @@ TEST_F(EngineAdopt, TakesOverWithNothingToBeFelt) {
     EXPECT_TRUE(taken->operations.empty());
     EXPECT_EQ(one.classic.kills(), 1);
     EXPECT_EQ(adoption()->phase, AdoptionPhase::Taking);
+    EXPECT_FALSE(adoption()->running);
     runUntouched(20s);
+    EXPECT_FALSE(adoption()->running);
     EXPECT_LE(longestSilence(begin, one.runtime.now()), 1010ms);
     EXPECT_EQ(*std::ranges::min_element(priorities), 100);
     EXPECT_TRUE(*one.persistent.read("replaces-keepalived"));
@@ -237,6 +241,7 @@ TEST_F(EngineAdopt, KeepalivedTakesItsAddressesAwayWhenItStartsAndNobodyFeelsIt)
     one.host.configureAddress("eth0", {vip, 32, ""});
     ASSERT_TRUE(one.start());
     EXPECT_FALSE(isLent());
+    EXPECT_EQ(adoption()->phase, AdoptionPhase::Observing);
 
     // Nor one that loses its role on the way.
     one.runFor(3s);
@@ -307,19 +312,20 @@ TEST_F(EngineAdopt, GoesOnUntilKeepalivedStarts) {
 }
 
 TEST_F(EngineAdopt, KilledBeforeTheConfirmationKeepalivedIsStartedAgain) {
-    one.classic.whenStarted({});
+    const Instant begin = one.runtime.now();
     observed();
     ASSERT_TRUE(engine().takeOver({.confirmWithinS = 60}, "root"));
     runUntouched(2s);
     one.kill();
     ASSERT_TRUE(one.start());
     EXPECT_EQ(one.classic.starts(), 1);
-    EXPECT_EQ(adoption()->phase, AdoptionPhase::Observing);
+    EXPECT_EQ(adoption()->phase, AdoptionPhase::Returning);
     runUntouched(30s);
+    EXPECT_EQ(adoption()->phase, AdoptionPhase::Observing);
+    EXPECT_LE(longestSilence(begin, begin + 5600ms), 1010ms);
 }
 
 TEST_F(EngineAdopt, KilledOnTheWayBackKeepalivedIsStarted) {
-    one.classic.whenStarted({});
     observed();
     ASSERT_TRUE(engine().takeOver({.confirmWithinS = 0}, "root"));
     one.classic.setStartFailure("not yet");
@@ -331,6 +337,41 @@ TEST_F(EngineAdopt, KilledOnTheWayBackKeepalivedIsStarted) {
     EXPECT_EQ(one.classic.starts(), 1);
     runUntouched(30s);
     EXPECT_EQ(adoption()->phase, AdoptionPhase::Observing);
+}
+
+TEST_F(EngineAdopt, AnApplyAfterKeepalivedWasRemovedRollsBackWithoutIt) {
+    observed();
+    one.classic.end();
+    runUntouched(3s);
+    ASSERT_TRUE(engine().apply(one.apply(classicCluster(), 1, 10), "root"));
+    EXPECT_TRUE(*one.persistent.read("replaces-keepalived"));
+    one.runFor(20s);
+    EXPECT_EQ(one.classic.starts(), 0);
+    EXPECT_EQ(adoption()->phase, AdoptionPhase::Observing);
+    EXPECT_FALSE(*one.persistent.read("replaces-keepalived"));
+}
+
+TEST_F(EngineAdopt, SomebodysKeepalivedBesideUsIsNoticed) {
+    observed();
+    ASSERT_TRUE(engine().takeOver({.confirmWithinS = 0}, "root"));
+    runUntouched(10s);
+    EXPECT_FALSE(hasEvent("somebody started keepalived"));
+    one.classic.run();
+    one.runFor(3s);
+    EXPECT_TRUE(hasEvent("somebody started keepalived"));
+    EXPECT_TRUE(adoption()->running);
+}
+
+TEST_F(EngineAdopt, WhatKeepalivedKnowsNothingOfIsNotGivenBack) {
+    observed();
+    ASSERT_TRUE(engine().takeOver({.confirmWithinS = 0}, "root"));
+    ASSERT_TRUE(engine().setServer({"tcp 192.168.50.8:80", "192.168.50.9:80", model::AdminState::Drained, {}}, "root"));
+    EXPECT_FALSE(engine().giveBack("root"));
+    ASSERT_TRUE(engine().setServer({"tcp 192.168.50.8:80", "192.168.50.9:80", {}, {}}, "root"));
+    ASSERT_TRUE(engine().setMaintenance({"VI_1", "", true, "", {}}, "root"));
+    EXPECT_FALSE(engine().giveBack("root"));
+    ASSERT_TRUE(engine().setMaintenance({"VI_1", "", false, "", {}}, "root"));
+    EXPECT_TRUE(engine().giveBack("root"));
 }
 
 TEST_F(EngineAdopt, RestartsWhileLookingOnTouchNothing) {
