@@ -52,7 +52,7 @@ run_ctest_layer() {
 }
 
 run_lab_layer() {
-  local filter=${1:--LongStory*} started=$SECONDS log=$build/results/lab.log status=0 limit=1500
+  local filter=${1:--LongStory*} started=$SECONDS log=$build/results/lab.log status=0 limit=2700
   if [ "$scope" = full ]; then limit=7200; fi
   say "== lab"
   mkdir -p "$build/results"

@@ -152,7 +152,9 @@ TEST_F(Adopt, TakesOverAndGivesBackWithoutAFailedConnection) {
     client->awaitSuccess(Clock::now(), 10s);
 }
 
-TEST_F(Adopt, TakesOverAFastPair) {
+struct LongStoryAdopt : Adopt {};
+
+TEST_F(LongStoryAdopt, TakesOverAFastPair) {
     ASSERT_NO_FATAL_FAILURE(wholeStory({.vrrpVersion = 3, .advertInterval = "0.1", .persistence = 0}));
 }
 
