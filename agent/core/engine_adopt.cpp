@@ -49,6 +49,11 @@ constexpr Duration longReturn = 60s;
 /// When its addresses were never seen to go, which a short interval may make.
 constexpr Duration unseen = 10s;
 
+std::string subjectOf(const std::string& service, const std::string& server) {
+    std::string text = server;
+    return text.append(" of ").append(service);
+}
+
 std::string processText(const ClassicProgram& program) {
     return "process " + std::to_string(program.processes.front()) +
            (program.unit.empty() ? std::string() : " of " + program.unit);
@@ -218,10 +223,10 @@ void Engine::lookOn() {
     auto down = downInTable();
     for (const auto& [service, server] : down)
         if (!m_foundDown.contains({service, server}))
-            note(rpc::EventLevel::Warning, "health", server + " of " + service, "keepalived took it out of the table");
+            note(rpc::EventLevel::Warning, "health", subjectOf(service, server), "keepalived took it out of the table");
     for (const auto& [service, server] : m_foundDown)
         if (!down.contains({service, server}))
-            note(rpc::EventLevel::Notice, "health", server + " of " + service, "keepalived put it back into the table");
+            note(rpc::EventLevel::Notice, "health", subjectOf(service, server), "keepalived put it back into the table");
     m_foundDown = std::move(down);
 }
 

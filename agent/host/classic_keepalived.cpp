@@ -149,6 +149,7 @@ Result<void> ClassicKeepalived::start(const ClassicProgram& program) {
     std::vector<std::string> words{"sh", "-c", R"(setsid "$@" < /dev/null > /dev/null 2>&1 &)", "sh"};
     words.insert(words.end(), program.arguments.begin(), program.arguments.end());
     std::vector<char*> argv;
+    argv.reserve(words.size() + 1);
     for (std::string& word : words)
         argv.push_back(word.data());
     argv.push_back(nullptr);

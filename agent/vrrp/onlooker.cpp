@@ -177,6 +177,7 @@ rpc::VrrpState Onlooker::describe(const Seen& seen) const {
 
 std::vector<rpc::VrrpState> Onlooker::states() const {
     std::vector<rpc::VrrpState> out;
+    out.reserve(m_seen.size());
     for (const auto& seen : m_seen)
         out.push_back(describe(*seen));
     return out;
