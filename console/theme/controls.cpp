@@ -3,6 +3,8 @@
 
 #include "console/theme/icons.hpp"
 
+#include <algorithm>
+
 #include <QHBoxLayout>
 #include <QStyle>
 #include <QVBoxLayout>
@@ -111,7 +113,8 @@ void EmptyState::setText(const QString& title, const QString& text) {
 // A centred label is given the height of its hint, which knows nothing of its width.
 void EmptyState::fitText() {
     m_text->ensurePolished();
-    m_text->setMinimumHeight(m_text->heightForWidth(m_text->maximumWidth()));
+    // An empty text has no height of its own.
+    m_text->setMinimumHeight(std::max(0, m_text->heightForWidth(m_text->maximumWidth())));
 }
 
 MessageBar::MessageBar(QWidget* parent) : QFrame(parent), m_text(makeLabel({}, "strong", this)) {
