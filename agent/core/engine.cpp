@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "agent/core/engine.hpp"
 
+#include "agent/core/adopting.hpp"
+
 #include "agent/ipvs/words.hpp"
 #include "agent/notify/service_notices.hpp"
 #include "agent/notify/vrrp_notices.hpp"
@@ -170,7 +172,7 @@ Result<void> Engine::start() {
     InForce next = stored();
     restoreMaintenance();
     takeBackLentBefore();
-    if (const auto mark = m_ports.persistent.read("replaces-keepalived"); mark && *mark)
+    if (const auto mark = m_ports.persistent.read(adopting::markName); mark && *mark)
         m_displaced = displaced().has_value();
     if (next.own && next.observed) {
         resumeOnlooking(std::move(next));

@@ -76,7 +76,7 @@ public:
     /// NotFound: no such server. Conflict: it has no checks, or they rest because the address is elsewhere. Starts all its checks now.
     [[nodiscard]] Result<void> runChecks(const rpc::CheckRunParams& params, const std::string& by);
 
-    // --- from keepalived to lvsdeck and back (engine_adopt.cpp)
+    // --- from keepalived to lvsdeck and back (engine_adopt.cpp, engine_take.cpp, engine_return.cpp)
     [[nodiscard]] Result<rpc::AdoptScan> scan();
     /// Conflict: stale base, or lvsdeck manages this director already. InvalidInput: the cluster has errors.
     [[nodiscard]] Result<rpc::ConfigApplied> observe(const rpc::AdoptObserveParams& params, const std::string& by);
@@ -173,7 +173,7 @@ private:
     /// The texts of clusters, and the memory that they and their like took: a director runs for years after an apply.
     void forgetDocuments();
 
-    // engine_adopt.cpp
+    // engine_adopt.cpp, engine_take.cpp, engine_return.cpp
     [[nodiscard]] bool isObserving() const { return m_inForce.own && m_inForce.observed; }
     /// For what only the program in charge can do.
     [[nodiscard]] Result<void> noMaintenance() const;

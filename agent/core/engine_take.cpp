@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Taking the place of keepalived, and keeping it: who else could speak for this director.
+#include "agent/core/adopting.hpp"
+#include "agent/core/engine.hpp"
+
+#include <utility>
+
+namespace lvsdeck::core {
+
+using adopting::markName;
+using adopting::processText;
+using adopting::programName;
+
+namespace {
+
+const std::string markText = "lvsdeck-agent manages this director.\n";
+
+} // namespace
+
+/// Keepalived knows none: what is out of service here would be in service there, or the other way round.
+Result<void> Engine::noMaintenance() const {
+    const vrrp::MaintenanceBook& book = m_router.maintenance();
+    if (book.instances.empty() && book.groups.empty())
+        return {};
+    return failure(ErrorCode::Conflict, "an instance is in maintenance on this director, which keepalived knows nothing of; "
+                                        "put it back in service first");
+}
+
+Result<rpc::ConfigApplied> Engine::takeOver(const rpc::AdoptTakeParams& params, const std::string& by) {
+    if (auto fine = checkConfirm(params.confirmWithinS); !fine)
+        return std::unexpected(fine.error());
+    if (m_returning)
+        return failure(ErrorCode::Busy, "this director is on its way back to keepalived; wait until it is there");
+    if (!isObserving())
+        return failure(ErrorCode::Conflict, "no keepalived is observed here, so there is nothing to take over");
+    const auto program = m_ports.classic.find();
+    if (!program)
+        return std::unexpected(program.error());
+    if (!program->runs())
+        return failure(ErrorCode::Conflict,
+                       "keepalived does not run here any more, so there is nothing to take over; apply the configuration "
+                       "instead");
+    if (!program->unit.empty() && program->unit != "keepalived.service")
+        return failure(ErrorCode::Conflict,
+                       "keepalived runs as " + program->unit +
+                           ", and only keepalived.service is kept from starting again and can be brought back");
+    if (auto free = noMaintenance(); !free)
+        return std::unexpected(free.error());
+    auto known = m_store.inForce();
+    if (!known)
+        return std::unexpected(known.error());
+    lookOn();
+    config::Proposal proposal{m_store.book().revision(), 0, params.confirmWithinS, {}, {}};
+    proposal.candidate.by = by;
+    proposal.candidate.comment = "in the place of keepalived";
+    proposal.candidate.director = director();
+    proposal.candidate.cluster = std::move(known->cluster);
+    return propose(std::move(proposal), by, &*program);
+}
+
+Result<void> Engine::displace(const ClassicProgram& program) {
+    if (auto written = m_ports.persistent.write(programName, json::toPretty(json::toJson(program))); !written)
+        return written;
+    if (auto written = m_ports.persistent.write(markName, markText); !written)
+        return written;
+    m_displaced = true;
+    m_inherited = m_onlooker.possessions();
+    m_onlooker.stop();
+    for (const model::OwnInstance& one : m_inForce.own->instances)
+        if (!one.instance.accept)
+            note(rpc::EventLevel::Warning, "vrrp", one.instance.name,
+                 "keepalived's own packet filter for no_accept stays behind; when all is well remove it (nft list tables "
+                 "shows it as keepalived)");
+    note(rpc::EventLevel::Notice, "agent", "keepalived", "takes the place of keepalived, " + processText(program));
+    return {};
+}
+
+Result<void> Engine::killDisplaced(const ClassicProgram& program) {
+    // A child may have been started anew since.
+    const auto now = m_ports.classic.find();
+    auto killed = m_ports.classic.kill(now && now->runs() ? *now : program);
+    m_classicRuns = false; // seen again by watchDisplaced() if it is not true
+    return killed;
+}
+
+std::optional<ClassicProgram> Engine::displaced() {
+    const auto text = m_ports.persistent.read(programName);
+    if (!text || !*text)
+        return std::nullopt;
+    auto program = json::parseAs<ClassicProgram>(**text);
+    return program ? std::optional(std::move(*program)) : std::nullopt;
+}
+
+void Engine::markManaged() {
+    if (!m_inForce.own || m_inForce.observed)
+        return;
+    const auto mark = m_ports.persistent.read(markName);
+    if (mark && *mark)
+        return;
+    if (auto written = m_ports.persistent.write(markName, markText); !written)
+        note(rpc::EventLevel::Warning, "agent", "keepalived",
+             written.error().text + "; see to it that no keepalived starts on this director (systemctl disable keepalived)");
+}
+
+void Engine::watchDisplaced() {
+    if (!m_displaced || m_returning)
+        return;
+    const auto program = m_ports.classic.find();
+    const bool runs = program && program->runs();
+    if (runs && !m_classicRuns)
+        note(rpc::EventLevel::Error, "agent", "keepalived",
+             "somebody started keepalived (" + processText(*program) +
+                 ") on the director that lvsdeck manages: stop it, or give the director back (adopt.back)");
+    m_classicRuns = runs;
+}
+
+} // namespace lvsdeck::core
