@@ -2,6 +2,7 @@
 #include "common/formats/keepalived/preprocess.hpp"
 
 #include "common/formats/keepalived/definitions.hpp"
+#include "common/formats/keepalived/line_cuts.hpp"
 #include "common/formats/keepalived/loops.hpp"
 
 #include <algorithm>
@@ -20,11 +21,6 @@ constexpr unsigned maxRestarts = 64; // in one line, which keepalived limits to 
 constexpr std::size_t maxKeepalivedLine = 1022;
 constexpr std::size_t maxLines = 1'000'000;
 constexpr std::size_t turnBytes = 128; // what a line costs besides its text
-
-/// What keepalived looks for at the beginning of a line, before it cuts at braces.
-bool isSpecial(std::string_view text) {
-    return text.starts_with('@') || text.starts_with("include") || isLoop(text) || !definedName(text).empty();
-}
 
 class Preprocessor {
 public:
@@ -179,36 +175,6 @@ private:
                 "keepalived puts a value of its own here (a folder, the name of the instance, a random number), which "
                 "is not known here; left as it is: write the value instead");
         push(line);
-    }
-
-    /// Where something begins behind a brace that keepalived looks for at the beginning of a line; npos: nowhere.
-    static std::size_t restBegin(std::string_view code) {
-        bool quoted = false;
-        for (std::size_t i = 0; i < code.size(); ++i) {
-            quoted = quoted != (code[i] == '"');
-            if (quoted || (code[i] != '{' && code[i] != '}'))
-                continue;
-            const std::size_t next = code.find_first_not_of(" \t", i + 1);
-            // Words that cannot begin one of those need no closer look.
-            if (next != std::string_view::npos && std::string_view("@$~i").contains(code[next]) &&
-                isSpecial(code.substr(next)))
-                return next;
-        }
-        return std::string::npos;
-    }
-
-    /// Outside of quotation marks and names.
-    static bool hasBrace(std::string_view code) {
-        bool quoted = false;
-        bool name = false;
-        for (std::size_t i = 0; i < code.size(); ++i) {
-            quoted = quoted != (code[i] == '"');
-            const bool begins = code[i] == '{' && i > 0 && code[i - 1] == '$';
-            if (!quoted && !begins && (code[i] == '{' || (code[i] == '}' && !name)))
-                return true;
-            name = begins || (name && code[i] != '}');
-        }
-        return false;
     }
 
     /// Whether the line was dealt with.
@@ -477,33 +443,6 @@ private:
 };
 
 } // namespace
-
-void Report::add(Severity severity, const std::vector<std::string>& files, Place place, std::string_view found,
-                 std::string text) {
-    Diagnostic next{severity,
-                    place.file < files.size() ? files[place.file] : std::string(),
-                    place.line,
-                    place.column,
-                    shortened(found, 200),
-                    std::move(text)};
-    // A line that is read many times over, in a loop, is reported once.
-    std::size_t hash = std::hash<std::string>()(next.text);
-    for (const std::size_t part : {std::hash<std::string>()(next.file), std::hash<std::string>()(next.found),
-                                   std::size_t{next.line} << 20U | next.column})
-        hash = hash * 1099511628211U + part;
-    if (!m_seen.insert(hash).second)
-        return;
-    if (++m_counts[static_cast<std::size_t>(severity)] <= maxDiagnostics)
-        m_out.push_back(std::move(next));
-}
-
-void Report::finish() {
-    for (const Severity severity : {Severity::Note, Severity::Warning, Severity::Error})
-        if (const std::size_t count = m_counts[static_cast<std::size_t>(severity)]; count > maxDiagnostics)
-            m_out.push_back({severity, m_out.back().file, 0, 0, std::to_string(count - maxDiagnostics),
-                             "there are so many more findings of this kind, which are not listed; correct those above, or "
-                             "read the file in parts"});
-}
 
 Lines preprocess(const SourceText& source, const Resolver& resolver, Report& report,
                  const std::vector<std::string>& configIds) {

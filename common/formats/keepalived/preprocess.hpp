@@ -4,9 +4,7 @@
 #pragma once
 
 #include "common/formats/keepalived/lexer.hpp"
-
-#include <array>
-#include <unordered_set>
+#include "common/formats/keepalived/report.hpp"
 
 namespace lvsdeck::formats::keepalived {
 
@@ -38,24 +36,6 @@ struct Lines {
     std::vector<std::string> files;
     std::vector<Line> lines;
 };
-
-/// Collects findings; turns places into file names.
-class Report {
-public:
-    explicit Report(std::vector<Diagnostic>& out) : m_out(out) {}
-    /// The same finding at the same place counts once; of each severity at most maxDiagnostics are listed.
-    void add(Severity severity, const std::vector<std::string>& files, Place place, std::string_view found,
-             std::string text);
-    /// Says how many were not listed.
-    void finish();
-
-private:
-    std::vector<Diagnostic>& m_out;
-    std::unordered_set<std::size_t> m_seen; ///< hashes
-    std::array<std::size_t, 3> m_counts{};
-};
-
-inline constexpr std::size_t maxDiagnostics = 10'000;
 
 /// `configIds`: all that the same text is read with. A line for another one of them is that one's, and nothing to keep here.
 [[nodiscard]] Lines preprocess(const SourceText& source, const Resolver& resolver, Report& report,
