@@ -215,8 +215,12 @@ private:
     bool own(const Node& line, std::string_view word, model::ScriptCheck& check) {
         if (word == "misc_path") {
             const auto words = escapedWords(line.raw);
-            if (words.size() < 2 || escapedWords(words[1]).empty())
+            if (words.size() < 2)
                 return false;
+            if (escapedWords(words[1]).empty()) {
+                say(Severity::Warning, line, "no program is named, so there is nothing to run; name one");
+                return true;
+            }
             if (hasUnquotedArguments(line))
                 say(Severity::Warning, line,
                     "keepalived 2 takes only the first word of a script without quotes, and so does lvsdeck; put the whole "

@@ -131,14 +131,14 @@ private:
 
     /// Instances may stand below the group; only now it is known which exist.
     void finishGroups() {
-        finish(m_reading.cluster.syncGroups, "sync group ");
-        finish(m_reading.cluster.trackGroups, "track group ");
+        finish(m_reading.cluster.syncGroups, "sync group ", "vrrp_sync_group");
+        finish(m_reading.cluster.trackGroups, "track group ", "track_group");
         loseTrackGroups(m_reading.cluster.staticAddresses);
         loseTrackGroups(m_reading.cluster.staticRoutes);
         loseTrackGroups(m_reading.cluster.staticRules);
     }
 
-    template <class Group> void finish(std::vector<Group>& groups, const std::string& kind) {
+    template <class Group> void finish(std::vector<Group>& groups, const std::string& kind, std::string_view word) {
         const auto say = [&](const Group& group, const std::string& found, std::string text) {
             m_reading.report->add(Severity::Warning, m_reading.document.files, placeOf(m_reading, kind + group.name, {}),
                                   found, "the " + kind + group.name + std::move(text));
@@ -153,10 +153,21 @@ private:
                 return unknown;
             });
         std::erase_if(groups, [&](const Group& group) {
-            if (group.instances.empty())
-                say(group, group.name, " has no instance, and keepalived removes it; left out");
+            if (group.instances.empty()) {
+                say(group, group.name, " has no instance, and keepalived removes it; kept, not managed");
+                keepGroup(word, group.name);
+            }
             return group.instances.empty();
         });
+    }
+
+    /// As a whole: what was kept of its lines has no block to stand in any more.
+    void keepGroup(std::string_view word, const std::string& name) {
+        const std::string place = std::string(word) + " " + name;
+        std::erase_if(m_reading.cluster.passthrough, [&](const model::Passthrough& kept) { return kept.place == place; });
+        for (const Node& node : m_reading.document.root.children)
+            if (node.word(0) == word && node.word(1) == name)
+                keepRoot(node, true);
     }
 
     template <class Entry> void loseTrackGroups(std::vector<Entry>& entries) {
