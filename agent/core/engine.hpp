@@ -188,6 +188,9 @@ private:
     void watchDisplaced();
     void markManaged();
     void abandonAll();
+    /// What is in force, once more under a new number.
+    [[nodiscard]] Result<config::Proposal> sameAgain(std::uint32_t confirmWithinS, const std::string& by,
+                                                     std::string comment);
     [[nodiscard]] Result<std::uint64_t> record(config::Proposal proposal);
     /// Servers with checks that are out of the table, or in it without weight.
     [[nodiscard]] std::set<std::pair<std::string, std::string>> downInTable() const;

@@ -75,6 +75,19 @@ Result<rpc::AdoptScan> Engine::scan() {
     return out;
 }
 
+Result<config::Proposal> Engine::sameAgain(std::uint32_t confirmWithinS, const std::string& by, std::string comment) {
+    auto known = m_store.inForce();
+    if (!known)
+        return std::unexpected(known.error());
+    config::Proposal proposal{m_store.book().revision(), 0, confirmWithinS, {}, {}};
+    proposal.candidate.by = by;
+    proposal.candidate.comment = std::move(comment);
+    proposal.candidate.director = director();
+    proposal.candidate.hash = m_inForce.hash;
+    proposal.candidate.cluster = std::move(known->cluster);
+    return proposal;
+}
+
 /// Stored as confirmed at once: nothing is put in force that could be doubted.
 Result<std::uint64_t> Engine::record(config::Proposal proposal) {
     proposal.candidate.observed = true;

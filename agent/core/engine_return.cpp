@@ -74,16 +74,10 @@ Result<rpc::ConfigApplied> Engine::giveBack(const std::string& by) {
             "servers were drained or weighed by hand, which keepalived knows nothing of; put them back as configured first");
     if (auto free = noMaintenance(); !free)
         return std::unexpected(free.error());
-    auto known = m_store.inForce();
-    if (!known)
-        return std::unexpected(known.error());
-    config::Proposal proposal{m_store.book().revision(), 0, 0, {}, {}};
-    proposal.candidate.by = by;
-    proposal.candidate.comment = "back to keepalived";
-    proposal.candidate.director = director();
-    proposal.candidate.hash = m_inForce.hash;
-    proposal.candidate.cluster = std::move(known->cluster);
-    const auto revision = record(std::move(proposal));
+    auto proposal = sameAgain(0, by, "back to keepalived");
+    if (!proposal)
+        return std::unexpected(proposal.error());
+    const auto revision = record(std::move(*proposal));
     if (!revision)
         return std::unexpected(revision.error());
     note(rpc::EventLevel::Notice, "config", std::to_string(*revision), "this director goes back to keepalived", by);

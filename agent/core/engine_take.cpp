@@ -46,16 +46,11 @@ Result<rpc::ConfigApplied> Engine::takeOver(const rpc::AdoptTakeParams& params, 
                            ", and only keepalived.service is kept from starting again and can be brought back");
     if (auto free = noMaintenance(); !free)
         return std::unexpected(free.error());
-    auto known = m_store.inForce();
-    if (!known)
-        return std::unexpected(known.error());
     lookOn();
-    config::Proposal proposal{m_store.book().revision(), 0, params.confirmWithinS, {}, {}};
-    proposal.candidate.by = by;
-    proposal.candidate.comment = "in the place of keepalived";
-    proposal.candidate.director = director();
-    proposal.candidate.cluster = std::move(known->cluster);
-    return propose(std::move(proposal), by, &*program);
+    auto proposal = sameAgain(params.confirmWithinS, by, "in the place of keepalived");
+    if (!proposal)
+        return std::unexpected(proposal.error());
+    return propose(std::move(*proposal), by, &*program);
 }
 
 Result<void> Engine::displace(const ClassicProgram& program) {

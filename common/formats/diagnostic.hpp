@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace lvsdeck::formats {
@@ -30,6 +31,9 @@ BOOST_DESCRIBE_STRUCT(Diagnostic, (), (severity, file, line, column, found, text
 
 /// "file:line:column: text (found)" as compilers write it.
 [[nodiscard]] std::string toText(const Diagnostic& diagnostic);
+
+/// At most `most` bytes of UTF-8, cut between characters: for `found`.
+[[nodiscard]] std::string shortened(std::string_view text, std::size_t most);
 
 struct SourceText {
     std::string director; ///< whose file this is; empty: made from the file's name or number

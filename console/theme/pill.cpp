@@ -65,6 +65,12 @@ void paintHatch(QPainter& painter, const QRect& area, const Tokens& tokens) {
     painter.restore();
 }
 
+void paintRow(QPainter& painter, const QRect& row, bool selected, const Tokens& tokens) {
+    painter.fillRect(row, selected ? tokens.accent.fill : tokens.panel);
+    painter.setPen(tokens.line);
+    painter.drawLine(row.bottomLeft(), row.bottomRight());
+}
+
 QSize pillSize(const Pill& pill) {
     const QFontMetrics metrics(pillFont());
     const int glyph = pill.glyph == Glyph::None ? 0 : glyphSide + 4;

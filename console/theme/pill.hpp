@@ -24,6 +24,8 @@ struct Pill {
 void paintGlyph(QPainter& painter, const QRectF& box, Glyph glyph, const QColor& color, const QColor& ground);
 /// Diagonal lines for what has not been heard from.
 void paintHatch(QPainter& painter, const QRect& area, const Tokens& tokens);
+/// The ground of a row in a list, with the line below it.
+void paintRow(QPainter& painter, const QRect& row, bool selected, const Tokens& tokens);
 [[nodiscard]] QSize pillSize(const Pill& pill);
 /// Left aligned and centred vertically in `area`.
 void paintPill(QPainter& painter, const QRect& area, const Pill& pill, const Tokens& tokens);

@@ -110,14 +110,6 @@ std::string_view trimmed(std::string_view text) {
     return text;
 }
 
-std::string shortened(std::string_view text, std::size_t most) {
-    if (text.size() <= most)
-        return std::string(text);
-    while (most > 0 && (static_cast<unsigned char>(text[most]) & 0xC0U) == 0x80U)
-        --most;
-    return std::string(text.substr(0, most));
-}
-
 std::string_view takeLine(std::string_view& text) {
     const std::string_view line = text.substr(0, text.find('\n'));
     text.remove_prefix(std::min(line.size() + 1, text.size()));

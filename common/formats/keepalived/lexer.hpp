@@ -75,9 +75,6 @@ enum class Shape : std::uint8_t {
 /// The words of a statement into `out`, instead of what was there; "…" is one word. `column` is that of the first byte.
 void tokenize(std::string_view code, std::uint32_t column, Store& store, std::vector<Token>& out);
 
-/// At most `most` bytes, cut between characters.
-[[nodiscard]] std::string shortened(std::string_view text, std::size_t most);
-
 [[nodiscard]] std::string_view trimmed(std::string_view text);
 
 } // namespace lvsdeck::formats::keepalived

@@ -35,6 +35,8 @@ public:
     /// Inside of `inner` other words are known; without it the block's entries have no keywords.
     void open(std::string_view head, std::optional<Block> inner = {});
     void close();
+    /// A block of entries; none when there are none.
+    void list(std::string_view head, const std::vector<std::string>& lines);
     void blank();
     /// A line that keepalived takes for a comment and the reader for a fact; blanks and line ends in the
     /// value become blanks.

@@ -47,12 +47,7 @@ void writeEntries(Writer& out, std::string_view word, const std::vector<Entry>& 
         // What comes behind next hops would belong to the last of them; such a route has no group.
         lines.push_back(*line + (tracked ? " track_group " + wordText(entry.trackGroup) : ""));
     }
-    if (lines.empty())
-        return;
-    out.open(word);
-    for (const std::string& line : lines)
-        out.line(line);
-    out.close();
+    out.list(word, lines);
 }
 
 } // namespace

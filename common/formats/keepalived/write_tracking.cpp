@@ -8,15 +8,6 @@ namespace lvsdeck::formats::keepalived {
 
 namespace {
 
-void writeList(Writer& out, std::string_view word, const std::vector<std::string>& lines) {
-    if (lines.empty())
-        return;
-    out.open(word);
-    for (const std::string& line : lines)
-        out.line(line);
-    out.close();
-}
-
 std::string weightText(std::int32_t weight, bool reverse) {
     return " weight " + std::to_string(weight) + (reverse ? " reverse" : "");
 }
@@ -128,7 +119,7 @@ void writeItems(Writer& out, std::string_view word, const std::vector<model::Tra
             text += *item.reverse ? " reverse" : " noreverse";
         lines.push_back(std::move(text));
     }
-    writeList(out, word, lines);
+    out.list(word, lines);
 }
 
 } // namespace
@@ -154,7 +145,7 @@ void writeTracking(Writer& out, const model::Cluster& cluster, const model::Trac
                 interfaces.push_back(wordText(entry.interface) +
                                      (entry.weight == 0 && !entry.reverse ? "" : weightText(entry.weight, entry.reverse)));
         }
-    writeList(out, "track_interface", interfaces);
+    out.list("track_interface", interfaces);
     writeItems(out, "track_script", tracking.scripts, cluster.trackScripts, subject);
     writeItems(out, "track_file", tracking.files, cluster.trackFiles, subject);
     writeItems(out, "track_process", tracking.processes, cluster.trackProcesses, subject);

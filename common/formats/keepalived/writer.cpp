@@ -86,6 +86,15 @@ void Writer::open(std::string_view head, std::optional<Block> inner) {
     m_blocks.push_back(inner.value_or(m_blocks.back()));
 }
 
+void Writer::list(std::string_view head, const std::vector<std::string>& lines) {
+    if (lines.empty())
+        return;
+    open(head);
+    for (const std::string& entry : lines)
+        line(entry);
+    close();
+}
+
 void Writer::close() {
     m_blocks.pop_back();
     line("}");

@@ -16,16 +16,6 @@ constexpr std::size_t mostValueBytes = 1024;
 
 bool isSecret(std::string_view word) { return word == "login" || word == "passwd" || word == "secret"; }
 
-/// At most `most` bytes, not ending inside of a character.
-std::string shortened(std::string_view text, std::size_t most) {
-    if (text.size() > most) {
-        while (most > 0 && (static_cast<unsigned char>(text[most]) & 0xC0U) == 0x80U)
-            --most;
-        text = text.substr(0, most);
-    }
-    return std::string(text);
-}
-
 class Splitter {
 public:
     explicit Splitter(Report& report) : m_report(report) {}

@@ -46,9 +46,7 @@ public:
     void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override {
         const Tokens& tokens = tokensOf(option.palette);
         painter->save();
-        painter->fillRect(option.rect, (option.state & QStyle::State_Selected) != 0 ? tokens.accent.fill : tokens.panel);
-        painter->setPen(tokens.line);
-        painter->drawLine(option.rect.bottomLeft(), option.rect.bottomRight());
+        paintRow(*painter, option.rect, (option.state & QStyle::State_Selected) != 0, tokens);
         const QRect area = option.rect.adjusted(10, 0, -10, -1);
         const QString words = index.data(Qt::DisplayRole).toString();
         if (index.column() == EventModel::Level) {
