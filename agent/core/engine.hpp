@@ -176,8 +176,8 @@ private:
     // engine_adopt.cpp, engine_take.cpp, engine_return.cpp
     [[nodiscard]] bool isObserving() const { return m_inForce.own && m_inForce.observed; }
     /// For what only the program in charge can do.
-    [[nodiscard]] Result<void> noMaintenance() const;
     [[nodiscard]] Result<void> mustManage() const;
+    [[nodiscard]] Result<void> noMaintenance() const;
     /// Nobody may be in charge besides us.
     [[nodiscard]] Result<void> mustBeAlone();
     void onlook(InForce next);

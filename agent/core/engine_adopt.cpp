@@ -5,7 +5,7 @@
 // While keepalived manages the director the engine looks on: table, addresses and advertisements are read, nothing is changed.
 // Taking over: the router goes on with what keepalived holds, as after a restart of our own, and only then keepalived is ended,
 // without a goodbye. Giving back is the same in the other direction: keepalived starts while the router still advertises, and
-// the router falls silent when keepalived has had the time to become master of what it finds. So at no moment nobody speaks for
+// the router falls silent when keepalived is master of what it finds. So at no moment nobody speaks for
 // an address; for a moment both do, from the same host and with the same words.
 #include "agent/core/adopting.hpp"
 #include "agent/core/engine.hpp"
