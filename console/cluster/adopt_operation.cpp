@@ -288,9 +288,14 @@ QString AdoptOperation::missing(const std::string& director) const {
         return Text::tr("keepalived is not back yet");
     if (!back && config.adoption->running)
         return Text::tr("keepalived still runs");
-    for (const auto& [instance, role] : rolesOf(director))
-        if (const auto before = m_before.find(instance); before != m_before.end() && before->second != role)
-            return Text::tr("%1 is %2 and was %3").arg(q(instance), q(json::toWord(role)), q(json::toWord(before->second)));
+    const Roles now = rolesOf(director);
+    for (const auto& [instance, before] : m_before) {
+        const auto role = now.find(instance);
+        if (role == now.end())
+            return Text::tr("%1 is not there any more").arg(q(instance));
+        if (role->second != before)
+            return Text::tr("%1 is %2 and was %3").arg(q(instance), q(json::toWord(role->second)), q(json::toWord(before)));
+    }
     return {};
 }
 

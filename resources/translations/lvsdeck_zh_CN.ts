@@ -1014,6 +1014,10 @@
             <translation>keepalived 仍在运行</translation>
         </message>
         <message>
+            <source>%1 is not there any more</source>
+            <translation>%1 已不存在</translation>
+        </message>
+        <message>
             <source>%1 is %2 and was %3</source>
             <translation>%1 现为 %2，原为 %3</translation>
         </message>

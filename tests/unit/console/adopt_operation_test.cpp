@@ -129,6 +129,20 @@ TEST_F(Adopt, AnotherRoleThanBeforeIsNotAllWell) {
     EXPECT_THAT(operation->error()->text, HasSubstr("VI_1 is master and was backup"));
 }
 
+TEST_F(Adopt, AnInstanceThatIsGoneIsNotAllWell) {
+    run(AdoptGoal::Observe);
+    agents[1]->on("adopt.take", [this](const json::Value&) -> Result<json::Value> {
+        log.push_back("lb2 take");
+        classics[1]->pending = agents[1]->state.config->revision++;
+        agents[1]->state.vrrp->clear();
+        classics[1]->say(AdoptionPhase::Taking, false);
+        return json::toJson(rpc::ConfigApplied{agents[1]->state.config->revision, "h", {}, 60000});
+    });
+    run(AdoptGoal::Take);
+    ASSERT_TRUE(operation->error());
+    EXPECT_THAT(operation->error()->text, HasSubstr("VI_1 is not there any more"));
+}
+
 TEST_F(Adopt, GoesOnWhereItWasInterrupted) {
     run(AdoptGoal::Observe);
     classics[1]->say(AdoptionPhase::Replaced, false);
