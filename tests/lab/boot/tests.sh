@@ -97,7 +97,10 @@ run_tests() {
   # Each skipped case said its reason in its own log.
   if [ "$total_skipped" -gt 0 ]; then
     echo "Skipped, with their reasons:"
-    grep -h -B 3 -e '^\[  SKIPPED \] [^ ]*\.' -e '^SKIP  ' "$build"/results/*.log | grep -v '^\[ RUN' | grep -v '^--' | sed 's/^/  /' | sort -u | head -n 60 || true
+    awk '/: Skipped$/ { wait = 1; reason = ""; next }
+      /^\[  SKIPPED \] [^ ]*\.[^ ]* \(/ { print "  " $4 ": " reason; wait = 0; next }
+      wait && NF { reason = reason (reason == "" ? "" : " ") $0 }
+      /^SKIP  / { print "  " $0 }' "$build"/results/*.log | sort -u | head -n 60
   fi
   echo "$total_passed passed, $total_failed failed, $total_skipped skipped"
   [ "$total_failed" = 0 ]
