@@ -62,7 +62,8 @@ public:
     explicit Agent(const ServeOptions& options)
         : m_socket(options.socket.empty() ? options.runDir + "/agent.sock" : options.socket), m_runtime(m_context),
           m_host(m_context), m_vrrp(m_context), m_network(m_context), m_scripts(m_context), m_system(m_context),
-          m_checks([this](std::function<void()> work) { asio::post(m_context, std::move(work)); }),
+          m_checks([this](std::function<void()> work) { asio::post(m_context, std::move(work)); },
+                   {.wholeConnections = options.wholeConnections}),
           m_classic(options.stateDir + "/start-keepalived"), m_persistent(options.stateDir), m_transient(options.runDir),
           m_probes(m_context), m_engine(core::Ports{m_runtime, m_ipvs, m_host, m_vrrp, m_network, m_scripts, m_system,
                                                     m_checks, m_classic, m_persistent, m_transient},

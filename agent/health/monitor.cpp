@@ -38,8 +38,8 @@ Monitor::Impl::Impl(Runtime& runtime, CheckPort& port, Observer observer, HostPo
           start(check, check.due);
       }) {}
 
-Monitor::Impl::Asked Monitor::Impl::takeAsked(CheckTarget& target) {
-    Asked asked{std::exchange(target.address, {}), {}, std::exchange(target.port, std::uint16_t{0})};
+CheckedServer Monitor::Impl::takeAsked(CheckTarget& target) {
+    CheckedServer asked{std::exchange(target.address, {}), std::exchange(target.port, std::uint16_t{0})};
     if (target.service)
         asked.server = std::exchange(target.service->server, {});
     return asked;
@@ -70,7 +70,7 @@ void Monitor::Impl::adopt(Server& server, const Keys& keys, const model::Virtual
     std::map<std::string, int> ordinals;
     for (const model::HealthCheck& configured : real.checks) {
         CheckPlan plan = resolve(service, real, configured, around);
-        const Asked asked = takeAsked(plan.target);
+        const CheckedServer asked = takeAsked(plan.target);
         const auto same = std::ranges::find_if(
             before, [&](const auto& c) { return c != nullptr && c->asked == asked && *c->plan == plan; });
         if (same != before.end()) {
@@ -151,13 +151,9 @@ void Monitor::Impl::configure(const std::vector<model::VirtualService>& services
 void Monitor::Impl::start(Check& check, Instant due) {
     check.next.cancel();
     check.due = due;
-    auto target = std::make_shared<CheckTarget>(check.plan->target);
-    target->address = check.asked.address;
-    target->port = check.asked.port;
-    if (target->service)
-        target->service->server = check.asked.server;
-    check.running = m_port.run(std::move(target), check.state.url,
-                               [this, &check](const CheckResult& result) { finished(check, result); });
+    check.running = m_port.run(
+        {.target = {check.plan, &check.plan->target}, .who = check.asked, .url = check.state.url, .memo = check.memo},
+        [this, &check](const CheckResult& result) { finished(check, result); });
 }
 
 void Monitor::Impl::silence(Servers& servers) {

@@ -17,14 +17,6 @@ class Monitor::Impl {
 public:
     struct Server;
 
-    /// What a plan says of one server alone.
-    struct Asked {
-        IpAddress address;
-        IpAddress server; ///< of the service's path
-        std::uint16_t port = 0;
-        bool operator==(const Asked&) const = default;
-    };
-
     /// What only some checks ever say.
     struct Rarity {
         WeightWord weight;
@@ -38,7 +30,8 @@ public:
         Check(Server& owner, Agenda& agenda) : server(&owner), next(agenda) {}
         Server* server;
         std::shared_ptr<const CheckPlan> plan; ///< without `asked`: the same for all servers that are checked alike
-        Asked asked;
+        CheckedServer asked;
+        CheckMemo memo; ///< of the last answer
         bool answered = false;
         CheckReason reason = CheckReason::Ok; ///< of the last answer, as the next two
         CheckHealth state;
@@ -101,7 +94,7 @@ private:
     void adopt(Server& server, const Keys& keys, const model::VirtualService& service, const model::RealServer& real,
                const Surroundings& around, bool begins);
     /// Leaves the target as it is for all servers that are checked alike.
-    [[nodiscard]] static Asked takeAsked(CheckTarget& target);
+    [[nodiscard]] static CheckedServer takeAsked(CheckTarget& target);
     /// One that was used a moment ago, if it is equal.
     [[nodiscard]] std::shared_ptr<const CheckPlan> shared(CheckPlan plan);
     [[nodiscard]] bool silent(const std::string& serviceKey) const {
@@ -114,8 +107,8 @@ private:
 
     // monitor_judging.cpp
     void finished(Check& check, const CheckResult& result);
-    void planNext(Check& check, Next next);
-    void timed(const CheckResult& result, Instant due);
+    void planNext(Check& check, Next next, Instant now);
+    void timed(const CheckResult& result, Instant due, Instant now);
     void tellLocalFault(const Check& check);
     void tellCertificate(Check& check, std::int64_t untilMs);
     void tellWarning(Check& check, const std::string& warning);

@@ -26,22 +26,23 @@ std::string seconds(std::int64_t us) {
 
 } // namespace
 
-void Monitor::Impl::finished(Check& check, const CheckResult& answer) {
+void Monitor::Impl::finished(Check& check, const CheckResult& result) {
     Server& server = *check.server;
     const CheckHealth before = check.state;
-    const CheckResult result = answer; // which may go with what ran
     check.running.reset();
     check.answered = true;
     check.reason = result.reason;
     if (check.detail != result.detail)
         check.detail = result.detail;
     check.latency = result.latency;
+    check.memo = result.memo;
     const CheckVerdict verdict = judge(before, *check.plan, result.reason);
     check.state = verdict.state;
     if (verdict.turned)
         check.sinceUs = m_runtime.wallUs();
-    timed(result, check.due);
-    planNext(check, verdict.next);
+    const Instant now = m_runtime.now();
+    timed(result, check.due, now);
+    planNext(check, verdict.next, now);
 
     const WeightWord weightBefore = check.weight();
     // A script that says nothing of the weight, or that fails, takes its word back.
@@ -65,8 +66,7 @@ void Monitor::Impl::finished(Check& check, const CheckResult& answer) {
         refresh(server, &result);
 }
 
-void Monitor::Impl::planNext(Check& check, Next next) {
-    const Instant now = m_runtime.now();
+void Monitor::Impl::planNext(Check& check, Next next, Instant now) {
     switch (next) {
     case Next::Retry: check.due = now + check.plan->delayBeforeRetry; break;
     case Next::Now: check.due = now; break;
@@ -81,10 +81,9 @@ void Monitor::Impl::planNext(Check& check, Next next) {
     schedule(check, check.due);
 }
 
-void Monitor::Impl::timed(const CheckResult& result, Instant due) {
+void Monitor::Impl::timed(const CheckResult& result, Instant due, Instant now) {
     if (result.begun == Instant{})
         return;
-    const Instant now = m_runtime.now();
     const Duration late = result.begun - due;
     m_lateness.add(now, late);
     if (late <= worthTelling || (m_lastLate && now - *m_lastLate < lateQuiet))

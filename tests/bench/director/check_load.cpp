@@ -66,7 +66,7 @@ void print(const char* who, const Load& load) {
 
 void checkLoad(lab::Host& director, lab::Host& servers, const std::string& agentProgram) {
     const model::Cluster cluster = bigCluster(services, serversEach, interval);
-    CheckCounter counter(servers);
+    CheckCounter counter(servers, "eth0");
     std::printf("\n%u TCP checks every %lld s\n", services * serversEach,
                 static_cast<long long>(std::chrono::seconds(interval).count()));
 
