@@ -21,9 +21,10 @@ namespace {
 
 /// When a connection's first SYN would be sent again (RFC 6298 section 2).
 constexpr auto patience = 1s;
-/// As many times in a row may a SYN stay unanswered of a server that then takes the whole connection: something between lets only those
-/// through.
+/// As many times in a row may a SYN stay unanswered of a server that then takes the whole connection. Then it seems that something
+/// between lets only those through, and as many checks connect before it is tried again.
 constexpr std::uint16_t silences = 2;
+constexpr std::uint16_t rest = 30;
 constexpr std::size_t mostSources = 64;
 constexpr std::size_t batch = 64;
 constexpr std::uint16_t segmentSize = 1220; // fits everywhere; nothing is ever sent
@@ -93,7 +94,9 @@ CheckMemo HalfOpen::remember(const IpAddress& source, CheckMemo before, bool han
     }
     if (way != before.way)
         return {.way = way};
-    return {.way = way, .silent = static_cast<std::uint16_t>(before.silent + (handedOver ? 1 : 0))};
+    const bool resting = before.silent >= silences;
+    const int silent = before.silent + (handedOver || resting ? 1 : 0);
+    return {.way = way, .silent = static_cast<std::uint16_t>(silent == silences + rest ? 0 : silent)};
 }
 
 std::uint32_t HalfOpen::freshSequence() {

@@ -14,6 +14,7 @@
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -77,6 +78,12 @@ CheckCounter::CheckCounter(const lab::Host& host, const std::string& interface) 
     if (m_listener < 0 || ::bind(m_listener, reinterpret_cast<const sockaddr*>(&any), sizeof any) != 0 ||
         ::listen(m_listener, 4096) != 0)
         throw lab::LabError("cannot listen on port 80 of " + host.name());
+    // Ten thousand may come at once.
+    rlimit files{};
+    ::getrlimit(RLIMIT_NOFILE, &files);
+    files.rlim_cur = files.rlim_max = std::max<rlim_t>(files.rlim_max, 65536);
+    if (::setrlimit(RLIMIT_NOFILE, &files) != 0)
+        throw lab::LabError("cannot have 65536 descriptors");
     m_wake = ::eventfd(0, EFD_CLOEXEC);
     m_thread = std::thread([this] { work(); });
 }
@@ -84,21 +91,30 @@ CheckCounter::CheckCounter(const lab::Host& host, const std::string& interface) 
 CheckCounter::~CheckCounter() {
     (void)::eventfd_write(m_wake, 1);
     m_thread.join();
+    letGo(true);
     ::munmap(m_ring, blockBytes * blocks);
     ::close(m_capture);
     ::close(m_listener);
     ::close(m_wake);
 }
 
-void CheckCounter::acceptAll() const {
+void CheckCounter::acceptAll() {
     for (;;) {
         const int connection = ::accept4(m_listener, nullptr, nullptr, SOCK_CLOEXEC);
         if (connection < 0)
             return;
-        // Reset instead of TIME_WAIT: the peers ask 2,000 times a second.
+        m_accepted.emplace_back(std::chrono::steady_clock::now(), connection);
+    }
+}
+
+void CheckCounter::letGo(bool all) {
+    const auto before = std::chrono::steady_clock::now() - std::chrono::seconds(2);
+    while (!m_accepted.empty() && (all || m_accepted.front().first < before)) {
+        // No TIME_WAIT: the peers ask 2,000 times a second.
         const linger abort{1, 0};
-        ::setsockopt(connection, SOL_SOCKET, SO_LINGER, &abort, sizeof abort);
-        ::close(connection);
+        ::setsockopt(m_accepted.front().second, SOL_SOCKET, SO_LINGER, &abort, sizeof abort);
+        ::close(m_accepted.front().second);
+        m_accepted.pop_front();
     }
 }
 
@@ -127,12 +143,13 @@ void CheckCounter::readRing() {
 void CheckCounter::work() {
     for (;;) {
         std::array<pollfd, 3> waiting{{{m_listener, POLLIN, 0}, {m_capture, POLLIN, 0}, {m_wake, POLLIN, 0}}};
-        if (::poll(waiting.data(), waiting.size(), -1) < 0 && errno != EINTR)
+        if (::poll(waiting.data(), waiting.size(), 1000) < 0 && errno != EINTR)
             return;
         if ((waiting[2].revents & POLLIN) != 0)
             return;
         readRing();
         acceptAll();
+        letGo(false);
     }
 }
 

@@ -27,6 +27,7 @@ struct Load {
     double processorShare = 0; ///< of one processor
     std::map<std::string, UsedTime> threads;
     std::uint64_t kib = 0;
+    std::uint64_t connections = 0;
     CheckCounter::Rhythm rhythm;
 };
 
@@ -35,8 +36,10 @@ Load measure(CheckCounter& counter, pid_t program) {
     const auto family = familyOf(program);
     const auto before = processorTime(family);
     counter.reset();
+    const std::uint64_t begun = connectionsBegun(program);
     std::this_thread::sleep_for(measured);
     Load out;
+    out.connections = connectionsBegun(program) - begun;
     for (const auto& [thread, used] : processorTime(family)) {
         const auto earlier = before.find(thread);
         const UsedTime during = earlier == before.end() ? used : used - earlier->second;
@@ -51,6 +54,7 @@ Load measure(CheckCounter& counter, pid_t program) {
 void print(const char* who, const Load& load) {
     std::printf("%s: %zu servers asked %zu times in %lld s\n", who, load.rhythm.servers, load.rhythm.checks,
                 static_cast<long long>(std::chrono::seconds(measured).count()));
+    line("whole connections", static_cast<double>(load.connections), "");
     line("processor", load.processorShare * 100, "% of one");
     for (const auto& [thread, used] : load.threads) {
         line("  " + thread + ", user", used.user / Seconds(measured) * 100, "%");

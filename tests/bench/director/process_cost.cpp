@@ -65,6 +65,26 @@ std::map<std::string, UsedTime> processorTime(const std::vector<pid_t>& processe
     return out;
 }
 
+std::uint64_t connectionsBegun(pid_t process) {
+    std::ifstream file("/proc/" + std::to_string(process) + "/net/snmp");
+    std::vector<std::string> names;
+    for (std::string row; std::getline(file, row);) {
+        if (!row.starts_with("Tcp:"))
+            continue;
+        std::istringstream words(row);
+        std::vector<std::string> values;
+        for (std::string word; words >> word;)
+            values.push_back(word);
+        if (names.empty()) {
+            names = std::move(values);
+            continue;
+        }
+        const auto column = std::ranges::find(names, "ActiveOpens") - names.begin();
+        return std::stoull(values.at(static_cast<std::size_t>(column)));
+    }
+    return 0;
+}
+
 std::uint64_t memoryKib(const std::vector<pid_t>& processes) {
     std::uint64_t sum = 0;
     for (const pid_t process : processes) {

@@ -156,7 +156,10 @@ TEST_P(HalfOpenTest, ConnectsAgainWhereOnlyConnectionsGetThrough) {
     silent.silent = 2;
     const CheckResult second = probe(target(server.port()), silent);
     EXPECT_EQ(second.reason, CheckReason::Ok);
-    EXPECT_EQ(second.memo, silent);
+    EXPECT_EQ(second.memo, (CheckMemo{.way = silent.way, .silent = 3}));
+    EXPECT_EQ(server.connections(), 1);
+    silent.silent = 31;
+    EXPECT_EQ(probe(target(server.port()), silent).memo, first.memo) << "it is tried again after a while";
     EXPECT_EQ(server.connections(), 1);
     silent.silent = 1;
     const CheckResult third = probe(target(server.port()), silent);
