@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "agent/host/classic_keepalived.hpp"
 
+#include "agent/host/classic_place.hpp"
 #include "agent/host/descriptor.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
 
 #include <fcntl.h>
 #include <spawn.h>
@@ -16,8 +21,9 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
-#include <map>
+#include <mutex>
 #include <sstream>
+#include <utility>
 
 namespace lvsdeck::host {
 
@@ -93,6 +99,40 @@ Result<void> signalAll(const std::vector<int>& processes, int signal) {
 
 } // namespace
 
+/// The loop as the worker may use it: gone when the port is.
+struct ClassicKeepalived::Loop {
+    std::mutex mutex;
+    boost::asio::io_context* loop = nullptr;
+    int open = 0; ///< readings that the worker has not ended; control thread
+};
+
+struct ClassicKeepalived::Reading {
+    Reading(boost::asio::io_context& loop, std::function<void(Result<ClassicConfiguration>)> whatThen)
+        : then(std::move(whatThen)), timer(loop) {}
+    void end(Result<ClassicConfiguration> result) {
+        timer.cancel();
+        if (const auto once = std::exchange(then, nullptr))
+            once(std::move(result));
+    }
+    std::function<void(Result<ClassicConfiguration>)> then;
+    boost::asio::steady_timer timer;
+};
+
+ClassicKeepalived::ClassicKeepalived(boost::asio::io_context& loop, std::string requestFile)
+    : m_loop(std::make_shared<Loop>()), m_requestFile(std::move(requestFile)) {
+    m_loop->loop = &loop;
+}
+
+ClassicKeepalived::~ClassicKeepalived() {
+    {
+        const std::lock_guard lock(m_loop->mutex);
+        m_loop->loop = nullptr;
+    }
+    // Joining a thread that waits for a dead disk would keep the next agent from starting.
+    if (m_loop->open > 0)
+        (void)m_worker.release(); // NOLINT(bugprone-unused-return-value)
+}
+
 Result<ClassicProgram> ClassicKeepalived::find() {
     auto all = m_processes.read();
     if (!all)
@@ -119,11 +159,47 @@ Result<ClassicProgram> ClassicKeepalived::find() {
     const auto head = std::ranges::find(*all, heads.front(), &lvsdeck::Process::pid);
     out.arguments = head->arguments;
     out.unit = unitOf(head->pid);
+    out.elsewhere = elsewhere(placeOf(std::to_string(head->pid)), placeOf("self"));
     return out;
 }
 
-ClassicConfiguration ClassicKeepalived::configuration(const ClassicProgram& program) {
-    return readClassic(classicOptions(program.arguments), rootOf(program));
+void ClassicKeepalived::read(const ClassicProgram& program, std::function<void(Result<ClassicConfiguration>)> then) {
+    const std::string file = classicOptions(program.arguments).file;
+    if (m_loop->open > 0)
+        return then(failure(ErrorCode::Busy, "an earlier reading of keepalived's files (" + file +
+                                                 ") has not ended; is a disk or a network file system there hanging?"));
+    if (!m_worker)
+        m_worker = std::make_unique<Worker>("lvsdeck-files", 1);
+    auto& loop = *m_loop->loop;
+    const auto reading = std::make_shared<Reading>(loop, std::move(then));
+    reading->timer.expires_after(m_patience);
+    reading->timer.async_wait([reading, file](boost::system::error_code error) {
+        if (!error)
+            reading->end(
+                failure(ErrorCode::Timeout, "reading keepalived's files (" + file +
+                                                ") takes too long; is a disk or a network file system there hanging?"));
+    });
+    ++m_loop->open;
+    // The worker gives up later than we: half of the files would look as if the others had gone.
+    const auto until = std::chrono::steady_clock::now() + 2 * m_patience;
+    auto reader = m_reader ? m_reader : [until](const ClassicProgram& one) {
+        return readClassic(classicOptions(one.arguments), rootOf(one), until);
+    };
+    const bool queued =
+        m_worker->post([shared = m_loop, reading = std::weak_ptr(reading), program, reader = std::move(reader)] {
+            auto found = std::make_shared<ClassicConfiguration>(reader(program));
+            const std::lock_guard lock(shared->mutex);
+            if (shared->loop != nullptr)
+                boost::asio::post(*shared->loop, [shared, reading, found] {
+                    --shared->open;
+                    if (const auto waits = reading.lock())
+                        waits->end(std::move(*found));
+                });
+        });
+    if (queued)
+        return;
+    --m_loop->open;
+    reading->end(failure(ErrorCode::Busy, "keepalived's files are being read already"));
 }
 
 Result<void> ClassicKeepalived::kill(const ClassicProgram& program) {
