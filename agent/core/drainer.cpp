@@ -162,10 +162,8 @@ bool Drainer::end() {
     for (auto& [key, entry] : m_entries) {
         std::optional<std::uint64_t> left;
         if (counters)
-            if (const auto service = counters->find(key.first); service != counters->end())
-                if (const auto server = service->second.destinations.find(key.second);
-                    server != service->second.destinations.end())
-                    left = std::uint64_t{server->second.active} + server->second.inactive;
+            if (const ipvs::Connections* server = counters->find(key.first, key.second))
+                left = std::uint64_t{server->active} + server->inactive;
         if (entry.over || (left != 0U && now < entry.until))
             continue;
         entry.over = true;
