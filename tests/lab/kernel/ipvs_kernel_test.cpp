@@ -59,7 +59,7 @@ Owned allOf(const Table& table) {
     for (const auto& [key, service] : table) {
         owned.services.insert(key);
         for (const auto& [destination, settings] : service.destinations)
-            owned.destinations.emplace(key, destination);
+            owned.destinations[key].insert(destination);
     }
     return owned;
 }
