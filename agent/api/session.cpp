@@ -68,7 +68,8 @@ Result<json::Value> Session::call(const rpc::Request& request) {
         return failure(ErrorCode::InvalidInput, "the first request must be “hello”", "method");
     if (m_caller.role < method->role)
         return failure(ErrorCode::Denied, refusal(m_caller, *method));
-    return method->call(*this, request.params.is_null() ? json::Value(json::Object{}) : request.params);
+    static const json::Value none = json::Object{};
+    return method->call(*this, request.params.is_null() ? none : request.params); // which may be big: no copy
 }
 
 std::string Session::by() const { return m_caller.user + (m_client.empty() ? "" : " with " + m_client); }
