@@ -57,7 +57,8 @@ void Session::handle(std::string_view line) {
     if (request == nullptr)
         return;
     const auto method = methodOf(*request);
-    const json::Value params = request->params.is_null() ? json::Value(json::Object{}) : request->params;
+    static const json::Value none = json::Object{};
+    const json::Value& params = request->params.is_null() ? none : request->params; // which may be big: no copy
     if (method && (*method)->begin != nullptr)
         return (*method)->begin(*this, params,
                                 [this, alive = std::weak_ptr<int>(m_alive), id = request->id](Result<json::Value> result) {

@@ -129,7 +129,7 @@ void Engine::undoTake(const std::optional<ipvs::Table>& before) {
             for (const auto& [key, service] : *table) {
                 all.services.insert(key);
                 for (const auto& [server, settings] : service.destinations)
-                    all.destinations.insert({key, server});
+                    all.destinations[key].insert(server);
             }
         const auto operations = ipvs::reconcile(*before, *now, all);
         const auto failed = m_ports.ipvs.apply(operations);

@@ -32,8 +32,8 @@ void Monitor::Impl::finished(Check& check, const CheckResult& result) {
     check.running.reset();
     check.answered = true;
     check.reason = result.reason;
-    if (check.detail != result.detail)
-        check.detail = result.detail;
+    if (*check.detail != result.detail)
+        check.detail = shared(result);
     check.latency = result.latency;
     check.memo = result.memo;
     const CheckVerdict verdict = judge(before, *check.plan, result.reason);
@@ -66,6 +66,14 @@ void Monitor::Impl::finished(Check& check, const CheckResult& result) {
         refresh(server, &result);
 }
 
+/// "SYN answered" is the same for ten thousand.
+Shared<std::string> Monitor::Impl::shared(const CheckResult& result) {
+    Shared<std::string> detail = *m_usualDetail == result.detail ? m_usualDetail : Shared<std::string>(result.detail);
+    if (result.reason == CheckReason::Ok)
+        m_usualDetail = detail;
+    return detail;
+}
+
 void Monitor::Impl::planNext(Check& check, Next next, Instant now) {
     switch (next) {
     case Next::Retry: check.due = now + check.plan->delayBeforeRetry; break;
@@ -73,7 +81,7 @@ void Monitor::Impl::planNext(Check& check, Next next, Instant now) {
     case Next::Beat:
         if (check.planned <= now) {
             const Duration gap = check.state.urlFailed ? Duration(check.plan->downGap) : Duration{0};
-            check.planned = nextStart(check.beat, check.planned, now, gap);
+            check.planned = nextStart(check.beat(), check.planned, now, gap);
         }
         check.due = check.planned;
         break;
@@ -102,7 +110,7 @@ void Monitor::Impl::tellLocalFault(const Check& check) {
         return;
     m_lastLocalFault = now;
     tell(EventLevel::Error, check.server->subject(),
-         "The " + check.kind() + " check could not be made, for a reason on this director (" + check.detail +
+         "The " + check.kind() + " check could not be made, for a reason on this director (" + *check.detail +
              "). Servers keep the state they had; look at this host's limits and addresses.");
 }
 
@@ -196,7 +204,7 @@ void Monitor::Impl::massChanged(MassFailure::Change change) {
         return;
     for (auto& [serviceKey, servers] : m_services)
         for (auto& [serverKey, server] : servers)
-            publish(*server, server->verdict());
+            publish(server, server.verdict());
     if (change == MassFailure::Change::Began)
         tell(EventLevel::Error, "all servers",
              std::to_string(m_massFailure.suspects()) + " of " + std::to_string(m_checkedServers) +

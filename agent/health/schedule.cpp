@@ -40,6 +40,8 @@ Beat beatOf(std::string_view key, Duration interval) {
     return beat;
 }
 
+Beat beatOf(Duration phase, Duration interval) { return {std::max(interval, shortestInterval), phase, 0}; }
+
 Instant beatAtOrAfter(const Beat& beat, Instant from) {
     const auto interval = beat.interval.count();
     const auto sinceBeat = (from.time_since_epoch() - beat.phase).count() % interval;

@@ -160,7 +160,7 @@ Owned allOf(const Table& table) {
     for (const auto& [key, service] : table) {
         owned.services.insert(key);
         for (const auto& destination : service.destinations)
-            owned.destinations.emplace(key, destination.first);
+            owned.destinations[key].insert(destination.first);
     }
     return owned;
 }

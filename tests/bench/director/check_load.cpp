@@ -28,6 +28,7 @@ struct Load {
     std::map<std::string, UsedTime> threads;
     std::uint64_t kib = 0;
     std::uint64_t connections = 0;
+    std::map<std::string, std::uint64_t> kibByUse;
     CheckCounter::Rhythm rhythm;
 };
 
@@ -48,6 +49,7 @@ Load measure(CheckCounter& counter, pid_t program) {
     }
     out.rhythm = counter.rhythm(interval);
     out.kib = memoryKib(family);
+    out.kibByUse = memoryKibByUse(family);
     return out;
 }
 
@@ -64,6 +66,8 @@ void print(const char* who, const Load& load) {
     line("median", load.rhythm.medianMs, "ms late");
     line("more than 100 ms late", load.rhythm.lateShare * 100, "% of the checks");
     line("memory", static_cast<double>(load.kib) / 1024, "MiB");
+    for (const auto& [use, kib] : load.kibByUse)
+        line("  " + use, static_cast<double>(kib) / 1024, "MiB");
 }
 
 } // namespace

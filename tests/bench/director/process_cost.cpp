@@ -96,6 +96,28 @@ std::uint64_t memoryKib(const std::vector<pid_t>& processes) {
     return sum;
 }
 
+std::map<std::string, std::uint64_t> memoryKibByUse(const std::vector<pid_t>& processes) {
+    std::map<std::string, std::uint64_t> out;
+    for (const pid_t process : processes) {
+        const std::string folder = "/proc/" + std::to_string(process);
+        std::error_code ended;
+        const std::string program = std::filesystem::read_symlink(folder + "/exe", ended);
+        std::ifstream file(folder + "/smaps");
+        std::string use;
+        for (std::string line; std::getline(file, line);) {
+            // Mappings begin with their range in hex digits, their fields with a capital letter (and "VmFlags").
+            if (line.starts_with("Pss:")) {
+                out[use] += std::stoull(line.substr(4));
+            } else if (const auto blank = line.find(' '); blank != std::string::npos && line.find('-') < blank) {
+                const auto name = line.find_first_of("/[");
+                const std::string what = name == std::string::npos ? "" : line.substr(name);
+                use = what == program ? "program" : what.starts_with('/') ? "libraries" : what == "[stack]" ? "stack" : "heap";
+            }
+        }
+    }
+    return out;
+}
+
 UsedTime usedTime(Whose whose) {
     rusage usage{};
     ::getrusage(whose == Whose::Own ? RUSAGE_SELF : RUSAGE_CHILDREN, &usage);
