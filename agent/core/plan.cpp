@@ -182,7 +182,7 @@ const model::OwnInstance* find(const std::vector<model::OwnInstance>& instances,
 struct CheckedServer {
     std::string text;  ///< "192.0.2.20:80 in tcp 192.0.2.10:80"
     std::string kinds; ///< "tcp, http every 6 s"
-    std::vector<model::HealthCheck> checks;
+    SharedList<model::HealthCheck> checks;
     std::vector<model::Milliseconds> rhythm;
 };
 

@@ -68,6 +68,16 @@ TEST(Shared, AListIsChangedWithoutItsCopies) {
     EXPECT_EQ(copy.size(), 2U);
 }
 
+TEST(Shared, InADocumentItIsItsValue) {
+    const Shared<std::string> word = std::string("web");
+    const SharedList<std::string> words = {"a", "b"};
+    EXPECT_EQ(json::toJson(word), json::toJson(*word));
+    EXPECT_EQ(json::toJson(words), json::toJson(std::vector<std::string>{"a", "b"}));
+    EXPECT_EQ(json::fromJson<Shared<std::string>>(json::toJson(word)).value(), word);
+    EXPECT_EQ(json::fromJson<SharedList<std::string>>(json::toJson(words)).value(), words);
+    EXPECT_EQ(json::fromJson<SharedList<std::string>>(json::Array{"a", 7}, "words").error().path, "words[1]");
+}
+
 TEST(BigDocument, ItsPartsOutliveIt) {
     const std::string longText(100'000, 'x');
     auto document = json::parse(R"({"kept": [1, {"text": ")" + longText + R"("}], "gone": 2})");

@@ -257,7 +257,7 @@ TEST_F(MonitorTest, LeavesAWorkingAlphaServerInWhenItsCheckIsEdited) {
     monitor.configure({s});
     runtime.advance(7s);
     ASSERT_TRUE(status(0).inService);
-    std::get<model::TcpCheck>(s.servers[0].checks[0]).retry = 9;
+    std::get<model::TcpCheck>(s.servers[0].checks.edit()[0]).retry = 9;
     monitor.configure({s});
     EXPECT_TRUE(status(0).inService);
 }
