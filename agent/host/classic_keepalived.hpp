@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The keepalived of this host, for real: found in /proc, its files read as it would find them, ended by signals, started again by
-// systemd where systemd had started it, else as it was. Owned by the composition root; control thread.
+// systemd where systemd had started it or us, else as it was. Owned by the composition root; control thread.
 #pragma once
 
 #include "agent/host/process_list.hpp"
@@ -25,7 +25,7 @@ struct ClassicOptions {
 class ClassicKeepalived final : public ClassicPort {
 public:
     /// `requestFile` is made when systemd shall start it: this process must not, and a unit with a path (installers/systemd) waits
-    /// for the file.
+    /// for the file. Empty, it asks for keepalived.service, else it holds a command line, a zero byte after each word.
     explicit ClassicKeepalived(std::string requestFile) : m_requestFile(std::move(requestFile)) {}
 
     /// Conflict when two of them run here: nobody could say which one is meant.
@@ -35,6 +35,8 @@ public:
     [[nodiscard]] Result<void> start(const ClassicProgram& program) override;
 
 private:
+    [[nodiscard]] Result<void> request(const ClassicProgram& program) const;
+
     std::string m_requestFile;
     ProcessList m_processes;
 };
