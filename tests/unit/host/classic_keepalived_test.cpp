@@ -89,5 +89,19 @@ TEST_F(ClassicFiles, TooMuchIsLeftAndSaid) {
     EXPECT_NE(read("big.conf").files[0].problem.find("more than 8 MiB"), std::string::npos);
 }
 
+TEST_F(ClassicFiles, AUnitIsAskedForByAFileThatIsThereAtOnce) {
+    const fs::path request = root / "start-keepalived";
+    ClassicKeepalived classic(request.string());
+    const ClassicProgram program{{}, {"/usr/sbin/keepalived", "--dont-fork"}, "keepalived.service"};
+    ASSERT_TRUE(classic.start(program));
+    ASSERT_TRUE(fs::exists(request));
+    EXPECT_EQ(fs::file_size(request), 0U);
+    EXPECT_EQ(std::distance(fs::directory_iterator(root), fs::directory_iterator()), 1);
+    const auto refused = ClassicKeepalived((root / "none" / "request").string()).start(program);
+    ASSERT_FALSE(refused);
+    EXPECT_NE(refused.error().text.find("systemctl start keepalived.service"), std::string::npos);
+    EXPECT_FALSE(classic.start({}));
+}
+
 } // namespace
 } // namespace lvsdeck::host
