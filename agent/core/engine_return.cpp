@@ -276,6 +276,8 @@ void Engine::goOnReturning() {
     const Instant now = m_ports.runtime.now();
     const auto found = m_ports.classic.find();
     m_classicRuns = found && found->runs();
+    if (on.asked != Instant{})
+        lendAddresses(); // what was another's when keepalived was asked
     if (m_classicRuns) {
         if (!on.ran || now - *on.ran < longReturn)
             on.problem.clear();

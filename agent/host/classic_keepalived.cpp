@@ -62,15 +62,16 @@ int parentOf(int pid) {
     return parent;
 }
 
-/// "keepalived.service" out of "0::/system.slice/keepalived.service"; empty when no unit of that kind holds the process.
-std::string unitOf(int pid) {
-    std::ifstream file(ownFolder(pid) + "/cgroup");
+/// The unit that a process belongs to: "keepalived.service" out of "0::/system.slice/keepalived.service". Empty when none does
+/// whose name begins like that.
+std::string unitOf(const std::string& folder, std::string_view begin) {
+    std::ifstream file(folder + "/cgroup");
     for (std::string line; std::getline(file, line);) {
         const std::size_t slash = line.rfind('/');
         if (slash == std::string::npos)
             continue;
         std::string unit = line.substr(slash + 1);
-        if (unit.starts_with("keepalived") && unit.ends_with(".service"))
+        if (unit.starts_with(begin) && unit.ends_with(".service"))
             return unit;
     }
     return {};
@@ -158,7 +159,7 @@ Result<ClassicProgram> ClassicKeepalived::find() {
         return ClassicProgram{};
     const auto head = std::ranges::find(*all, heads.front(), &lvsdeck::Process::pid);
     out.arguments = head->arguments;
-    out.unit = unitOf(head->pid);
+    out.unit = unitOf(ownFolder(head->pid), "keepalived");
     out.elsewhere = elsewhere(placeOf(std::to_string(head->pid)), placeOf("self"));
     return out;
 }
@@ -211,16 +212,28 @@ Result<void> ClassicKeepalived::kill(const ClassicProgram& program) {
     return killed;
 }
 
-Result<void> ClassicKeepalived::start(const ClassicProgram& program) {
-    if (!program.unit.empty()) {
-        const Descriptor file(::open(m_requestFile.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
-        if (!file)
-            return failure(ErrorCode::Io, "cannot ask systemd for " + program.unit + " (" + m_requestFile + ": " +
-                                              std::strerror(errno) + "); start it by hand: systemctl start " + program.unit);
+Result<void> ClassicKeepalived::request(const ClassicProgram& program) const {
+    std::string command;
+    if (program.unit.empty())
+        for (const std::string& argument : program.arguments)
+            command.append(argument).push_back('\0');
+    const std::string unready = m_requestFile + ".new"; // whoever waits for the file must not see half of it
+    const Descriptor file(::open(unready.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
+    if (file && ::write(file.get(), command.data(), command.size()) == static_cast<ssize_t>(command.size()) &&
+        ::rename(unready.c_str(), m_requestFile.c_str()) == 0)
         return {};
-    }
-    if (program.arguments.empty())
+    const std::string what = program.unit.empty() ? "keepalived" : program.unit;
+    return failure(ErrorCode::Io, "cannot ask systemd for " + what + " (" + m_requestFile + ": " + std::strerror(errno) +
+                                      "); start it by hand" +
+                                      (program.unit.empty() ? std::string() : ": systemctl start " + program.unit));
+}
+
+Result<void> ClassicKeepalived::start(const ClassicProgram& program) {
+    if (program.unit.empty() && program.arguments.empty())
         return failure(ErrorCode::NotFound, "it is not known how keepalived was started here; start it by hand");
+    // What a unit starts itself stays in its group and its sandbox, which are not keepalived's.
+    if (!program.unit.empty() || !unitOf("/proc/self", "lvsdeck-agent").empty())
+        return request(program);
     // A shell between lets it outlive this process without being its child.
     std::vector<std::string> words{"sh", "-c", R"(setsid "$@" < /dev/null > /dev/null 2>&1 &)", "sh"};
     words.insert(words.end(), program.arguments.begin(), program.arguments.end());

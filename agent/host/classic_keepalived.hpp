@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The keepalived of this host, for real: found in /proc, its files read as it would find them, ended by signals, started again by
-// systemd where systemd had started it, else as it was. Its files are read on a thread of their own. Owned by the composition root;
-// control thread.
+// systemd where systemd had started it or us, else as it was. Its files are read on a thread of their own. Owned by the composition
+// root; control thread.
 #pragma once
 
 #include "agent/host/process_list.hpp"
@@ -35,7 +35,7 @@ struct ClassicOptions {
 class ClassicKeepalived final : public ClassicPort {
 public:
     /// `requestFile` is made when systemd shall start it: this process must not, and a unit with a path (installers/systemd) waits
-    /// for the file.
+    /// for the file. Empty, it asks for keepalived.service, else it holds a command line, a zero byte after each word.
     ClassicKeepalived(boost::asio::io_context& loop, std::string requestFile);
     /// A reading that hangs is left to the end of the process.
     ~ClassicKeepalived() override;
@@ -58,6 +58,8 @@ private:
     std::function<ClassicConfiguration(const ClassicProgram&)> m_reader;
     std::chrono::milliseconds m_patience = std::chrono::seconds(5);
     std::unique_ptr<Worker> m_worker; ///< made for the first reading
+    [[nodiscard]] Result<void> request(const ClassicProgram& program) const;
+
     std::string m_requestFile;
     ProcessList m_processes;
 };

@@ -129,11 +129,12 @@ int runAdopt(const AdoptOptions& options, int& argc, char** argv) {
                                                      : AdoptGoal::Back;
     AdoptOperation adopt(session.session(), goal);
     std::string told;
+    bool begun = false;
     QObject::connect(&adopt, &AdoptOperation::changed, [&] {
         std::string now;
         for (const DirectorAdopt& director : adopt.directors())
             now += (now.empty() ? "" : ", ") + director.director + " " + wordOf(director.step);
-        if (adopt.stage() == AdoptStage::Working && now != told)
+        if (begun && now != told)
             std::cerr << now << "\n";
         told = now;
     });
@@ -161,6 +162,7 @@ int runAdopt(const AdoptOptions& options, int& argc, char** argv) {
         adopt.cancel();
         return end(adopt, options.json, ExitStatus::Refused);
     }
+    begun = true;
     adopt.proceed();
     constexpr milliseconds longest{30 * 60 * 1000};
     waitUntil(done, longest);

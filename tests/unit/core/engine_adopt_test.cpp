@@ -230,6 +230,21 @@ TEST_F(EngineAdopt, KilledBeforeTheConfirmationKeepalivedIsStartedAgain) {
     EXPECT_LE(longestSilence(begin, begin + 5600ms), 1010ms);
 }
 
+TEST_F(EngineAdopt, WhatBecomesOursOnTheWayBackIsLentToo) {
+    observed();
+    ASSERT_TRUE(engine().takeOver({.confirmWithinS = 60}, "root"));
+    runUntouched(2s);
+    one.kill();
+    one.runFor(30s);
+    one.classic.setStartFailure("not yet");
+    ASSERT_TRUE(one.start());
+    EXPECT_EQ(vrrp().phase, rpc::VrrpPhase::Backup);
+    EXPECT_FALSE(isLent());
+    one.runFor(4s); // keepalived was asked for before, and is not yet asked again
+    EXPECT_EQ(vrrp().phase, rpc::VrrpPhase::Master);
+    EXPECT_TRUE(isLent());
+}
+
 TEST_F(EngineAdopt, KilledOnTheWayBackKeepalivedIsStarted) {
     observed();
     ASSERT_TRUE(take(0));

@@ -209,5 +209,20 @@ TEST(ClassicPlace, OnlyWhatIsOfThisHostBelongsToItsServiceManager) {
     EXPECT_EQ(elsewhere(placeOf(std::to_string(::getpid())), self), "");
 }
 
+TEST_F(ClassicFiles, AUnitIsAskedForByAFileThatIsThereAtOnce) {
+    const fs::path request = root / "start-keepalived";
+    boost::asio::io_context loop;
+    ClassicKeepalived classic(loop, request.string());
+    const ClassicProgram program{{}, {"/usr/sbin/keepalived", "--dont-fork"}, "keepalived.service"};
+    ASSERT_TRUE(classic.start(program));
+    ASSERT_TRUE(fs::exists(request));
+    EXPECT_EQ(fs::file_size(request), 0U);
+    EXPECT_EQ(std::distance(fs::directory_iterator(root), fs::directory_iterator()), 1);
+    const auto refused = ClassicKeepalived(loop, (root / "none" / "request").string()).start(program);
+    ASSERT_FALSE(refused);
+    EXPECT_NE(refused.error().text.find("systemctl start keepalived.service"), std::string::npos);
+    EXPECT_FALSE(classic.start({}));
+}
+
 } // namespace
 } // namespace lvsdeck::host
