@@ -232,7 +232,7 @@ TEST_F(EngineAdopt, KilledBeforeTheConfirmationKeepalivedIsStartedAgain) {
 
 TEST_F(EngineAdopt, WhatBecomesOursOnTheWayBackIsLentToo) {
     observed();
-    ASSERT_TRUE(engine().takeOver({.confirmWithinS = 60}, "root"));
+    ASSERT_TRUE(take(60));
     runUntouched(2s);
     one.kill();
     one.runFor(30s);
