@@ -26,7 +26,7 @@ constexpr auto patience = 1s;
 constexpr int silences = 2;
 constexpr int rest = 30;
 /// As many answers, at most, between two whole connections.
-constexpr unsigned most = 16;
+constexpr unsigned mostAnswers = 16;
 /// Reading goes on elsewhere after so many batches: who floods us must not keep the checks from starting.
 constexpr int batches = 64;
 constexpr std::size_t mostSources = 64;
@@ -101,7 +101,7 @@ CheckMemo HalfOpen::remember(const IpAddress& source, CheckMemo before, bool sil
         listen(*m_sources.emplace_back(std::move(opened)));
     }
     // At first anywhere on the way to the next whole connection: ten thousand first checks within one interval are not to meet again.
-    CheckMemo memo{.way = way, .answered = static_cast<std::uint8_t>(before.way == 0 ? random() % most : 0)};
+    CheckMemo memo{.way = way, .answered = static_cast<std::uint8_t>(before.way == 0 ? random() % mostAnswers : 0)};
     if (way == before.way) {
         const int inARow = before.silent + (silent || before.silent >= silences ? 1 : 0);
         memo.silent = static_cast<std::uint8_t>(inARow == silences + rest ? 0 : inARow);
@@ -156,7 +156,7 @@ std::shared_ptr<Job> HalfOpen::take(std::uint32_t sequence) {
 
 bool HalfOpen::begin(const std::shared_ptr<Job>& job) {
     const CheckMemo& memo = job->request.memo;
-    if (memo.way == 0 || memo.way > m_sources.size() || memo.silent >= silences || memo.answered >= most)
+    if (memo.way == 0 || memo.way > m_sources.size() || memo.silent >= silences || memo.answered >= mostAnswers)
         return false;
     Source& source = *m_sources[memo.way - 1U];
     const CheckedServer& who = job->request.who;
