@@ -17,6 +17,12 @@ bool isPlainWord(std::string_view text) {
     });
 }
 
+bool isQuotableName(std::string_view text) {
+    return !text.empty() && std::ranges::all_of(text, [](char c) {
+        return static_cast<unsigned char>(c) >= 0x20 && c != 0x7F && c != '"' && c != '\\';
+    });
+}
+
 bool isInterfaceName(std::string_view text) { return isPlainWord(text) && text.size() <= 15 && !text.contains('/'); }
 
 } // namespace detail
@@ -55,9 +61,11 @@ void checkDirectors(const Cluster& cluster, ProblemList& problems) {
                                                     "give a host name or an IP address");
         if (director.sshPort == 0)
             problems.error(path + ".ssh_port", "SSH port 0 does not exist; use 22, or the port that sshd listens on");
-        if (!director.routerId.empty() && !detail::isPlainWord(director.routerId))
-            problems.error(path + ".router_id", "the router id " + quoted(director.routerId) +
-                                                    " must be one word without blanks, quotes, braces, # and !");
+        if (!director.routerId.empty() && !detail::isQuotableName(director.routerId))
+            problems.error(
+                path + ".router_id",
+                "the router id " + quoted(director.routerId) +
+                    " must have no quotation mark, backslash or control character: keepalived.conf has no way to write it");
     }
 }
 

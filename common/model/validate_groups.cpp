@@ -103,9 +103,11 @@ void checkGroups(const Cluster& cluster, ProblemList& problems) {
     for (std::size_t i = 0; i < cluster.serviceGroups.size(); ++i) {
         const ServiceGroup& group = cluster.serviceGroups[i];
         const std::string path = at("service_groups", i);
-        if (!isPlainWord(group.name))
-            problems.error(path + ".name", "the group name " + quoted(group.name) +
-                                               " must be one word without blanks, quotes, braces, # and !");
+        if (!isQuotableName(group.name))
+            problems.error(
+                path + ".name",
+                "the group name " + quoted(group.name) +
+                    " must have no quotation mark, backslash or control character: keepalived.conf has no way to write it");
         else if (!names.insert(group.name).second)
             problems.error(path + ".name", "two service groups are called " + quoted(group.name) + "; rename one of them");
         if (group.entries.empty())

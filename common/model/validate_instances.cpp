@@ -195,9 +195,11 @@ void checkInstances(const Cluster& cluster, ProblemList& problems) {
         const std::string path = at("instances", i);
         if (instance.name.empty())
             problems.error(path + ".name", "the VRRP instance has no name; give it one, such as VI_1");
-        else if (!isPlainWord(instance.name))
-            problems.error(path + ".name", "the name " + quoted(instance.name) +
-                                               " must be one word without blanks, quotes, braces, # and !");
+        else if (!isQuotableName(instance.name))
+            problems.error(
+                path + ".name",
+                "the name " + quoted(instance.name) +
+                    " must have no quotation mark, backslash or control character: keepalived.conf has no way to write it");
         else if (!seen.names.insert(instance.name).second)
             problems.error(path + ".name",
                            "two VRRP instances are called " + quoted(instance.name) + "; rename one of them");

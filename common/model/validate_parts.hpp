@@ -33,6 +33,8 @@ private:
 /// A word that every format can write: not empty, printable, without blanks, quotes, braces and comment
 /// marks.
 [[nodiscard]] bool isPlainWord(std::string_view text);
+/// What keepalived.conf can say between quotation marks.
+[[nodiscard]] bool isQuotableName(std::string_view text);
 /// At most 15 characters, no blank and no slash (Linux IFNAMSIZ).
 [[nodiscard]] bool isInterfaceName(std::string_view text);
 

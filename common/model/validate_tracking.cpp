@@ -15,9 +15,11 @@ void checkName(const std::string& name, std::string_view what, const std::string
                ProblemList& problems) {
     if (name.empty())
         problems.error(path + ".name", "the " + std::string(what) + " has no name; give it one, by which it is tracked");
-    else if (!isPlainWord(name))
-        problems.error(path + ".name",
-                       "the name " + quoted(name) + " must be one word without blanks, quotes, braces, # and !");
+    else if (!isQuotableName(name))
+        problems.error(
+            path + ".name",
+            "the name " + quoted(name) +
+                " must have no quotation mark, backslash or control character: keepalived.conf has no way to write it");
     else if (!names.insert(name).second)
         problems.error(path + ".name",
                        "there are two of the kind “" + std::string(what) + "” called " + quoted(name) + "; rename one");

@@ -4,6 +4,7 @@
 #include "common/formats/keepalived/reader.hpp"
 #include "common/formats/keepalived/writer.hpp"
 #include "common/model/diff.hpp"
+#include "common/model/validate.hpp"
 
 #include "tests/unit/formats/keepalived_itself.hpp"
 
@@ -85,6 +86,20 @@ TEST(KeepalivedSamples, AnExportOfAnExportIsTheSame) {
             EXPECT_EQ(writeKeepalived(cluster, director).value().text, writeKeepalived(back, director).value().text)
                 << sample.name;
     }
+}
+
+/// Those of the lab are given to keepalived and to the agent.
+TEST(KeepalivedSamples, TheAgentTakesThoseOfTheLab) {
+    std::size_t seen = 0;
+    for (const Sample& sample : samples()) {
+        if (!sample.name.starts_with(LVSDECK_SAMPLES))
+            continue;
+        ++seen;
+        for (const model::Problem& problem : model::validate(read(sample.directors, sample.text)))
+            EXPECT_NE(problem.severity, model::Severity::Error)
+                << sample.name << ": " << problem.path << ": " << problem.text;
+    }
+    EXPECT_GE(seen, 60U);
 }
 
 class KeepalivedItselfOnSamples : public KeepalivedItself {};
