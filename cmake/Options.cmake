@@ -11,7 +11,10 @@ target_compile_definitions(lvsdeck_options INTERFACE
 target_compile_options(lvsdeck_options INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Wold-style-cast -Wsuggest-override
   $<$<BOOL:${LVSDECK_WERROR}>:-Werror>
-  $<$<CONFIG:Release>:-fstack-protector-strong>)
+  $<$<CONFIG:Release>:-fstack-protector-strong>
+  # What no program calls is not in it, and then not in its memory.
+  $<$<CONFIG:Release>:-ffunction-sections>)
+target_link_options(lvsdeck_options INTERFACE $<$<CONFIG:Release>:-Wl,--gc-sections>)
 if(LVSDECK_SANITIZE)
   target_compile_options(lvsdeck_options INTERFACE -fsanitize=${LVSDECK_SANITIZE} -fno-omit-frame-pointer)
   target_link_options(lvsdeck_options INTERFACE -fsanitize=${LVSDECK_SANITIZE})

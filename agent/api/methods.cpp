@@ -38,6 +38,18 @@ template <class P, Answer (*Work)(Session&, const P&)> Answer with(Session& sess
     return Work(session, *typed);
 }
 
+/// One that answers later.
+template <class P, void (*Work)(Session&, const P&, Reply)>
+void later(Session& session, const json::Value& params, Reply reply) {
+    const auto typed = json::fromJson<P>(params);
+    if (!typed)
+        return reply(std::unexpected(typed.error()));
+    Work(session, *typed, std::move(reply));
+}
+template <class T> auto answerLater(Reply reply) {
+    return [reply = std::move(reply)](Result<T> value) { reply(answer(std::move(value))); };
+}
+
 core::Engine& engine(Session& session) { return session.services().engine; }
 
 Answer hello(Session& session, const rpc::HelloParams& params) {
@@ -120,14 +132,21 @@ Answer vrrpTransitions(Session& session, const rpc::VrrpTransitionsParams& param
     return answer(engine(session).transitions(params.instance));
 }
 
-Answer adoptScan(Session& session, const rpc::Nothing&) { return answer(engine(session).scan()); }
-Answer adoptObserve(Session& session, const rpc::AdoptObserveParams& params) {
-    return answer(engine(session).observe(params, session.by()));
+void adoptScan(Session& session, const rpc::Nothing&, Reply reply) {
+    engine(session).scan(answerLater<rpc::AdoptScan>(std::move(reply)));
 }
-Answer adoptTake(Session& session, const rpc::AdoptTakeParams& params) {
-    return answer(engine(session).takeOver(params, session.by()));
+void adoptCheck(Session& session, const rpc::Nothing&, Reply reply) {
+    engine(session).checkAdoption(answerLater<rpc::AdoptCheck>(std::move(reply)));
 }
-Answer adoptBack(Session& session, const rpc::Nothing&) { return answer(engine(session).giveBack(session.by())); }
+void adoptObserve(Session& session, const rpc::AdoptObserveParams& params, Reply reply) {
+    engine(session).observe(params, session.by(), answerLater<rpc::ConfigApplied>(std::move(reply)));
+}
+void adoptTake(Session& session, const rpc::AdoptTakeParams& params, Reply reply) {
+    engine(session).takeOver(params, session.by(), answerLater<rpc::ConfigApplied>(std::move(reply)));
+}
+void adoptBack(Session& session, const rpc::AdoptBackParams& params, Reply reply) {
+    engine(session).giveBack(params, session.by(), answerLater<rpc::ConfigApplied>(std::move(reply)));
+}
 
 Answer drillBegin(Session& session, const rpc::DrillBeginParams& params) {
     return answer(engine(session).beginDrill(params, session.by()));
@@ -186,10 +205,11 @@ constexpr std::array table{
     Method{"check.run", Role::Operator, with<rpc::CheckRunParams, checkRun>},
     Method{"vrrp.set", Role::Operator, with<rpc::VrrpSetParams, vrrpSet>},
     Method{"vrrp.transitions", Role::Viewer, with<rpc::VrrpTransitionsParams, vrrpTransitions>},
-    Method{"adopt.scan", Role::Admin, with<rpc::Nothing, adoptScan>},
-    Method{"adopt.observe", Role::Admin, with<rpc::AdoptObserveParams, adoptObserve>},
-    Method{"adopt.take", Role::Admin, with<rpc::AdoptTakeParams, adoptTake>},
-    Method{"adopt.back", Role::Admin, with<rpc::Nothing, adoptBack>},
+    Method{"adopt.scan", Role::Admin, nullptr, later<rpc::Nothing, adoptScan>},
+    Method{"adopt.check", Role::Admin, nullptr, later<rpc::Nothing, adoptCheck>},
+    Method{"adopt.observe", Role::Admin, nullptr, later<rpc::AdoptObserveParams, adoptObserve>},
+    Method{"adopt.take", Role::Admin, nullptr, later<rpc::AdoptTakeParams, adoptTake>},
+    Method{"adopt.back", Role::Admin, nullptr, later<rpc::AdoptBackParams, adoptBack>},
     Method{"drill.begin", Role::Operator, with<rpc::DrillBeginParams, drillBegin>},
     Method{"drill.renew", Role::Operator, with<rpc::DrillRenewParams, drillRenew>},
     Method{"drill.end", Role::Operator, with<rpc::DrillEndParams, drillEnd>},

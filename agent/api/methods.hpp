@@ -14,6 +14,8 @@ struct Method {
     std::string_view name;
     rpc::Role role = rpc::Role::Admin; ///< at least
     Result<json::Value> (*call)(Session& session, const json::Value& params) = nullptr;
+    /// In place of `call`: answers when it can, at once or later.
+    void (*begin)(Session& session, const json::Value& params, Reply reply) = nullptr;
 };
 
 [[nodiscard]] std::span<const Method> methods();

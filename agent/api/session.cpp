@@ -53,11 +53,22 @@ void Session::handle(std::string_view line) {
         return;
     }
     // Notifications and responses from a client mean nothing here; answering them could start an endless exchange.
-    if (const auto* request = std::get_if<rpc::Request>(&*message))
-        send(rpc::encode(rpc::Response{request->id, call(*request)}));
+    const auto* request = std::get_if<rpc::Request>(&*message);
+    if (request == nullptr)
+        return;
+    const auto method = methodOf(*request);
+    static const json::Value none = json::Object{};
+    const json::Value& params = request->params.is_null() ? none : request->params; // which may be big: no copy
+    if (method && (*method)->begin != nullptr)
+        return (*method)->begin(*this, params,
+                                [this, alive = std::weak_ptr<int>(m_alive), id = request->id](Result<json::Value> result) {
+                                    if (!alive.expired())
+                                        send(rpc::encode(rpc::Response{id, std::move(result)}));
+                                });
+    send(rpc::encode(rpc::Response{request->id, method ? (*method)->call(*this, params) : std::unexpected(method.error())}));
 }
 
-Result<json::Value> Session::call(const rpc::Request& request) {
+Result<const Method*> Session::methodOf(const rpc::Request& request) const {
     const Method* method = findMethod(request.method);
     if (method == nullptr)
         return failure(ErrorCode::Unsupported,
@@ -68,7 +79,7 @@ Result<json::Value> Session::call(const rpc::Request& request) {
         return failure(ErrorCode::InvalidInput, "the first request must be “hello”", "method");
     if (m_caller.role < method->role)
         return failure(ErrorCode::Denied, refusal(m_caller, *method));
-    return method->call(*this, request.params.is_null() ? json::Value(json::Object{}) : request.params);
+    return method;
 }
 
 std::string Session::by() const { return m_caller.user + (m_client.empty() ? "" : " with " + m_client); }

@@ -36,6 +36,9 @@ struct Caller {
 };
 
 class Subscription;
+struct Method;
+/// To be called once; whoever asked may be gone by then.
+using Reply = std::function<void(Result<json::Value>)>;
 
 class Session {
 public:
@@ -83,7 +86,8 @@ private:
 
     void takeLines();
     void handle(std::string_view line);
-    [[nodiscard]] Result<json::Value> call(const rpc::Request& request);
+    /// Unsupported, or what the caller may not.
+    [[nodiscard]] Result<const Method*> methodOf(const rpc::Request& request) const;
     void send(std::string line);
     void notify(std::string method, json::Value params);
     void addNews(const std::string& id, rpc::ProbeNews news);

@@ -80,18 +80,14 @@ Result<std::vector<IpvsPort::Failed>> BackgroundCounters::apply(const std::vecto
     return done;
 }
 
-Result<ipvs::TableCounters> BackgroundCounters::readCounters(Reader& reader) const {
-    if (reader.dumped && Clock::now() < reader.nextDump)
-        if (const auto proc = ipvs::readProcFile(m_procFile); proc && ipvs::overlay(*reader.dumped, *proc))
-            return *reader.dumped;
+Result<ipvs::TableCounters> BackgroundCounters::readCounters(Reader& reader) {
+    if (Clock::now() < reader.nextDump)
+        if (auto fresh = reader.counters.refresh())
+            return std::move(*fresh);
     const auto before = used();
-    auto counters = reader.kernel.counters();
-    const auto cost = used() - before;
-    reader.dumped.reset();
-    if (counters)
-        reader.dumped = *counters;
+    auto counters = reader.counters.dump();
     // A table that changes all the time is dumped each time; that is the price of true totals.
-    reader.nextDump = Clock::now() + std::max<Clock::duration>(ratesEvery, cost * dumpShare);
+    reader.nextDump = Clock::now() + std::max<Clock::duration>(ratesEvery, (used() - before) * dumpShare);
     return counters;
 }
 
@@ -115,7 +111,7 @@ std::optional<Result<ipvs::Table>> BackgroundCounters::readTable(Reader& reader,
 }
 
 void BackgroundCounters::work() {
-    Reader reader;
+    Reader reader(m_procFile);
     std::unique_lock lock(m_mutex);
     while (true) {
         m_changed.wait(lock, [this] { return m_wanted || m_lookWanted || m_stopping; });

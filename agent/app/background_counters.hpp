@@ -3,14 +3,13 @@
 // dumping a table of many thousand entries must not make VRRP late. Changes go straight to the kernel. Owned by serve(); called on
 // the control thread.
 //
-// Reading is cheap: weights and connections come from /proc/net/ip_vs at every question, totals and rates by a dump only as often
-// as a twentieth of one processor allows (the kernel itself counts rates every two seconds). The periodic look dumps only when
+// Reading is cheap: weights and connections are brought up to date at every question (CountersReader), totals and rates by a dump
+// only as often as a twentieth of one processor allows (the kernel itself counts rates every two seconds). The periodic look dumps only when
 // /proc shows another table than before, or once a minute for what /proc does not show; it reads /proc no more often than a
 // fiftieth of one processor allows, which is every time but for tables of many thousand servers.
 #pragma once
 
-#include "agent/ipvs/netlink_ipvs.hpp"
-#include "agent/ipvs/proc_file.hpp"
+#include "agent/ipvs/counters_reader.hpp"
 
 #include <chrono>
 #include <condition_variable>
@@ -48,8 +47,9 @@ private:
 
     /// What the thread alone knows.
     struct Reader {
+        explicit Reader(const std::string& procFile) : counters(kernel, procFile) {}
         ipvs::NetlinkIpvs kernel;
-        std::optional<ipvs::TableCounters> dumped; ///< the last dump, with fresh connections in it
+        ipvs::CountersReader counters;
         Clock::time_point nextDump{};
         std::optional<std::uint64_t> shape; ///< of the table that look() last gave out
         std::uint64_t generation = 0;       ///< at that time
@@ -57,7 +57,7 @@ private:
         Clock::time_point nextLook{};
     };
     void work();
-    [[nodiscard]] Result<ipvs::TableCounters> readCounters(Reader& reader) const;
+    [[nodiscard]] static Result<ipvs::TableCounters> readCounters(Reader& reader);
     [[nodiscard]] std::optional<Result<ipvs::Table>> readTable(Reader& reader, std::uint64_t generation) const;
 
     std::string m_procFile;

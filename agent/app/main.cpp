@@ -28,6 +28,8 @@ int main(int argc, char** argv) {
     serveCommand->add_option("--run-dir", serveOptions.runDir, "For the socket and the VRRP memory; on tmpfs")
         ->capture_default_str();
     serveCommand->add_option("--socket", serveOptions.socket, "Default: agent.sock in the run folder");
+    serveCommand->add_flag("--whole-connections", serveOptions.wholeConnections,
+                           "TCP checks open a whole connection each time, not only until a server has passed one");
     serveCommand->add_option("--director", serveOptions.director, "Who this host is in the cluster; default: as stored");
 
     CLI::App* attachCommand = withSocket(app.add_subcommand("attach", "Connect standard input and output to the agent"));

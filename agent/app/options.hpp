@@ -12,8 +12,9 @@ enum class Exit { Done = 0, Problem = 1, Usage = 2, Unreachable = 3, Refused = 4
 struct ServeOptions {
     std::string stateDir = "/var/lib/lvsdeck";
     std::string runDir = "/run/lvsdeck";
-    std::string socket;   ///< empty: agent.sock in runDir
-    std::string director; ///< empty: the stored one
+    std::string socket;            ///< empty: agent.sock in runDir
+    std::string director;          ///< empty: the stored one
+    bool wholeConnections = false; ///< of TCP checks (health::AsioChecksSettings)
 };
 
 struct WatchOptions {

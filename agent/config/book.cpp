@@ -13,6 +13,34 @@ rpc::Revision summary(const StoredCluster& stored) {
     return {stored.revision, stored.hash, stored.atMs, stored.by, stored.comment};
 }
 
+/// Makes equal values one, as long as not more than a few different ones take turns.
+template <class T> class Sharing {
+public:
+    void share(T& value) {
+        constexpr std::size_t kept = 8;
+        if (std::ranges::any_of(m_recent, [&](const T& known) { return value.share(known); }))
+            return;
+        if (m_recent.size() == kept)
+            m_recent.erase(m_recent.begin());
+        m_recent.push_back(value);
+    }
+
+private:
+    std::vector<T> m_recent;
+};
+
+/// Thousands of servers are checked alike.
+void shareEqual(std::vector<model::VirtualService>& services) {
+    Sharing<SharedList<model::HealthCheck>> checks;
+    Sharing<Shared<model::Script>> scripts;
+    for (model::VirtualService& service : services)
+        for (model::RealServer& server : service.servers) {
+            checks.share(server.checks);
+            scripts.share(server.notifyUp);
+            scripts.share(server.notifyDown);
+        }
+}
+
 bool isSame(const Override& a, const Override& b) { return a.service == b.service && a.server == b.server; }
 
 } // namespace
@@ -36,6 +64,7 @@ Understood understand(const json::Value& document, const std::string& director) 
         return out;
     }
     out.cluster = std::move(*cluster);
+    shareEqual(out.cluster.services);
     out.hash = model::contentHash(out.cluster);
     out.problems = model::validate(out.cluster);
     if (director.empty()) {

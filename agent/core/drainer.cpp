@@ -59,7 +59,7 @@ std::vector<Leaving> leaving(const std::vector<model::VirtualService>& services,
             if (now == actual.end() || next == desired.end())
                 continue;
             for (const auto& [key, settings] : now->second.destinations)
-                if (!next->second.destinations.contains(key) && owned.destinations.contains({entry, key}) &&
+                if (!next->second.destinations.contains(key) && owned.has(entry, key) &&
                     !belongs(service, entry, key, views))
                     all.push_back({entry, key, *service.drainLimit});
         }
@@ -98,7 +98,7 @@ void Drainer::hold(const std::vector<Leaving>& all, const ipvs::Table& actual, i
                                      std::to_string(server.limit.count() / 1000) + " s");
             entry->second.until = m_runtime.now() + left;
         }
-        owned.destinations.insert({server.service, server.server});
+        owned.destinations[server.service].insert(server.server);
         if (!entry->second.over)
             addDraining(actual, server.service, server.server, desired);
     }
@@ -162,10 +162,8 @@ bool Drainer::end() {
     for (auto& [key, entry] : m_entries) {
         std::optional<std::uint64_t> left;
         if (counters)
-            if (const auto service = counters->find(key.first); service != counters->end())
-                if (const auto server = service->second.destinations.find(key.second);
-                    server != service->second.destinations.end())
-                    left = std::uint64_t{server->second.active} + server->second.inactive;
+            if (const ipvs::Connections* server = counters->find(key.first, key.second))
+                left = std::uint64_t{server->active} + server->inactive;
         if (entry.over || (left != 0U && now < entry.until))
             continue;
         entry.over = true;

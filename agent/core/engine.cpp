@@ -72,7 +72,7 @@ Engine::Engine(Ports ports, Identity identity, std::function<void(const rpc::Eve
                              json::toWord(transition.from) + " → " + json::toWord(transition.to) + ": " + transition.reason);
                         m_transitions.happened(m_router);
                         if (transition.to != rpc::VrrpPhase::Master)
-                            takeBackLent(); // they are the peer's now
+                            takeBackLent(instance); // they are the peer's now
                         followAddresses();
                         followSettings();
                     },
@@ -206,6 +206,7 @@ void Engine::stop(vrrp::Stop how) {
     m_trimTimer.cancel();
     m_confirmTimer.cancel();
     m_returnTimer.cancel();
+    m_listenTimer.cancel();
     takeBackLent();
     m_monitor.suspend(true);
     if (how == vrrp::Stop::Leave) {
@@ -384,7 +385,9 @@ void Engine::healthNoted() {
 
 void Engine::keepLooking() {
     m_lookTimer = m_ports.runtime.after(lookEvery, [this] {
+        retryLent();
         if (isObserving()) {
+            (void)m_kernelNotes.forget(); // said already when it did not go
             lookOn();
         } else if (m_storeProblem.empty()) {
             watchDisplaced();

@@ -14,6 +14,7 @@
 #include "agent/core/event_log.hpp"
 #include "agent/core/kernel_notes.hpp"
 #include "agent/core/ports.hpp"
+#include "agent/core/seen_files.hpp"
 #include "agent/core/settings_keeper.hpp"
 #include "agent/core/static_keeper.hpp"
 #include "agent/core/sync_keeper.hpp"
@@ -76,15 +77,22 @@ public:
     /// NotFound: no such server. Conflict: it has no checks, or they rest because the address is elsewhere. Starts all its checks now.
     [[nodiscard]] Result<void> runChecks(const rpc::CheckRunParams& params, const std::string& by);
 
-    // --- from keepalived to lvsdeck and back (engine_adopt.cpp, engine_take.cpp, engine_return.cpp)
-    [[nodiscard]] Result<rpc::AdoptScan> scan();
-    /// Conflict: stale base, or lvsdeck manages this director already. InvalidInput: the cluster has errors.
-    [[nodiscard]] Result<rpc::ConfigApplied> observe(const rpc::AdoptObserveParams& params, const std::string& by);
-    /// Conflict: nothing is observed, or keepalived does not run. As apply() otherwise: unless it is confirmed keepalived comes back.
-    [[nodiscard]] Result<rpc::ConfigApplied> takeOver(const rpc::AdoptTakeParams& params, const std::string& by);
+    // --- from keepalived to lvsdeck and back (engine_adopt*.cpp, engine_take.cpp, engine_return.cpp). keepalived's files are read on
+    // another thread, so `then` gets the answer later, or at once; never when the engine has gone meanwhile. Timeout, Busy: those files
+    // cannot be read now.
+    template <class T> using Then = std::function<void(Result<T>)>;
+    void scan(Then<rpc::AdoptScan> then);
+    /// What speaks against the next step. Conflict: there is none, because this director has nothing to do with a keepalived.
+    void checkAdoption(Then<rpc::AdoptCheck> then);
+    /// Conflict: stale base, lvsdeck manages this director already, or the files are others than those that were read. InvalidInput:
+    /// the cluster has errors.
+    void observe(const rpc::AdoptObserveParams& params, const std::string& by, Then<rpc::ConfigApplied> then);
+    /// Conflict: nothing is observed, keepalived does not run, or a concern of checkAdoption() blocks. As apply() otherwise: unless
+    /// it is confirmed keepalived comes back. Waits until the other routers have been listened to for long enough, at most 10 s.
+    void takeOver(const rpc::AdoptTakeParams& params, const std::string& by, Then<rpc::ConfigApplied> then);
     /// Answers when keepalived was asked to come; it goes on by itself, and config.adoption says how far it is. Conflict: it is not
-    /// known how to start it, or something else is under way.
-    [[nodiscard]] Result<rpc::ConfigApplied> giveBack(const std::string& by);
+    /// known how to start it, something else is under way, or there are concerns and it was not said to go anyway.
+    void giveBack(const rpc::AdoptBackParams& params, const std::string& by, Then<rpc::ConfigApplied> then);
 
     // --- VRRP
     /// Takes an instance or a sync group out of service here, in the graceful way, or puts it back. InvalidInput: not exactly one of
@@ -173,7 +181,25 @@ private:
     /// The texts of clusters, and the memory that they and their like took: a director runs for years after an apply.
     void forgetDocuments();
 
-    // engine_adopt.cpp, engine_take.cpp, engine_return.cpp
+    // engine_adopt.cpp, engine_adopt_check.cpp, engine_take.cpp, engine_return.cpp
+    void readClassic(const ClassicProgram& program, Then<ClassicConfiguration> then);
+    /// A step that waits for files: as long as it does there is no other.
+    [[nodiscard]] Result<void> mustBeStill() const;
+    [[nodiscard]] Then<rpc::ConfigApplied> asOnly(Then<rpc::ConfigApplied> then);
+    [[nodiscard]] std::optional<SeenFiles> seenFiles();
+    [[nodiscard]] std::vector<rpc::AdoptConcern> takeConcerns(const ClassicProgram& program,
+                                                              const ClassicConfiguration& configuration);
+    [[nodiscard]] rpc::AdoptCheck backCheck(const ClassicConfiguration& configuration);
+    void addConfigurationChange(const SeenFiles& before, rpc::AdoptCheck& out);
+    [[nodiscard]] Result<void> mayObserve() const;
+    [[nodiscard]] Result<ClassicProgram> mayTake(const rpc::AdoptTakeParams& params);
+    [[nodiscard]] Result<ClassicProgram> mayGiveBack();
+    [[nodiscard]] Result<rpc::ConfigApplied> observeNow(const rpc::AdoptObserveParams& params, const std::string& by,
+                                                        const ClassicConfiguration& configuration);
+    [[nodiscard]] Result<rpc::ConfigApplied> takeNow(const rpc::AdoptTakeParams& params, const std::string& by,
+                                                     const ClassicConfiguration& configuration);
+    [[nodiscard]] Result<rpc::ConfigApplied> giveBackNow(const rpc::AdoptBackParams& params, const std::string& by,
+                                                         const ClassicConfiguration& configuration);
     [[nodiscard]] bool isObserving() const { return m_inForce.own && m_inForce.observed; }
     /// For what only the program in charge can do.
     [[nodiscard]] Result<void> mustManage() const;
@@ -196,22 +222,28 @@ private:
     [[nodiscard]] std::set<std::pair<std::string, std::string>> downInTable() const;
     [[nodiscard]] Result<void> displace(const ClassicProgram& program);
     [[nodiscard]] Result<void> killDisplaced(const ClassicProgram& program);
+    /// After a take-over that ended before keepalived did: the table is as it was, and we hold nothing.
+    void undoTake(const std::optional<ipvs::Table>& before);
     [[nodiscard]] std::optional<ClassicProgram> displaced();
     /// Keepalived comes, then we go: `next` is what we look on at afterwards.
     void beginReturn(InForce next);
     void goOnReturning();
     void lendAddresses();
-    void takeBackLent();
+    /// Of one instance, or all (empty). What cannot be removed is tried again by retryLent().
+    void takeBackLent(const std::string& instance = {});
     void takeBackLentBefore();
+    void retryLent();
+    [[nodiscard]] Result<void> writeLent();
     struct Mastered {
-        bool known = true; ///< the links could be read
-        bool any = false;
+        std::string instance;
         bool here = true; ///< all of its addresses are on their devices
         Duration interval{0};
         Duration patience{0}; ///< silence after which a backup takes over
     };
-    [[nodiscard]] Mastered mastered();
+    /// Unset: the links could not be read.
+    [[nodiscard]] std::optional<std::vector<Mastered>> mastered();
     [[nodiscard]] bool hasReturned();
+    [[nodiscard]] bool hasReturned(const Mastered& one);
     [[nodiscard]] std::optional<rpc::Adoption> adoption() const;
 
     // engine_state.cpp
@@ -242,17 +274,31 @@ private:
     /// Keepalived is to come back; until it is ready m_inForce stays as it is.
     struct Return {
         InForce next;
-        std::optional<Instant> ran{};  ///< since when it runs
-        Instant asked{};               ///< when it was last asked to come
-        bool gone = false;             ///< the addresses were seen to be off the host since it runs
-        std::optional<Instant> back{}; ///< since when they are on it again
+        std::optional<Instant> ran{}; ///< since when it runs
+        Instant asked{};              ///< when it was last asked to come
+        /// How the addresses of an instance were seen since it runs: each comes back in its own time.
+        struct Seen {
+            bool gone = false;             ///< off the host
+            std::optional<Instant> back{}; ///< since when they are on it again
+        };
+        std::map<std::string, Seen> seen{}; ///< by the name of the instance
         std::string problem{};
     };
     std::optional<Return> m_returning;
     bool m_displaced = false; ///< keepalived's place was taken, and how to bring it back is known
     bool m_classicRuns = false;
-    std::vector<IpAddress> m_lent; ///< on the loopback while keepalived comes back
+    struct Lent {
+        std::string instance;
+        IpAddress address;
+        bool due = false;  ///< to be taken back
+        bool told = false; ///< that it could not be
+        BOOST_DESCRIBE_CLASS(Lent, (), (instance, address), (), ())
+    };
+    std::vector<Lent> m_lent; ///< on the loopback while keepalived comes back
     Timer m_returnTimer;
+    bool m_moving = false; ///< a step waits for keepalived's files, or for the other routers to be heard
+    Timer m_listenTimer;
+    std::shared_ptr<int> m_alive = std::make_shared<int>(0);        ///< answers that come later look whether we still are
     std::optional<InForce> m_before;                                ///< while an apply waits for its confirmation
     SharedOwned m_possible = std::make_shared<const ipvs::Owned>(); ///< every key that m_inForce can want
     std::string m_storeProblem;

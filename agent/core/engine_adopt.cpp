@@ -53,26 +53,54 @@ Result<void> Engine::mustBeAlone() {
     return {};
 }
 
-Result<rpc::AdoptScan> Engine::scan() {
-    const auto program = m_ports.classic.find();
+void Engine::readClassic(const ClassicProgram& program, Then<ClassicConfiguration> then) {
+    m_ports.classic.read(program, [alive = std::weak_ptr<int>(m_alive), then = std::move(then)](auto found) {
+        if (!alive.expired())
+            then(std::move(found));
+    });
+}
+
+Result<void> Engine::mustBeStill() const {
+    if (m_moving)
+        return failure(ErrorCode::Busy,
+                       "a step from keepalived to lvsdeck or back is under way here already; wait for its end");
+    return {};
+}
+
+Engine::Then<rpc::ConfigApplied> Engine::asOnly(Then<rpc::ConfigApplied> then) {
+    m_moving = true;
+    return [this, then = std::move(then)](Result<rpc::ConfigApplied> done) {
+        m_moving = false;
+        then(std::move(done));
+    };
+}
+
+void Engine::scan(Then<rpc::AdoptScan> then) {
+    auto program = m_ports.classic.find();
     if (!program)
-        return std::unexpected(program.error());
-    ClassicConfiguration found = m_ports.classic.configuration(*program);
-    rpc::AdoptScan out;
-    out.running = program->runs();
-    out.processes.assign(program->processes.begin(), program->processes.end());
-    out.arguments = program->arguments;
-    out.unit = program->unit;
-    out.configId = std::move(found.configId);
-    out.problem = std::move(found.problem);
-    for (ClassicFile& file : found.files)
-        out.files.push_back({std::move(file.path), std::move(file.text), std::move(file.problem)});
-    for (ClassicInclude& include : found.includes)
-        out.includes.push_back({std::move(include.pattern), std::move(include.from), std::move(include.paths)});
-    if (const auto table = m_ports.ipvs.read())
-        for (const ipvs::Operation& operation : ipvs::reconcile(*table, {}, {}))
-            out.rules += ipvs::operationText(operation) + "\n";
-    return out;
+        return then(std::unexpected(program.error()));
+    readClassic(*program, [this, program = *program, then = std::move(then)](Result<ClassicConfiguration> found) {
+        if (!found)
+            return then(std::unexpected(found.error()));
+        rpc::AdoptScan out;
+        out.running = program.runs();
+        out.processes.assign(program.processes.begin(), program.processes.end());
+        out.arguments = program.arguments;
+        out.unit = program.unit;
+        out.elsewhere = program.elsewhere;
+        out.configId = std::move(found->configId);
+        out.problem = std::move(found->problem);
+        for (ClassicFile& file : found->files) {
+            std::string hash = hashOf(file);
+            out.files.push_back({std::move(file.path), std::move(file.text), std::move(file.problem), std::move(hash)});
+        }
+        for (ClassicInclude& include : found->includes)
+            out.includes.push_back({std::move(include.pattern), std::move(include.from), std::move(include.paths)});
+        if (const auto table = m_ports.ipvs.read())
+            for (const ipvs::Operation& operation : ipvs::reconcile(*table, {}, {}))
+                out.rules += ipvs::operationText(operation) + "\n";
+        then(std::move(out));
+    });
 }
 
 Result<config::Proposal> Engine::sameAgain(std::uint32_t confirmWithinS, const std::string& by, std::string comment) {
@@ -106,10 +134,37 @@ Result<std::uint64_t> Engine::record(config::Proposal proposal) {
     return std::unexpected(written.error());
 }
 
-Result<rpc::ConfigApplied> Engine::observe(const rpc::AdoptObserveParams& params, const std::string& by) {
+Result<void> Engine::mayObserve() const {
     if (m_returning || (m_inForce.own && !m_inForce.observed))
         return failure(ErrorCode::Conflict,
                        "lvsdeck manages this director, so there is nothing to look on at; give it back first (adopt.back)");
+    return {};
+}
+
+void Engine::observe(const rpc::AdoptObserveParams& params, const std::string& by, Then<rpc::ConfigApplied> then) {
+    auto allowed = mustBeStill();
+    if (allowed)
+        allowed = mayObserve();
+    if (!allowed)
+        return then(std::unexpected(allowed.error()));
+    const auto program = m_ports.classic.find();
+    if (!program)
+        return then(std::unexpected(program.error()));
+    readClassic(*program, [this, params, by, then = asOnly(std::move(then))](Result<ClassicConfiguration> found) {
+        then(found ? observeNow(params, by, *found) : std::unexpected(found.error()));
+    });
+}
+
+Result<rpc::ConfigApplied> Engine::observeNow(const rpc::AdoptObserveParams& params, const std::string& by,
+                                              const ClassicConfiguration& configuration) {
+    if (auto allowed = mayObserve(); !allowed)
+        return std::unexpected(allowed.error());
+    SeenFiles files = seen(configuration);
+    if (!params.files.empty())
+        if (const auto changed = differences(params.files, files.files); !changed.empty())
+            return failure(ErrorCode::Conflict,
+                           changed.front().text + " since it was read for this; read keepalived's files again",
+                           changed.front().subject);
     auto own = directorFor(params.director);
     if (!own)
         return std::unexpected(own.error());
@@ -122,6 +177,11 @@ Result<rpc::ConfigApplied> Engine::observe(const rpc::AdoptObserveParams& params
     proposal.candidate.director = std::move(*own);
     proposal.candidate.hash = meaning.hash;
     proposal.candidate.cluster = params.cluster;
+    // First: with another cluster than that of the files nothing is taken over.
+    files.cluster = meaning.hash;
+    files.revision = params.revision != 0 ? params.revision : m_store.book().revision() + 1;
+    if (auto written = m_ports.persistent.write(seenName, json::toPretty(json::toJson(files))); !written)
+        return std::unexpected(written.error());
     const auto revision = record(std::move(proposal));
     if (!revision)
         return std::unexpected(revision.error());

@@ -225,6 +225,10 @@ Result<rpc::ConfigApplied> Engine::propose(config::Proposal proposal, const std:
     if (!operations)
         return std::unexpected(operations.error());
 
+    std::optional<ipvs::Table> theirs;
+    if (displacing != nullptr)
+        if (auto table = m_ports.ipvs.read())
+            theirs = std::move(*table);
     const std::uint64_t revision = step->book.pending->candidate.revision;
     if (auto written = m_store.take(std::move(*step)); !written)
         return std::unexpected(written.error());
@@ -242,6 +246,8 @@ Result<rpc::ConfigApplied> Engine::propose(config::Proposal proposal, const std:
         done = killDisplaced(*displacing);
     if (!done) {
         Error refused = done.error();
+        if (displacing != nullptr)
+            undoTake(theirs);
         if (auto back = rollBack((displacing != nullptr ? "" : "the kernel refused it: ") + refused.text, by); !back)
             refused.text += "; putting the old revision back failed too: " + back.error().text;
         return std::unexpected(std::move(refused));

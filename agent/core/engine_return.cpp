@@ -45,24 +45,23 @@ constexpr Duration unseen = 10s;
 /// Everything stays on the host as it is, and nothing of it is ours any more.
 void Engine::abandonAll() {
     m_router.abandon();
-    m_notebook.save(m_router.memory());
+    m_notebook.forget();
     m_keeper.abandon();
     m_drainer.abandon();
-    KernelNotes none;
-    none.bootId = m_kernelNotes.notes().bootId;
-    if (auto written = m_kernelNotes.write(std::move(none)); !written)
+    if (auto written = m_kernelNotes.forget(); !written)
         note(rpc::EventLevel::Warning, "agent", "", written.error().text);
     m_sync.follow(std::nullopt, std::nullopt);
     m_settings.want({}, {});
     m_static.want({});
 }
 
-Result<rpc::ConfigApplied> Engine::giveBack(const std::string& by) {
+Result<ClassicProgram> Engine::mayGiveBack() {
     if (m_returning)
         return failure(ErrorCode::Busy, "this director is on its way back to keepalived already");
     if (isObserving())
         return failure(ErrorCode::Conflict, "keepalived manages this director already");
-    if (!m_inForce.own || !m_displaced || !displaced())
+    auto program = displaced();
+    if (!m_inForce.own || !m_displaced || !program)
         return failure(ErrorCode::Conflict,
                        "lvsdeck did not take this director over from a keepalived, so it is not known how "
                        "to bring one back; stop the agent (agent.stop) and start keepalived by hand");
@@ -74,6 +73,34 @@ Result<rpc::ConfigApplied> Engine::giveBack(const std::string& by) {
             "servers were drained or weighed by hand, which keepalived knows nothing of; put them back as configured first");
     if (auto free = noMaintenance(); !free)
         return std::unexpected(free.error());
+    program->processes.clear(); // they are gone
+    return std::move(*program);
+}
+
+void Engine::giveBack(const rpc::AdoptBackParams& params, const std::string& by, Then<rpc::ConfigApplied> then) {
+    auto allowed = mustBeStill();
+    const auto program = allowed ? mayGiveBack() : std::unexpected(allowed.error());
+    if (!program)
+        return then(std::unexpected(program.error()));
+    readClassic(*program, [this, params, by, then = asOnly(std::move(then))](Result<ClassicConfiguration> found) {
+        // Who wants it back anyway wants it back also when nobody can say what it will read.
+        then(found || params.anyway ? giveBackNow(params, by, found ? *found : ClassicConfiguration{})
+                                    : std::unexpected(found.error()));
+    });
+}
+
+Result<rpc::ConfigApplied> Engine::giveBackNow(const rpc::AdoptBackParams& params, const std::string& by,
+                                               const ClassicConfiguration& configuration) {
+    if (const auto allowed = mayGiveBack(); !allowed)
+        return std::unexpected(allowed.error());
+    if (!params.anyway)
+        if (const auto concerns = backCheck(configuration).concerns; !concerns.empty()) {
+            std::string text = concerns.front().text;
+            if (concerns.size() > 1)
+                text += " (and " + std::to_string(concerns.size() - 1) + " more; adopt.check lists all)";
+            return failure(ErrorCode::Conflict, text + ". To give it back all the same say so (anyway)",
+                           concerns.front().subject);
+        }
     auto proposal = sameAgain(0, by, "back to keepalived");
     if (!proposal)
         return std::unexpected(proposal.error());
@@ -105,48 +132,71 @@ void Engine::beginReturn(InForce next) {
 
 /// When it starts keepalived takes its addresses off the host, and puts them back as master: until then clients must be served.
 void Engine::lendAddresses() {
-    if (!m_lent.empty() || !m_inForce.own)
+    if (!m_inForce.own)
         return;
     const auto links = m_ports.host.links();
-    std::vector<IpAddress> wanted;
+    std::vector<Lent> wanted;
     for (const rpc::VrrpState& state : m_router.states())
         for (const model::OwnInstance& one : m_inForce.own->instances)
             if (one.instance.name == state.name && state.phase == rpc::VrrpPhase::Master)
                 for (const auto* list : {&one.instance.addresses, &one.instance.excludedAddresses})
                     for (const model::VirtualAddress& address : *list)
-                        wanted.push_back(address.address);
+                        wanted.push_back({one.instance.name, address.address, false, false});
+    std::erase_if(wanted, [this](const Lent& one) {
+        const auto lent = std::ranges::find(m_lent, one.address, &Lent::address);
+        if (lent != m_lent.end())
+            lent->due = false;
+        return lent != m_lent.end();
+    });
     // What the administrator has there is there already, and stays.
     if (links)
         for (const Link& link : *links)
             if (link.loopback)
-                std::erase_if(wanted, [&](const IpAddress& address) {
-                    return std::ranges::find(link.addresses, address, &InterfaceAddress::address) != link.addresses.end();
+                std::erase_if(wanted, [&](const Lent& one) {
+                    return std::ranges::find(link.addresses, one.address, &InterfaceAddress::address) !=
+                           link.addresses.end();
                 });
     if (!links || wanted.empty())
         return;
     // First written down: left there, a backup would answer for an address that is its peer's.
-    auto done = m_ports.transient.write(lentName, json::toLine(json::toJson(wanted)));
-    if (done)
-        m_lent = wanted;
-    for (const IpAddress& address : m_lent)
-        if (auto added = m_ports.host.addAddress(loopback, onLoopback(address), hostScope()); !added)
-            done = added;
+    const std::vector<Lent> before = m_lent;
+    m_lent.insert(m_lent.end(), wanted.begin(), wanted.end());
+    auto done = writeLent();
+    if (!done)
+        m_lent = before;
+    else
+        for (const Lent& one : wanted)
+            if (auto added = m_ports.host.addAddress(loopback, onLoopback(one.address), hostScope()); !added)
+                done = added;
     if (!done)
         note(rpc::EventLevel::Warning, "agent", "keepalived",
              "clients may feel the start of keepalived, which takes its addresses away for a moment: " + done.error().text);
 }
 
-void Engine::takeBackLent() {
-    bool all = true;
-    for (const IpAddress& address : m_lent)
-        if (auto removed = m_ports.host.removeAddress(loopback, onLoopback(address)); !removed) {
-            all = false;
+Result<void> Engine::writeLent() {
+    return m_lent.empty() ? m_ports.transient.remove(lentName)
+                          : m_ports.transient.write(lentName, json::toLine(json::toJson(m_lent)));
+}
+
+void Engine::takeBackLent(const std::string& instance) {
+    for (Lent& one : m_lent)
+        one.due = one.due || instance.empty() || one.instance == instance;
+    retryLent();
+}
+
+void Engine::retryLent() {
+    const auto gone = std::erase_if(m_lent, [this](Lent& one) {
+        if (!one.due)
+            return false;
+        auto removed = m_ports.host.removeAddress(loopback, onLoopback(one.address));
+        if (!removed && !std::exchange(one.told, true))
             note(rpc::EventLevel::Error, "agent", "keepalived",
-                 "cannot remove " + address.toString() + " from lo, where it must not stay: " + removed.error().text);
-        }
-    if (all && !m_lent.empty())
-        (void)m_ports.transient.remove(lentName);
-    m_lent.clear();
+                 "cannot remove " + one.address.toString() + " from lo, where it must not stay: " + removed.error().text +
+                     "; it is tried again every few seconds");
+        return removed.has_value();
+    });
+    if (gone > 0)
+        (void)writeLent(); // one too many in it costs the next process a removal of nothing
 }
 
 /// Of a process that ended on the way.
@@ -154,32 +204,34 @@ void Engine::takeBackLentBefore() {
     const auto text = m_ports.transient.read(lentName);
     if (!text || !*text)
         return;
-    if (auto lent = json::parseAs<std::vector<IpAddress>>(**text))
+    if (auto lent = json::parseAs<std::vector<Lent>>(**text))
         m_lent = std::move(*lent);
+    else if (const auto bare = json::parseAs<std::vector<IpAddress>>(**text)) // of an older version
+        for (const IpAddress& address : *bare)
+            m_lent.push_back({{}, address, false, false});
     takeBackLent();
 }
 
-/// Of what this director is master of now.
-Engine::Mastered Engine::mastered() {
-    Mastered out;
+/// What this director is master of now.
+std::optional<std::vector<Engine::Mastered>> Engine::mastered() {
+    std::vector<Mastered> out;
     if (!m_inForce.own)
         return out;
     const auto links = m_ports.host.links();
-    out.known = links.has_value();
+    if (!links)
+        return std::nullopt;
     const std::vector<rpc::VrrpState> states = m_router.states();
     for (const model::OwnInstance& one : vrrp::prepared(*m_inForce.own)) {
         const auto state = std::ranges::find(states, one.instance.name, &rpc::VrrpState::name);
         if (state == states.end() || state->phase != rpc::VrrpPhase::Master)
             continue;
-        out.any = true;
-        out.interval = std::max<Duration>(out.interval, one.instance.advertInterval);
-        out.patience = std::max<Duration>(out.patience, std::chrono::milliseconds(state->masterDownMs));
-        for (const vrrp::Memory::Address& wanted : vrrp::wantedAddresses(one)) {
-            const Link* link = links ? vrrp::findLink(*links, wanted.device) : nullptr;
-            out.here =
-                out.here && link != nullptr &&
-                std::ranges::find(link->addresses, wanted.address, &InterfaceAddress::address) != link->addresses.end();
-        }
+        const bool here = std::ranges::all_of(vrrp::wantedAddresses(one), [&](const vrrp::Memory::Address& wanted) {
+            const Link* link = vrrp::findLink(*links, wanted.device);
+            return link != nullptr &&
+                   std::ranges::find(link->addresses, wanted.address, &InterfaceAddress::address) != link->addresses.end();
+        });
+        out.push_back(
+            {one.instance.name, here, one.instance.advertInterval, std::chrono::milliseconds(state->masterDownMs)});
     }
     return out;
 }
@@ -191,25 +243,32 @@ bool Engine::hasReturned() {
     if (!on.ran)
         return false;
     const Instant now = m_ports.runtime.now();
-    const Mastered all = mastered();
-    if (!all.known)
+    const auto all = mastered();
+    if (!all)
         return false; // who cannot look has seen nothing
-    if (!all.any)
+    if (all->empty())
         return now - *on.ran >= startUp;
     if (now - *on.ran >= longReturn)
         on.problem =
             "keepalived runs and is not master of what this director holds; until it is, lvsdeck goes on with everything as "
             "it is. Look at keepalived's log";
-    if (!all.here) {
-        on.gone = true;
-        on.back.reset();
+    // Each of them is looked at: the moment in which its addresses are away is short.
+    return std::ranges::count_if(*all, [this](const Mastered& one) { return !hasReturned(one); }) == 0;
+}
+
+bool Engine::hasReturned(const Mastered& one) {
+    const Instant now = m_ports.runtime.now();
+    Return::Seen& seen = m_returning->seen[one.instance];
+    if (!one.here) {
+        seen.gone = true;
+        seen.back.reset();
         return false;
     }
-    if (on.gone && !on.back)
-        on.back = now;
-    if (on.back)
-        return now - *on.back >= 2 * all.interval + shortWhile;
-    return now - *on.ran >= 3 * (all.patience + Duration(m_inForce.own->vrrpStartupDelay)) + unseen;
+    if (seen.gone && !seen.back)
+        seen.back = now;
+    if (seen.back)
+        return now - *seen.back >= 2 * one.interval + shortWhile;
+    return now - *m_returning->ran >= 3 * (one.patience + Duration(m_inForce.own->vrrpStartupDelay)) + unseen;
 }
 
 void Engine::goOnReturning() {
@@ -217,6 +276,8 @@ void Engine::goOnReturning() {
     const Instant now = m_ports.runtime.now();
     const auto found = m_ports.classic.find();
     m_classicRuns = found && found->runs();
+    if (on.asked != Instant{})
+        lendAddresses(); // what was another's when keepalived was asked
     if (m_classicRuns) {
         if (!on.ran || now - *on.ran < longReturn)
             on.problem.clear();
@@ -229,8 +290,7 @@ void Engine::goOnReturning() {
         if (on.ran || now - on.asked >= askAgainAfter)
             m_router.letAddressesGo(false);
         on.ran.reset();
-        on.gone = false;
-        on.back.reset();
+        on.seen.clear();
         if (on.asked == Instant{} || now - on.asked >= askAgainAfter) {
             const std::string before =
                 on.asked == Instant{} ? std::string() : "keepalived was asked to start and does not run";

@@ -32,10 +32,10 @@ void Engine::adoptHealth(const model::VirtualService& service, const ipvs::Servi
         return;
     for (const model::RealServer& server : service.servers) {
         const ipvs::DestinationKey key = ipvs::keyOf(entry, service, server);
-        if (server.checks.empty() || !m_keeper.owned().destinations.contains({entry, key}) ||
+        if (server.checks.empty() || !m_keeper.owned().has(entry, key) ||
             !ipvs::serves(entry, service, server.address, forwardingOf(service, server)))
             continue;
-        if (programmed && !programmed->destinations.contains({entry, key}))
+        if (programmed && !programmed->has(entry, key))
             continue;
         const auto& view = known.at(model::serverKey(server));
         if (view.admin.value_or(server.admin) != model::AdminState::Enabled || view.weight.value_or(server.weight) == 0)
@@ -103,6 +103,7 @@ void Engine::tellServices(const ipvs::ServerViews& known, const std::vector<ipvs
         notify::ServiceTruth& truth = truths[key];
         if (const auto quorum = m_quorum.up.find(key); quorum != m_quorum.up.end())
             truth.quorum = quorum->second;
+        truth.servers.reserve(servers.size());
         for (const auto& [server, view] : servers) {
             const health::ServerStatus status = m_monitor.status(key, server);
             const bool waits = status.health == rpc::ServerHealth::Unchecked && !status.inService;
@@ -113,10 +114,12 @@ void Engine::tellServices(const ipvs::ServerViews& known, const std::vector<ipvs
     }
     for (const ipvs::QuorumChange& change : changes)
         truths[change.service].aliveWeight = change.aliveWeight;
-    const bool first = !m_told;
-    std::optional<notify::ServiceTruths> last = std::exchange(m_told, std::move(truths));
-    const notify::ServiceTruths before = last ? std::move(*last) : notify::ServiceTruths{};
     const auto former = std::exchange(m_former, {});
+    if (m_told == truths)
+        return;
+    const bool first = !m_told;
+    const notify::ServiceTruths before = std::move(m_told).value_or(notify::ServiceTruths{});
+    m_told = std::move(truths);
     if (m_inForce.own && before != *m_told)
         m_notifier.perform(notify::serviceNotices(*m_inForce.own, before, *m_told,
                                                   first ? notify::Occasion::Start : notify::Occasion::Change, former));

@@ -33,12 +33,29 @@ Result<void> KernelNotebook::load() {
 }
 
 Result<void> KernelNotebook::write(KernelNotes notes) {
-    if (notes == m_notes)
+    if (notes == m_notes && !m_stale)
         return {};
     if (auto written = m_store.write(documentName, json::toPretty(json::toJson(notes))); !written)
         return written;
     m_notes = std::move(notes);
+    m_stale = false;
     return {};
+}
+
+Result<void> KernelNotebook::forget() {
+    KernelNotes none;
+    none.bootId = m_bootId;
+    m_stale = m_stale || m_notes != none;
+    m_notes = none;
+    if (!m_stale)
+        return {};
+    // A full disk lets a document go when it takes none.
+    auto done = write(none);
+    if (!done && m_store.remove(documentName)) {
+        m_stale = false;
+        return {};
+    }
+    return done;
 }
 
 } // namespace lvsdeck::core

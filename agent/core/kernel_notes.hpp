@@ -60,11 +60,15 @@ public:
     [[nodiscard]] const KernelNotes& notes() const { return m_notes; }
     /// Nothing happens on disk when nothing changed.
     [[nodiscard]] Result<void> write(KernelNotes notes);
+    /// Nothing of it is ours any more, whatever the disk says to that; the error is of the document, which the next call, or the next
+    /// write(), tries to replace again.
+    [[nodiscard]] Result<void> forget();
 
 private:
     StorePort& m_store;
     std::string m_bootId;
     KernelNotes m_notes;
+    bool m_stale = false; ///< the document says something else
 };
 
 } // namespace lvsdeck::core

@@ -3,8 +3,6 @@
 
 #include "common/base/json.hpp"
 
-#include <algorithm>
-
 namespace lvsdeck::core {
 
 namespace {
@@ -43,8 +41,9 @@ std::vector<OwnedService> toDocument(const ipvs::Owned& owned) {
     };
     for (const ipvs::ServiceKey& key : owned.services)
         at(key).whole = true;
-    for (const auto& [key, destination] : owned.destinations)
-        at(key).destinations.push_back({destination.address, destination.port});
+    for (const auto& [key, destinations] : owned.destinations)
+        for (const ipvs::DestinationKey& destination : destinations)
+            at(key).destinations.push_back({destination.address, destination.port});
     std::vector<OwnedService> document;
     document.reserve(services.size());
     for (auto& entry : services)
@@ -73,15 +72,14 @@ Result<void> Ownership::load() {
         if (service.whole)
             owned.services.insert(keyOf(service));
         for (const OwnedDestination& destination : service.destinations)
-            owned.destinations.insert({keyOf(service), {destination.address, destination.port}});
+            owned.destinations[keyOf(service)].insert({destination.address, destination.port});
     }
     m_owned = std::make_shared<const ipvs::Owned>(std::move(owned));
     return {};
 }
 
 Result<void> Ownership::include(const SharedOwned& more) {
-    if (more == m_owned || (std::ranges::includes(m_owned->services, more->services) &&
-                            std::ranges::includes(m_owned->destinations, more->destinations)))
+    if (more == m_owned || ipvs::includes(*m_owned, *more))
         return {};
     ipvs::Owned all = *m_owned;
     ipvs::merge(all, *more);

@@ -29,8 +29,8 @@ OperationKind kindOf(ipvs::OperationType type) {
 }
 
 std::uint64_t touched(const ipvs::Operation& operation, const ipvs::TableCounters& counters) {
-    const auto service = counters.find(operation.service);
-    if (service == counters.end())
+    const auto service = counters.traffic->find(operation.service);
+    if (service == counters.traffic->end())
         return 0;
     std::uint64_t active = 0;
     switch (operation.type) {
@@ -39,13 +39,13 @@ std::uint64_t touched(const ipvs::Operation& operation, const ipvs::TableCounter
     case ipvs::OperationType::SetService:
     case ipvs::OperationType::RemoveService:
         for (const auto& entry : service->second.destinations)
-            active += entry.second.active;
+            active += counters.of(entry.second).active;
         return active;
     case ipvs::OperationType::SetDestination:
     case ipvs::OperationType::RemoveDestination: break;
     }
-    const auto destination = service->second.destinations.find(operation.destination);
-    return destination == service->second.destinations.end() ? 0 : destination->second.active;
+    const ipvs::Connections* server = counters.find(operation.service, operation.destination);
+    return server == nullptr ? 0 : server->active;
 }
 
 std::string seconds(std::chrono::milliseconds time) {
@@ -182,7 +182,7 @@ const model::OwnInstance* find(const std::vector<model::OwnInstance>& instances,
 struct CheckedServer {
     std::string text;  ///< "192.0.2.20:80 in tcp 192.0.2.10:80"
     std::string kinds; ///< "tcp, http every 6 s"
-    std::vector<model::HealthCheck> checks;
+    SharedList<model::HealthCheck> checks;
     std::vector<model::Milliseconds> rhythm;
 };
 

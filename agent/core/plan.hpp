@@ -3,7 +3,7 @@
 #pragma once
 
 #include "agent/core/kernel_notes.hpp"
-#include "agent/ipvs/table.hpp"
+#include "agent/ipvs/counters.hpp"
 #include "common/model/effective.hpp"
 #include "common/rpc/messages.hpp"
 

@@ -80,13 +80,13 @@ Result<std::vector<ipvs::Operation>> TableKeeper::preview(const ipvs::Table& wan
 }
 
 Result<std::vector<ipvs::Operation>> TableKeeper::want(ipvs::Table wanted, SharedOwned possible) {
-    if (wanted != m_wanted) {
+    if (wanted != *m_wanted) {
         ++m_version;
         m_settled = false;
+        // What we want otherwise than before is ours to say again.
+        std::erase_if(m_leftAlone, [&](const Place& place) { return !sameAt(place, m_wanted, wanted); });
+        m_wanted = std::move(wanted);
     }
-    // What we want otherwise than before is ours to say again.
-    std::erase_if(m_leftAlone, [&](const Place& place) { return !sameAt(place, m_wanted, wanted); });
-    m_wanted = std::move(wanted);
     // Fewer keys: something that nobody wants any more may be there.
     m_settled = m_settled && possible == m_possible;
     m_possible = std::move(possible);
@@ -116,7 +116,7 @@ bool TableKeeper::isLeftAlone(const ipvs::Operation& operation) const {
     if (m_leftAlone.contains(placeOf(operation)))
         return true;
     // Of a service that others took away the servers cannot be changed.
-    return m_leftAlone.contains({operation.service, std::nullopt}) && !m_actual.contains(operation.service);
+    return m_leftAlone.contains({operation.service, std::nullopt}) && !m_actual->contains(operation.service);
 }
 
 std::vector<ipvs::Operation> TableKeeper::todo() const {
@@ -146,11 +146,12 @@ Result<bool> TableKeeper::take(Result<ipvs::Table> table) {
         m_settled = false;
         return std::unexpected(table.error());
     }
-    if (*table == m_actual)
+    if (*table == *m_actual)
         return false;
     ++m_version;
     m_settled = false;
     m_actual = std::move(*table);
+    m_actual.share(m_wanted);
     return true;
 }
 
@@ -161,7 +162,7 @@ Result<std::vector<ipvs::Operation>> TableKeeper::program() {
     }
     if (!m_known)
         if (auto read = readActual(); !read) {
-            const bool needed = !m_wanted.empty();
+            const bool needed = !m_wanted->empty();
             setProblem(needed ? read.error().text : "", needed);
             if (needed)
                 return std::unexpected(read.error());
@@ -169,6 +170,8 @@ Result<std::vector<ipvs::Operation>> TableKeeper::program() {
         }
     std::vector<ipvs::Operation> operations = m_settled ? std::vector<ipvs::Operation>{} : todo();
     if (operations.empty()) {
+        if (!m_settled)
+            m_actual.share(m_wanted);
         m_settled = true;
         m_ownership.reduceTo(m_possible);
         clearProblem();
@@ -184,7 +187,8 @@ Result<std::vector<ipvs::Operation>> TableKeeper::program() {
     }
     if (failed->empty()) {
         for (const ipvs::Operation& operation : operations)
-            applyTo(m_actual, operation);
+            applyTo(m_actual.edit(), operation);
+        m_actual.share(m_wanted);
         m_ownership.reduceTo(m_possible);
         clearProblem();
         return operations;
@@ -230,7 +234,7 @@ void TableKeeper::reread() {
     else if (auto seen = m_ipvs.look())
         read = take(std::move(*seen));
     if (!read) {
-        const bool needed = !m_wanted.empty();
+        const bool needed = !m_wanted->empty();
         setProblem(needed ? read.error().text : "", needed);
         return;
     }
@@ -281,7 +285,7 @@ void TableKeeper::reread() {
 }
 
 void TableKeeper::abandon() {
-    m_wanted.clear();
+    m_wanted = ipvs::Table{};
     m_possible = std::make_shared<const ipvs::Owned>();
     m_ownership.reduceTo(m_possible);
     m_leftAlone.clear();

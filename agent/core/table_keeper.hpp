@@ -7,6 +7,7 @@
 #include "agent/ipvs/reconcile.hpp"
 #include "agent/ports/ipvs_port.hpp"
 #include "agent/ports/runtime.hpp"
+#include "common/base/shared.hpp"
 #include "common/model/cluster.hpp"
 #include "common/rpc/messages.hpp"
 
@@ -80,9 +81,10 @@ private:
     IpvsPort& m_ipvs;
     Ownership m_ownership;
     Report m_report;
-    ipvs::Table m_wanted;
+    /// The same memory as `actual` when they are equal, as they nearly always are.
+    Shared<ipvs::Table> m_wanted;
     SharedOwned m_possible = std::make_shared<const ipvs::Owned>();
-    ipvs::Table m_actual;
+    Shared<ipvs::Table> m_actual;
     bool m_known = false;   ///< actual is what the kernel last said
     bool m_settled = false; ///< nothing is to be done as long as neither `wanted` nor `actual` changes
     std::string m_problem;

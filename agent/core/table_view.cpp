@@ -65,10 +65,25 @@ const ipvs::Service* find(const ipvs::Table& table, const ipvs::ServiceKey& key)
     return found == table.end() ? nullptr : &found->second;
 }
 
-std::vector<std::int64_t> numbers(std::uint32_t row, std::int64_t weight, const ipvs::Counters& c) {
+/// Of a server, or the sums of a service's.
+struct Sums {
+    std::int64_t weight = 0;
+    std::int64_t active = 0;
+    std::int64_t inactive = 0;
+    std::int64_t persistent = 0;
+
+    void add(const ipvs::Connections& one) {
+        weight += one.weight;
+        active += one.active;
+        inactive += one.inactive;
+        persistent += one.persistent;
+    }
+};
+
+std::vector<std::int64_t> numbers(std::uint32_t row, const Sums& c, const ipvs::Traffic& t) {
     const auto n = [](std::uint64_t value) { return static_cast<std::int64_t>(value); };
-    return {row,          weight,        c.active, c.inactive, c.persistent, n(c.conns), n(c.inPackets), n(c.outPackets),
-            n(c.inBytes), n(c.outBytes), n(c.cps), n(c.inPps), n(c.outPps),  n(c.inBps), n(c.outBps)};
+    return {row,          c.weight,      c.active, c.inactive, c.persistent, n(t.conns), n(t.inPackets), n(t.outPackets),
+            n(t.inBytes), n(t.outBytes), n(t.cps), n(t.inPps), n(t.outPps),  n(t.inBps), n(t.outBps)};
 }
 
 } // namespace
@@ -124,6 +139,7 @@ void TableView::forgetAllBut(const std::vector<rpc::TableService>& shown) {
             rows.insert(server.row);
     }
     std::erase_if(m_rows, [&](const auto& known) { return !rows.contains(known.second); });
+    m_numbered.reset();
 }
 
 void TableView::addServers(rpc::TableService& line, const ipvs::ServiceKey& entry, const Sides& sides,
@@ -184,26 +200,37 @@ void TableView::describeServer(rpc::TableServer& item, const std::string& servic
     item.healthSinceMs = status.sinceUs / 1000;
 }
 
+const std::vector<std::uint32_t>& TableView::rowsOf(const std::shared_ptr<const ipvs::TableTraffic>& table) {
+    if (table == m_numbered)
+        return m_numbers;
+    m_numbers.clear();
+    for (const auto& [key, service] : *table) {
+        const std::string serviceKey = rowKey(key);
+        m_numbers.push_back(row(serviceKey));
+        for (const auto& server : service.destinations)
+            m_numbers.push_back(row(rowKey(serviceKey, server.first)));
+    }
+    m_numbered = table;
+    return m_numbers;
+}
+
 rpc::Counts TableView::counts(const ipvs::TableCounters& counters) {
     rpc::Counts out;
     out.columns = rpc::countColumns();
-    for (const auto& [key, service] : counters) {
-        const std::string serviceKey = rowKey(key);
-        ipvs::Counters total = service.total;
-        total.active = total.inactive = total.persistent = 0;
-        std::int64_t weight = 0;
+    const std::vector<std::uint32_t>& rows = rowsOf(counters.traffic);
+    out.rows.reserve(rows.size());
+    for (const auto& entry : *counters.traffic) {
+        const ipvs::ServiceTraffic& service = entry.second;
+        Sums sums;
         const std::size_t place = out.rows.size();
         out.rows.emplace_back();
-        for (const auto& [destination, c] : service.destinations) {
-            const auto known = service.weights.find(destination);
-            const std::int64_t own = known == service.weights.end() ? 0 : known->second;
-            out.rows.push_back(numbers(row(rowKey(serviceKey, destination)), own, c));
-            total.active += c.active;
-            total.inactive += c.inactive;
-            total.persistent += c.persistent;
-            weight += own;
+        for (const auto& [key, server] : service.destinations) {
+            Sums own;
+            own.add(counters.of(server));
+            out.rows.push_back(numbers(rows[out.rows.size()], own, server.traffic));
+            sums.add(counters.of(server));
         }
-        out.rows[place] = numbers(row(serviceKey), weight, total);
+        out.rows[place] = numbers(rows[place], sums, service.total);
     }
     return out;
 }

@@ -5,10 +5,12 @@
 
 #include "agent/config/book.hpp"
 #include "agent/health/monitor.hpp"
+#include "agent/ipvs/counters.hpp"
 #include "agent/ipvs/desired.hpp"
 #include "common/rpc/messages.hpp"
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -49,9 +51,13 @@ private:
     static void describeServer(rpc::TableServer& item, const std::string& service, const model::RealServer& server,
                                const TableSources& sources);
     [[nodiscard]] std::uint32_t row(const std::string& key);
+    /// Of each service and, behind it, its servers.
+    [[nodiscard]] const std::vector<std::uint32_t>& rowsOf(const std::shared_ptr<const ipvs::TableTraffic>& table);
 
     std::unordered_map<std::string, std::uint32_t> m_rows;
     std::uint32_t m_nextRow = 1;
+    std::shared_ptr<const ipvs::TableTraffic> m_numbered; ///< the last one that rowsOf() was asked for
+    std::vector<std::uint32_t> m_numbers;                 ///< its rows
 };
 
 } // namespace lvsdeck::core

@@ -35,6 +35,11 @@ void VrrpNotebook::save(vrrp::Memory memory) {
     (void)m_store.write(documentName, json::toPretty(json::toJson(memory)));
 }
 
+void VrrpNotebook::forget() {
+    m_everSaved = false;
+    (void)m_store.remove(documentName);
+}
+
 void VrrpNotebook::refresh(const vrrp::Router& router) {
     if (!m_everSaved || m_runtime.now() - m_saved >= std::chrono::milliseconds(200))
         save(router.memory());

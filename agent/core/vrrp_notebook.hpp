@@ -19,6 +19,8 @@ public:
     /// What the last process of this boot wrote; empty when there is none or it cannot be read.
     [[nodiscard]] vrrp::Memory load();
     void save(vrrp::Memory memory);
+    /// Another program goes on with what we held: a process that finds no document finds nothing of ours.
+    void forget();
     /// After an advertisement: at most five times a second, which is fresh enough for whoever measures in intervals of seconds;
     /// a restart is slower than a shorter interval in any case.
     void refresh(const vrrp::Router& router);

@@ -2,64 +2,49 @@
 #include "agent/health/agenda.hpp"
 
 #include <algorithm>
+#include <vector>
 
 namespace lvsdeck::health {
 
-void Agenda::place(const Place& what, std::size_t at) {
-    m_heap[at] = what;
-    what.entry->m_place = at;
-}
-
-void Agenda::siftUp(std::size_t at) {
-    const Place moving = m_heap[at];
-    while (at > 0 && before(moving, m_heap[(at - 1) / 2])) {
-        place(m_heap[(at - 1) / 2], at);
-        at = (at - 1) / 2;
-    }
-    place(moving, at);
-}
-
-void Agenda::siftDown(std::size_t at) {
-    const Place moving = m_heap[at];
-    for (;;) {
-        std::size_t child = 2 * at + 1;
-        if (child >= m_heap.size())
-            break;
-        if (child + 1 < m_heap.size() && before(m_heap[child + 1], m_heap[child]))
-            ++child;
-        if (!before(m_heap[child], moving))
-            break;
-        place(m_heap[child], at);
-        at = child;
-    }
-    place(moving, at);
+Agenda::Moment& Agenda::momentAt(Instant when) {
+    // The next beat is mostly the latest moment there is, or the one after it.
+    if (!m_moments.empty() && m_moments.rbegin()->first == when)
+        return m_moments.rbegin()->second;
+    Moment& moment = m_moments.try_emplace(m_moments.end(), when)->second;
+    moment.when = when;
+    return moment;
 }
 
 void Agenda::insert(Entry& entry, Instant when, void* what) {
     entry.cancel();
-    entry.m_when = when;
+    Moment& moment = momentAt(when);
+    entry.m_moment = &moment;
     entry.m_what = what;
-    m_heap.push_back({.when = when, .order = ++m_order, .entry = &entry});
-    siftUp(m_heap.size() - 1);
+    entry.m_before = moment.last;
+    entry.m_after = nullptr;
+    (moment.last == nullptr ? moment.first : moment.last->m_after) = &entry;
+    moment.last = &entry;
     arm();
 }
 
+void Agenda::unlink(Entry& entry) {
+    Moment& moment = *entry.m_moment;
+    (entry.m_before == nullptr ? moment.first : entry.m_before->m_after) = entry.m_after;
+    (entry.m_after == nullptr ? moment.last : entry.m_after->m_before) = entry.m_before;
+    entry.m_moment = nullptr;
+}
+
 void Agenda::remove(Entry& entry) {
-    const std::size_t at = entry.m_place;
-    entry.m_place = Entry::none;
-    const Place last = m_heap.back();
-    m_heap.pop_back();
-    if (last.entry == &entry)
-        return;
-    place(last, at);
-    siftUp(at);
-    siftDown(last.entry->m_place);
+    const Moment& moment = *entry.m_moment;
+    unlink(entry);
+    if (moment.first == nullptr && !moment.running)
+        m_moments.erase(moment.when);
 }
 
 void Agenda::arm() {
-    if (m_running || m_heap.empty())
+    if (m_running || m_moments.empty())
         return;
-    const Instant next = m_heap.front().when;
+    const Instant next = m_moments.begin()->first;
     // A timer for something that was cancelled since fires in vain once, which is cheaper than moving it each time.
     if (m_armedFor && *m_armedFor <= next)
         return;
@@ -70,15 +55,17 @@ void Agenda::arm() {
 void Agenda::run() {
     m_armedFor.reset();
     m_running = true;
-    const Instant now = m_runtime.now();
-    // What is planned from inside belongs to the next run, or this one might never end.
-    const std::uint64_t last = m_order;
-    while (!m_heap.empty() && m_heap.front().when <= now && m_heap.front().order <= last) {
-        Entry& entry = *m_heap.front().entry;
-        void* const what = entry.m_what;
-        remove(entry);
-        m_due(what);
+    // What is planned from inside belongs to the next run, or this one might never end: so all that is due leaves the tree first.
+    std::vector<Moments::node_type> due;
+    for (const Instant now = m_runtime.now(); !m_moments.empty() && m_moments.begin()->first <= now;) {
+        m_moments.begin()->second.running = true;
+        due.push_back(m_moments.extract(m_moments.begin()));
     }
+    for (const auto& moment : due)
+        while (Entry* const entry = moment.mapped().first) {
+            unlink(*entry);
+            m_due(entry->m_what);
+        }
     m_running = false;
     arm();
 }

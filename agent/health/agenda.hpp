@@ -4,16 +4,17 @@
 
 #include "agent/ports/runtime.hpp"
 
-#include <cstdint>
 #include <functional>
-#include <memory>
+#include <map>
 #include <optional>
 #include <utility>
-#include <vector>
 
 namespace lvsdeck::health {
 
+/// Checks start on a grid, so that very many entries share few moments: a list for each moment, and a tree of the moments.
 class Agenda {
+    struct Moment;
+
 public:
     /// A place on the agenda, held by what is to be done. Ends with its destruction.
     class Entry {
@@ -26,19 +27,17 @@ public:
         /// Instead of what it was planned for before. What lies in the past is due at once, but never inside of this call.
         void plan(Instant when, void* what) { m_agenda->insert(*this, when, what); }
         void cancel() {
-            if (m_place != none)
+            if (m_moment != nullptr)
                 m_agenda->remove(*this);
         }
-        [[nodiscard]] std::optional<Instant> planned() const {
-            return m_place == none ? std::nullopt : std::optional(m_when);
-        }
+        [[nodiscard]] std::optional<Instant> planned() const;
 
     private:
         friend class Agenda;
-        static constexpr std::size_t none = static_cast<std::size_t>(-1);
         Agenda* m_agenda;
-        std::size_t m_place = none;
-        Instant m_when{};
+        Moment* m_moment = nullptr; ///< null: not planned
+        Entry* m_before = nullptr;
+        Entry* m_after = nullptr;
         void* m_what = nullptr;
     };
 
@@ -49,30 +48,31 @@ public:
     ~Agenda() = default;
 
 private:
+    struct Moment {
+        Instant when{};
+        Entry* first = nullptr;
+        Entry* last = nullptr;
+        bool running = false; ///< no longer in the tree
+    };
+    using Moments = std::map<Instant, Moment>;
+
     void insert(Entry& entry, Instant when, void* what);
     void remove(Entry& entry);
-    /// The key lies beside the pointer: sifting through 10,000 checks must not fetch each of them.
-    struct Place {
-        Instant when;
-        std::uint64_t order = 0;
-        Entry* entry = nullptr;
-    };
-    void place(const Place& what, std::size_t at);
-    void siftUp(std::size_t at);
-    void siftDown(std::size_t at);
+    static void unlink(Entry& entry);
+    [[nodiscard]] Moment& momentAt(Instant when);
     void arm();
     void run();
-    [[nodiscard]] static bool before(const Place& a, const Place& b) {
-        return a.when != b.when ? a.when < b.when : a.order < b.order;
-    }
 
     Runtime& m_runtime;
     std::function<void(void*)> m_due;
-    std::vector<Place> m_heap;
-    std::uint64_t m_order = 0;
+    Moments m_moments; ///< none without entries
     std::optional<Instant> m_armedFor;
     bool m_running = false;
     Timer m_timer;
 };
+
+inline std::optional<Instant> Agenda::Entry::planned() const {
+    return m_moment == nullptr ? std::nullopt : std::optional(m_moment->when);
+}
 
 } // namespace lvsdeck::health

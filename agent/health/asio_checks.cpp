@@ -2,12 +2,15 @@
 #include "agent/health/asio_checks.hpp"
 
 #include "agent/health/conversation.hpp"
+#include "agent/health/half_open.hpp"
+#include "agent/health/socket_choices.hpp"
 #include "agent/health/tcp_connects.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <exception>
@@ -27,9 +30,10 @@ using std::chrono::duration_cast;
 /// answered within one moment costs one the other way.
 class AsioChecks::Core {
 public:
-    Core(Post post, std::size_t handshakesAtOnce)
+    Core(Post post, std::size_t handshakesAtOnce, bool wholeConnections)
         : m_post(std::move(post)), m_slots(std::make_shared<HandshakeSlots>(handshakesAtOnce)),
-          m_connects(m_io, [this](std::shared_ptr<Job> job) { finished(std::move(job)); }), m_work(m_io.get_executor()) {
+          m_wholeConnections(wholeConnections), m_connects(m_io, finish(), [this](Job& job) { connected(job); }),
+          m_halfOpen(m_io, finish(), [this](const std::shared_ptr<Job>& job) { goOn(job); }), m_work(m_io.get_executor()) {
         // Signals belong to the control thread.
         sigset_t all;
         sigset_t before;
@@ -58,6 +62,7 @@ public:
     void abandon(std::shared_ptr<Job> job) {
         asio::post(m_io, [this, job = std::move(job)] {
             job->abandoned = true;
+            m_halfOpen.abandon(*job);
             m_connects.abandon(*job);
             if (const auto conversation = job->conversation.lock())
                 conversation->abandon();
@@ -71,20 +76,24 @@ private:
             const std::lock_guard lock(m_mutex);
             m_toBegin.swap(m_beginning);
         }
-        for (const auto& job : m_beginning)
+        const auto now = Clock::now();
+        for (const auto& job : m_beginning) {
+            job->begun = now;
             beginOne(job);
+        }
+        m_halfOpen.flush();
         m_beginning.clear();
     }
 
     void beginOne(const std::shared_ptr<Job>& job) {
         if (job->abandoned)
             return;
-        job->begun = Clock::now();
-        if (std::holds_alternative<model::TcpCheck>(job->target->check)) {
-            m_connects.begin(job);
+        if (std::holds_alternative<model::TcpCheck>(job->request.target->check)) {
+            if (!m_halfOpen.begin(job))
+                m_connects.begin(job, job->request.target->timeout);
             return;
         }
-        auto conversation = std::make_shared<Conversation>(m_io, job->target, job->url);
+        auto conversation = std::make_shared<Conversation>(m_io, wholeTarget(job->request), job->request.url);
         job->conversation = conversation;
         const auto finish = [this, job, conversation](const std::exception_ptr& failed, CheckResult result) {
             if (failed)
@@ -95,6 +104,23 @@ private:
             finished(job);
         };
         asio::co_spawn(m_io, converse(conversation), finish);
+    }
+
+    [[nodiscard]] std::function<void(std::shared_ptr<Job>)> finish() {
+        return [this](std::shared_ptr<Job> job) { finished(std::move(job)); };
+    }
+    /// A TCP check passed: may the next ones be made with less?
+    void connected(Job& job) {
+        if (m_wholeConnections || !HalfOpen::suits(*job.request.target))
+            return;
+        const IpAddress source = localAddress(job.descriptor, job.request.who.address.family());
+        job.result.memo = m_halfOpen.remember(source, job.request.memo, job.handedOver);
+    }
+    /// What was begun with less needs the whole connection, in the time that is left.
+    void goOn(const std::shared_ptr<Job>& job) {
+        // However late this host is, the server gets the time of a first SYN.
+        m_connects.begin(job, std::max<Clock::duration>(job->begun + job->request.target->timeout - Clock::now(),
+                                                        std::chrono::seconds(1)));
     }
 
     [[nodiscard]] asio::awaitable<CheckResult> converse(const std::shared_ptr<Conversation>& conversation) {
@@ -119,11 +145,14 @@ private:
     }
 
     void finished(std::shared_ptr<Job> job) {
-        job->result.latency = duration_cast<std::chrono::microseconds>(Clock::now() - job->begun - job->waited);
+        job->result.latency =
+            duration_cast<std::chrono::microseconds>((job->ended ? *job->ended : Clock::now()) - job->begun - job->waited);
         job->result.begun = Instant(duration_cast<Duration>(job->begun.time_since_epoch()));
-        m_finished.push_back(std::move(job));
-        if (m_finished.size() == 1)
+        if (m_finished.empty()) {
+            m_finished.reserve(m_beginning.size() + 1);
             asio::post(m_io, [this] { handBack(); });
+        }
+        m_finished.push_back(std::move(job));
     }
 
     void handBack() {
@@ -143,7 +172,9 @@ private:
     std::vector<std::shared_ptr<Job>> m_toBegin; ///< under the mutex
     std::vector<std::shared_ptr<Job>> m_beginning;
     std::vector<std::shared_ptr<Job>> m_finished;
+    bool m_wholeConnections;
     TcpConnects m_connects;
+    HalfOpen m_halfOpen;
     /// Makes Asio open its own descriptors now, instead of at the first probe, when there may be none left.
     asio::ip::tcp::socket m_opensReactor{m_io};
     asio::executor_work_guard<asio::io_context::executor_type> m_work;
@@ -170,16 +201,14 @@ private:
 
 } // namespace
 
-AsioChecks::AsioChecks(Post postToControl, std::size_t handshakesAtOnce)
-    : m_core(std::make_shared<Core>(std::move(postToControl), handshakesAtOnce)) {}
+AsioChecks::AsioChecks(Post postToControl, AsioChecksSettings settings)
+    : m_core(std::make_shared<Core>(std::move(postToControl), settings.handshakesAtOnce, settings.wholeConnections)) {}
 
 AsioChecks::~AsioChecks() = default;
 
-std::unique_ptr<RunningCheck> AsioChecks::run(std::shared_ptr<const CheckTarget> target, std::size_t url,
-                                              std::function<void(const CheckResult&)> done) {
+std::unique_ptr<RunningCheck> AsioChecks::run(CheckRequest request, std::function<void(const CheckResult&)> done) {
     auto job = std::make_shared<Job>();
-    job->target = std::move(target);
-    job->url = url;
+    job->request = std::move(request);
     job->done = std::move(done);
     auto probe = std::make_unique<Probe<Core>>(job, m_core);
     m_core->begin(std::move(job));

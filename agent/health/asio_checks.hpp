@@ -11,18 +11,24 @@
 
 namespace lvsdeck::health {
 
+struct AsioChecksSettings {
+    std::size_t handshakesAtOnce = 256;
+    /// TCP checks open a connection every time, as connect() does, instead of only until a server has passed one (see half_open).
+    bool wholeConnections = false;
+};
+
 class AsioChecks final : public CheckPort {
 public:
     /// Hands work to the control thread; must be callable from any thread until this object is destroyed.
     using Post = std::function<void(std::function<void()>)>;
 
     /// Throws when the system has no thread or descriptors for it; from then on, a lack of descriptors is a Local result.
-    explicit AsioChecks(Post postToControl, std::size_t handshakesAtOnce = 256);
+    explicit AsioChecks(Post postToControl, AsioChecksSettings settings = {});
     /// Drops all probes under way and waits for the thread. Destroy the monitor first.
     ~AsioChecks() override;
 
     /// Latency counts from the first connect to the end of the last answer, without the wait for a handshake slot.
-    [[nodiscard]] std::unique_ptr<RunningCheck> run(std::shared_ptr<const CheckTarget> target, std::size_t url,
+    [[nodiscard]] std::unique_ptr<RunningCheck> run(CheckRequest request,
                                                     std::function<void(const CheckResult&)> done) override;
 
 private:

@@ -27,7 +27,9 @@ asio::awaitable<CheckResult> connect(std::shared_ptr<Conversation> conversation)
     const auto endpoint = probe::toEndpoint(conversation->target.address, conversation->target.port);
     if (const error_code ec = conversation->socket->open(endpoint); ec)
         co_return failureOf(*conversation, ec);
-    if (const int refused = chooseSource(conversation->socket->socket().native_handle(), conversation->target); refused != 0)
+    if (const int refused = chooseSource(conversation->socket->socket().native_handle(), conversation->target,
+                                         conversation->target.address.family());
+        refused != 0)
         co_return localFailure("the source of this check", refused);
     conversation->socket->arm(conversation->target.timeout);
     const auto [ec] = co_await conversation->socket->socket().async_connect(endpoint, asTuple);

@@ -88,7 +88,7 @@ asio::awaitable<CheckResult> talkOver(std::shared_ptr<Conversation> conversation
     auto& descriptor = conversation->datagrams->descriptor();
     const int socket = descriptor.native_handle();
     hearErrors(socket, target.address.family());
-    if (const int refused = chooseSource(socket, target); refused != 0)
+    if (const int refused = chooseSource(socket, target, target.address.family()); refused != 0)
         co_return localFailure("the source of this check", refused);
     const SocketAddress peer = socketAddress(target.address, talk.port);
     if (::connect(socket, peer.get(), peer.length) != 0 ||

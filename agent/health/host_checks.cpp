@@ -127,21 +127,21 @@ CheckResult HostChecks::readFile(const model::TrackFile& file, const std::string
     return result;
 }
 
-std::unique_ptr<RunningCheck> HostChecks::run(std::shared_ptr<const CheckTarget> target, std::size_t url,
-                                              std::function<void(const CheckResult&)> done) {
+std::unique_ptr<RunningCheck> HostChecks::run(CheckRequest request, std::function<void(const CheckResult&)> done) {
+    const CheckTarget& target = *request.target;
     const auto unable = [&](std::string what) {
         return later({.reason = CheckReason::Local, .detail = "this agent cannot " + std::move(what)}, std::move(done));
     };
-    if (const auto* script = std::get_if<model::ScriptCheck>(&target->check))
-        return m_ports.scripts == nullptr ? unable("run programs") : runScript(*target, *script, std::move(done));
-    if (const auto* file = std::get_if<model::FileCheck>(&target->check)) {
+    if (const auto* script = std::get_if<model::ScriptCheck>(&target.check))
+        return m_ports.scripts == nullptr ? unable("run programs") : runScript(target, *script, std::move(done));
+    if (const auto* file = std::get_if<model::FileCheck>(&target.check)) {
         if (m_ports.system == nullptr)
             return unable("read files");
-        CheckResult result = readFile(target->file, file->trackFile);
+        CheckResult result = readFile(target.file, file->trackFile);
         result.begun = m_runtime.now();
         return later(std::move(result), std::move(done));
     }
-    return m_network.run(std::move(target), url, std::move(done));
+    return m_network.run(std::move(request), std::move(done));
 }
 
 } // namespace lvsdeck::health

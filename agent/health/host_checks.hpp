@@ -32,7 +32,7 @@ public:
     HostChecks(Runtime& runtime, CheckPort& network, HostPorts ports)
         : m_runtime(runtime), m_network(network), m_ports(ports) {}
 
-    [[nodiscard]] std::unique_ptr<RunningCheck> run(std::shared_ptr<const CheckTarget> target, std::size_t url,
+    [[nodiscard]] std::unique_ptr<RunningCheck> run(CheckRequest request,
                                                     std::function<void(const CheckResult&)> done) override;
 
 private:

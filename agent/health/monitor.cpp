@@ -17,17 +17,15 @@ constexpr Duration settling = std::chrono::seconds(1);
 
 ServerVerdict Monitor::Impl::Server::verdict() const {
     std::vector<CheckHealth> states;
-    states.reserve(checks.size());
-    for (const auto& check : checks)
-        states.push_back(check->state);
+    for (const Check& check : checks)
+        states.push_back(check.state);
     return judge(states);
 }
 
 std::optional<std::int32_t> Monitor::Impl::Server::weight() const {
     std::vector<WeightWord> words;
-    words.reserve(checks.size());
-    for (const auto& check : checks)
-        words.push_back(check->weight());
+    for (const Check& check : checks)
+        words.push_back(check.weight());
     return weightOf(configuredWeight, words);
 }
 
@@ -39,10 +37,15 @@ Monitor::Impl::Impl(Runtime& runtime, CheckPort& port, Observer observer, HostPo
       }) {}
 
 Monitor::Impl::Asked Monitor::Impl::takeAsked(CheckTarget& target) {
-    Asked asked{std::exchange(target.address, {}), {}, std::exchange(target.port, std::uint16_t{0})};
-    if (target.service)
-        asked.server = std::exchange(target.service->server, {});
-    return asked;
+    if (target.service && target.service->server == target.address)
+        target.service->server = {};
+    return {std::exchange(target.address, {}), std::exchange(target.port, std::uint16_t{0})};
+}
+
+CheckedServer Monitor::Impl::whoOf(const Check& check) {
+    const auto& service = check.plan->target.service;
+    const bool other = service && !service->server.isUnspecified();
+    return {check.asked.address, check.asked.port, other ? service->server : check.asked.address};
 }
 
 std::shared_ptr<const CheckPlan> Monitor::Impl::shared(CheckPlan plan) {
@@ -56,8 +59,8 @@ std::shared_ptr<const CheckPlan> Monitor::Impl::shared(CheckPlan plan) {
 }
 
 /// Gives `server`, new or known, the checks of this configuration.
-void Monitor::Impl::adopt(Server& server, const Keys& keys, const model::VirtualService& service,
-                          const model::RealServer& real, const Surroundings& around, bool begins) {
+void Monitor::Impl::adopt(Server& server, const model::VirtualService& service, const model::RealServer& real,
+                          const Surroundings& around, bool begins) {
     const bool known = server.id != 0;
     const bool wasOut = known && !server.verdict().inService;
     const bool wasUp = known && server.status.health == ServerHealth::Up;
@@ -65,33 +68,37 @@ void Monitor::Impl::adopt(Server& server, const Keys& keys, const model::Virtual
         server.id = ++m_lastId;
     server.configuredWeight = real.weight;
     server.alpha = real.alpha.value_or(service.alpha);
-    auto before = std::exchange(server.checks, {});
-    server.checks.reserve(real.checks.size());
+    std::forward_list<Check> before;
+    before.swap(server.checks);
+    auto last = server.checks.before_begin();
     std::map<std::string, int> ordinals;
     for (const model::HealthCheck& configured : real.checks) {
         CheckPlan plan = resolve(service, real, configured, around);
         const Asked asked = takeAsked(plan.target);
-        const auto same = std::ranges::find_if(
-            before, [&](const auto& c) { return c != nullptr && c->asked == asked && *c->plan == plan; });
-        if (same != before.end()) {
-            server.checks.push_back(std::move(*same));
-            Check& kept = *server.checks.back();
+        auto beforeSame = before.before_begin();
+        while (std::next(beforeSame) != before.end() &&
+               !(std::next(beforeSame)->asked == asked && *std::next(beforeSame)->plan == plan))
+            ++beforeSame;
+        if (std::next(beforeSame) != before.end()) {
+            server.checks.splice_after(last, before, beforeSame);
+            Check& kept = *++last;
             if (kept.planned < m_runtime.now() && !kept.running && !kept.next.planned())
-                kept.planned = beatAtOrAfter(kept.beat, m_runtime.now());
+                kept.planned = beatAtOrAfter(kept.beat(), m_runtime.now());
             continue;
         }
-        auto check = std::make_unique<Check>(server, m_agenda);
+        last = server.checks.emplace_after(last, server, m_agenda);
+        Check* const check = &*last;
         // An edited check must not take a server out that works, nor bring one in that did not.
         check->state.startsFailed = wasOut || (plan.alpha && !wasUp);
         check->state.patient = !begins && !wasOut;
         check->asked = asked;
-        const std::string key =
-            keys.service + "|" + keys.server + "|" + kindOf(configured) + "|" + endpointText(asked.address, asked.port);
-        check->beat = beatOf(key + "#" + std::to_string(ordinals[key]++), plan.delayLoop);
+        const std::string key = *server.serviceKey + "|" + *server.serverKey + "|" + kindOf(configured) + "|" +
+                                endpointText(asked.address, asked.port);
+        const Beat beat = beatOf(key + "#" + std::to_string(ordinals[key]++), plan.delayLoop);
+        check->phase = beat.phase;
         const bool settles = !begins && plan.warmup.count() > 0;
-        check->planned = firstStart(check->beat, plan.warmup, m_runtime.now() + (settles ? settling : Duration{0}));
+        check->planned = firstStart(beat, plan.warmup, m_runtime.now() + (settles ? settling : Duration{0}));
         check->plan = shared(std::move(plan));
-        server.checks.push_back(std::move(check));
     }
 }
 
@@ -110,19 +117,16 @@ void Monitor::Impl::configure(const std::vector<model::VirtualService>& services
             const std::string serverKey = model::serverKey(real);
             if (servers.contains(serverKey))
                 continue; // validation has told; the first one counts
-            std::unique_ptr<Server> server;
             if (oldService != before.end())
-                if (const auto found = oldService->second.find(serverKey); found != oldService->second.end())
-                    server = std::move(found->second);
-            if (server == nullptr)
-                server = std::make_unique<Server>();
-            adopt(*server, {serviceKey, serverKey}, service, real, around, begins);
-            m_checkedServers += server->checks.empty() ? 0 : 1;
-            for (const auto& check : server->checks)
-                window = std::max<Duration>(window, check->plan->delayLoop + check->plan->target.timeout);
-            const auto place = servers.emplace(serverKey, std::move(server)).first;
-            place->second->serviceKey = &serviceKey;
-            place->second->serverKey = &place->first;
+                servers.insert(oldService->second.extract(serverKey));
+            const auto place = servers.try_emplace(serverKey).first;
+            Server& server = place->second;
+            server.serviceKey = &serviceKey;
+            server.serverKey = &place->first;
+            adopt(server, service, real, around, begins);
+            m_checkedServers += server.checks.empty() ? 0 : 1;
+            for (const Check& check : server.checks)
+                window = std::max<Duration>(window, check.plan->delayLoop + check.plan->target.timeout);
         }
     }
     m_recentPlans.clear();
@@ -131,17 +135,16 @@ void Monitor::Impl::configure(const std::vector<model::VirtualService>& services
     m_massFailure.setHold(around.massFailure == model::MassFailure::Hold);
     for (const auto& [serviceKey, servers] : before)
         for (const auto& [serverKey, server] : servers)
-            if (server != nullptr)
-                massChanged(m_massFailure.forget(server->id));
+            massChanged(m_massFailure.forget(server.id));
     for (auto& [serviceKey, servers] : m_services) {
         for (auto& [serverKey, server] : servers) {
-            refresh(*server, nullptr);
+            refresh(server, nullptr);
             if (silent(serviceKey))
                 continue;
-            for (const auto& check : server->checks)
-                if (!check->running && !check->next.planned()) {
-                    check->due = check->planned;
-                    schedule(*check, check->planned);
+            for (Check& check : server.checks)
+                if (!check.running && !check.next.planned()) {
+                    check.due = check.planned;
+                    schedule(check, check.planned);
                 }
         }
     }
@@ -151,20 +154,16 @@ void Monitor::Impl::configure(const std::vector<model::VirtualService>& services
 void Monitor::Impl::start(Check& check, Instant due) {
     check.next.cancel();
     check.due = due;
-    auto target = std::make_shared<CheckTarget>(check.plan->target);
-    target->address = check.asked.address;
-    target->port = check.asked.port;
-    if (target->service)
-        target->service->server = check.asked.server;
-    check.running = m_port.run(std::move(target), check.state.url,
-                               [this, &check](const CheckResult& result) { finished(check, result); });
+    check.running = m_port.run(
+        {.target = {check.plan, &check.plan->target}, .who = whoOf(check), .url = check.state.url, .memo = check.memo},
+        [this, &check](const CheckResult& result) { finished(check, result); });
 }
 
 void Monitor::Impl::silence(Servers& servers) {
     for (auto& [key, server] : servers) {
-        for (const auto& check : server->checks) {
-            check->next.cancel();
-            check->running.reset();
+        for (Check& check : server.checks) {
+            check.next.cancel();
+            check.running.reset();
         }
     }
 }
@@ -172,12 +171,12 @@ void Monitor::Impl::silence(Servers& servers) {
 void Monitor::Impl::resume(Servers& servers) {
     const Instant now = m_runtime.now();
     for (auto& [key, server] : servers) {
-        for (const auto& check : server->checks) {
-            if (check->running || check->next.planned())
+        for (Check& check : server.checks) {
+            if (check.running || check.next.planned())
                 continue;
-            check->planned = std::max(check->planned, beatAtOrAfter(check->beat, now));
-            check->due = check->planned;
-            schedule(*check, check->planned);
+            check.planned = std::max(check.planned, beatAtOrAfter(check.beat(), now));
+            check.due = check.planned;
+            schedule(check, check.planned);
         }
     }
 }
@@ -213,9 +212,9 @@ bool Monitor::Impl::checkNow(const std::string& serviceKey, const std::string& s
     const auto server = service->second.find(serverKey);
     if (server == service->second.end())
         return false;
-    for (const auto& check : server->second->checks)
-        if (!check->running)
-            start(*check, m_runtime.now());
+    for (Check& check : server->second.checks)
+        if (!check.running)
+            start(check, m_runtime.now());
     return true;
 }
 
@@ -224,7 +223,7 @@ const Monitor::Impl::Server* Monitor::Impl::find(const std::string& serviceKey, 
     if (service == m_services.end())
         return nullptr;
     const auto server = service->second.find(serverKey);
-    return server == service->second.end() ? nullptr : server->second.get();
+    return server == service->second.end() ? nullptr : &server->second;
 }
 
 rpc::CheckState Monitor::Impl::describe(const Check& check) const {
@@ -239,7 +238,7 @@ rpc::CheckState Monitor::Impl::describe(const Check& check) const {
         state.certificateUntilMs = check.rarity->certificateUntilMs;
     if (check.answered) {
         state.reason = json::toWord(check.reason);
-        state.detail = check.detail;
+        state.detail = *check.detail;
         state.latencyUs = check.latency.count();
     }
     if (const auto next = check.next.planned())
@@ -270,8 +269,8 @@ std::vector<rpc::CheckState> Monitor::checks() const {
     std::vector<rpc::CheckState> all;
     for (const auto& [serviceKey, servers] : m_impl->services())
         for (const auto& [serverKey, server] : servers)
-            for (const auto& check : server->checks)
-                all.push_back(m_impl->describe(*check));
+            for (const Impl::Check& check : server.checks)
+                all.push_back(m_impl->describe(check));
     return all;
 }
 

@@ -8,6 +8,9 @@
 #include "agent/health/monitor.hpp"
 #include "agent/health/server_health.hpp"
 
+#include "common/base/shared.hpp"
+
+#include <forward_list>
 #include <map>
 #include <set>
 
@@ -20,7 +23,6 @@ public:
     /// What a plan says of one server alone.
     struct Asked {
         IpAddress address;
-        IpAddress server; ///< of the service's path
         std::uint16_t port = 0;
         bool operator==(const Asked&) const = default;
     };
@@ -39,19 +41,21 @@ public:
         Server* server;
         std::shared_ptr<const CheckPlan> plan; ///< without `asked`: the same for all servers that are checked alike
         Asked asked;
+        CheckMemo memo; ///< of the last answer
         bool answered = false;
-        CheckReason reason = CheckReason::Ok; ///< of the last answer, as the next two
+        CheckReason reason = CheckReason::Ok; ///< of the last answer, as `detail` and `latency`
         CheckHealth state;
-        Beat beat;
+        Duration phase{0};
         Instant planned; ///< the beat that comes, or that the running probe belongs to
         Instant due;     ///< when the running probe should have started
-        std::string detail;
+        Shared<std::string> detail;
         std::chrono::microseconds latency{0};
         std::int64_t sinceUs = 0;
         std::unique_ptr<Rarity> rarity;
         Agenda::Entry next; ///< the start of the next probe
         std::unique_ptr<RunningCheck> running;
 
+        [[nodiscard]] Beat beat() const { return beatOf(phase, plan->delayLoop); }
         [[nodiscard]] std::string kind() const { return kindOf(plan->target.check); }
         [[nodiscard]] WeightWord weight() const { return rarity ? rarity->weight : WeightWord{}; }
         [[nodiscard]] Rarity& rare() {
@@ -65,9 +69,9 @@ public:
         std::uint64_t id = 0;
         const std::string* serviceKey = nullptr; ///< of the books
         const std::string* serverKey = nullptr;
-        std::int32_t configuredWeight = 1;
-        std::vector<std::unique_ptr<Check>> checks;
+        std::forward_list<Check> checks; ///< as configured
         ServerStatus status;
+        std::int32_t configuredWeight = 1;
         bool servedBefore = true; ///< was in service when it went down
         bool alpha = false;       ///< out of the table until it was checked
 
@@ -77,7 +81,7 @@ public:
     };
 
     /// Servers stay where they are in memory: their checks name them.
-    using Servers = std::map<std::string, std::unique_ptr<Server>, std::less<>>;
+    using Servers = std::map<std::string, Server, std::less<>>;
 
     Impl(Runtime& runtime, CheckPort& port, Observer observer, HostPorts host);
 
@@ -93,15 +97,12 @@ public:
 
 private:
     // monitor.cpp
-    struct Keys {
-        const std::string& service;
-        const std::string& server;
-    };
     /// `begins`: there was no service before, as when the agent starts.
-    void adopt(Server& server, const Keys& keys, const model::VirtualService& service, const model::RealServer& real,
+    void adopt(Server& server, const model::VirtualService& service, const model::RealServer& real,
                const Surroundings& around, bool begins);
     /// Leaves the target as it is for all servers that are checked alike.
     [[nodiscard]] static Asked takeAsked(CheckTarget& target);
+    [[nodiscard]] static CheckedServer whoOf(const Check& check);
     /// One that was used a moment ago, if it is equal.
     [[nodiscard]] std::shared_ptr<const CheckPlan> shared(CheckPlan plan);
     [[nodiscard]] bool silent(const std::string& serviceKey) const {
@@ -114,8 +115,9 @@ private:
 
     // monitor_judging.cpp
     void finished(Check& check, const CheckResult& result);
-    void planNext(Check& check, Next next);
-    void timed(const CheckResult& result, Instant due);
+    [[nodiscard]] Shared<std::string> shared(const CheckResult& result);
+    void planNext(Check& check, Next next, Instant now);
+    void timed(const CheckResult& result, Instant due, Instant now);
     void tellLocalFault(const Check& check);
     void tellCertificate(Check& check, std::int64_t untilMs);
     void tellWarning(Check& check, const std::string& warning);
@@ -136,6 +138,7 @@ private:
     Agenda m_agenda; ///< before the servers, whose checks are on it
     std::map<std::string, Servers> m_services;
     std::vector<std::shared_ptr<const CheckPlan>> m_recentPlans; ///< while it is configured
+    Shared<std::string> m_usualDetail;                           ///< the last one of a check that passed
     std::set<std::string> m_suspendedServices;
     bool m_suspended = false;
     std::uint64_t m_lastId = 0;

@@ -26,22 +26,23 @@ std::string seconds(std::int64_t us) {
 
 } // namespace
 
-void Monitor::Impl::finished(Check& check, const CheckResult& answer) {
+void Monitor::Impl::finished(Check& check, const CheckResult& result) {
     Server& server = *check.server;
     const CheckHealth before = check.state;
-    const CheckResult result = answer; // which may go with what ran
     check.running.reset();
     check.answered = true;
     check.reason = result.reason;
-    if (check.detail != result.detail)
-        check.detail = result.detail;
+    if (*check.detail != result.detail)
+        check.detail = shared(result);
     check.latency = result.latency;
+    check.memo = result.memo;
     const CheckVerdict verdict = judge(before, *check.plan, result.reason);
     check.state = verdict.state;
     if (verdict.turned)
         check.sinceUs = m_runtime.wallUs();
-    timed(result, check.due);
-    planNext(check, verdict.next);
+    const Instant now = m_runtime.now();
+    timed(result, check.due, now);
+    planNext(check, verdict.next, now);
 
     const WeightWord weightBefore = check.weight();
     // A script that says nothing of the weight, or that fails, takes its word back.
@@ -65,15 +66,22 @@ void Monitor::Impl::finished(Check& check, const CheckResult& answer) {
         refresh(server, &result);
 }
 
-void Monitor::Impl::planNext(Check& check, Next next) {
-    const Instant now = m_runtime.now();
+/// "SYN answered" is the same for ten thousand.
+Shared<std::string> Monitor::Impl::shared(const CheckResult& result) {
+    Shared<std::string> detail = *m_usualDetail == result.detail ? m_usualDetail : Shared<std::string>(result.detail);
+    if (result.reason == CheckReason::Ok)
+        m_usualDetail = detail;
+    return detail;
+}
+
+void Monitor::Impl::planNext(Check& check, Next next, Instant now) {
     switch (next) {
     case Next::Retry: check.due = now + check.plan->delayBeforeRetry; break;
     case Next::Now: check.due = now; break;
     case Next::Beat:
         if (check.planned <= now) {
             const Duration gap = check.state.urlFailed ? Duration(check.plan->downGap) : Duration{0};
-            check.planned = nextStart(check.beat, check.planned, now, gap);
+            check.planned = nextStart(check.beat(), check.planned, now, gap);
         }
         check.due = check.planned;
         break;
@@ -81,10 +89,9 @@ void Monitor::Impl::planNext(Check& check, Next next) {
     schedule(check, check.due);
 }
 
-void Monitor::Impl::timed(const CheckResult& result, Instant due) {
+void Monitor::Impl::timed(const CheckResult& result, Instant due, Instant now) {
     if (result.begun == Instant{})
         return;
-    const Instant now = m_runtime.now();
     const Duration late = result.begun - due;
     m_lateness.add(now, late);
     if (late <= worthTelling || (m_lastLate && now - *m_lastLate < lateQuiet))
@@ -103,7 +110,7 @@ void Monitor::Impl::tellLocalFault(const Check& check) {
         return;
     m_lastLocalFault = now;
     tell(EventLevel::Error, check.server->subject(),
-         "The " + check.kind() + " check could not be made, for a reason on this director (" + check.detail +
+         "The " + check.kind() + " check could not be made, for a reason on this director (" + *check.detail +
              "). Servers keep the state they had; look at this host's limits and addresses.");
 }
 
@@ -197,7 +204,7 @@ void Monitor::Impl::massChanged(MassFailure::Change change) {
         return;
     for (auto& [serviceKey, servers] : m_services)
         for (auto& [serverKey, server] : servers)
-            publish(*server, server->verdict());
+            publish(server, server.verdict());
     if (change == MassFailure::Change::Began)
         tell(EventLevel::Error, "all servers",
              std::to_string(m_massFailure.suspects()) + " of " + std::to_string(m_checkedServers) +

@@ -9,7 +9,7 @@ namespace {
 
 constexpr Duration shortestInterval = std::chrono::milliseconds(1);
 /// Checks that start at the same moment share one waking of two threads.
-constexpr Duration grid = std::chrono::milliseconds(10);
+constexpr Duration grid = std::chrono::milliseconds(20);
 
 Duration modulo(std::uint64_t hash, Duration span) {
     return Duration(static_cast<Duration::rep>(hash % static_cast<std::uint64_t>(span.count())));
@@ -39,6 +39,8 @@ Beat beatOf(std::string_view key, Duration interval) {
         beat.phase -= beat.phase % grid;
     return beat;
 }
+
+Beat beatOf(Duration phase, Duration interval) { return {std::max(interval, shortestInterval), phase, 0}; }
 
 Instant beatAtOrAfter(const Beat& beat, Instant from) {
     const auto interval = beat.interval.count();

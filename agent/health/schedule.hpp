@@ -24,8 +24,10 @@ struct Beat {
     Duration phase{0};    ///< < interval
     std::uint64_t hash = 0;
 };
-/// `interval` below 1 ms counts as 1 ms. The phase of an interval that divides by 10 ms does so too: starts come in small bunches.
+/// `interval` below 1 ms counts as 1 ms. The phase of an interval that divides by 20 ms does so too: starts come in small bunches.
 [[nodiscard]] Beat beatOf(std::string_view key, Duration interval);
+/// The same again, without its hash.
+[[nodiscard]] Beat beatOf(Duration phase, Duration interval);
 
 /// The first beat at or after `from`.
 [[nodiscard]] Instant beatAtOrAfter(const Beat& beat, Instant from);

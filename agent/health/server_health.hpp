@@ -16,11 +16,11 @@ namespace lvsdeck::health {
 /// The history of one check that matters.
 struct CheckHealth {
     rpc::ServerHealth health = rpc::ServerHealth::Unchecked;
+    std::uint32_t failures = 0; ///< in a row
+    std::uint32_t url = 0;      ///< which comes next
+    bool urlFailed = false;     ///< HTTP: the URL that took it down has not passed since
     bool startsFailed = false;  ///< alpha, or the server was out when this check came
     bool patient = false;       ///< came with a change of the configuration: its first failure has further tries, too
-    std::uint32_t failures = 0; ///< in a row
-    std::size_t url = 0;        ///< which comes next
-    bool urlFailed = false;     ///< HTTP: the URL that took it down has not passed since
     bool operator==(const CheckHealth&) const = default;
 };
 

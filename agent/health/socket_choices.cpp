@@ -33,7 +33,28 @@ SocketAddress socketAddress(const IpAddress& address, std::uint16_t port) {
     return out;
 }
 
-int chooseSource(int descriptor, const CheckTarget& target) {
+std::uint16_t ReservedPort::reserve(const IpAddress& address) {
+    SocketAddress own = socketAddress(address, 0);
+    m_holder = host::Descriptor(::socket(own.storage.ss_family, SOCK_STREAM | SOCK_CLOEXEC, IPPROTO_TCP));
+    if (!m_holder || ::bind(m_holder.get(), own.get(), own.length) != 0 ||
+        ::getsockname(m_holder.get(), reinterpret_cast<sockaddr*>(&own.storage), &own.length) != 0)
+        return 0;
+    // The port stands at the same place for both families.
+    return ntohs(reinterpret_cast<const sockaddr_in*>(&own.storage)->sin_port);
+}
+
+IpAddress localAddress(int descriptor, Family family) {
+    SocketAddress own;
+    own.length = sizeof own.storage;
+    if (::getsockname(descriptor, reinterpret_cast<sockaddr*>(&own.storage), &own.length) != 0)
+        return {};
+    const auto* bytes = family == Family::V4
+                            ? reinterpret_cast<const std::uint8_t*>(&reinterpret_cast<sockaddr_in&>(own.storage).sin_addr)
+                            : reinterpret_cast<sockaddr_in6&>(own.storage).sin6_addr.s6_addr;
+    return IpAddress::fromBytes(family, {bytes, family == Family::V4 ? 4U : 16U});
+}
+
+int chooseSource(int descriptor, const CheckTarget& target, Family family) {
     if (!target.bindInterface.empty() && ::setsockopt(descriptor, SOL_SOCKET, SO_BINDTODEVICE, target.bindInterface.c_str(),
                                                       static_cast<socklen_t>(target.bindInterface.size() + 1)) != 0)
         return errno;
@@ -49,7 +70,7 @@ int chooseSource(int descriptor, const CheckTarget& target) {
         (void)::setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
     else
         (void)::setsockopt(descriptor, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on);
-    const IpAddress any = target.address.isV4() ? IpAddress() : *IpAddress::parse("::");
+    const IpAddress any = family == Family::V4 ? IpAddress() : *IpAddress::parse("::");
     const SocketAddress source = socketAddress(target.bindAddress.value_or(any), target.bindPort.value_or(0));
     return ::bind(descriptor, source.get(), source.length) == 0 ? 0 : errno;
 }

@@ -2,6 +2,7 @@
 // Where a check's packets leave from, and what a failed system call says. Probes thread.
 #pragma once
 
+#include "agent/host/descriptor.hpp"
 #include "agent/ports/check_port.hpp"
 
 #include <sys/socket.h>
@@ -15,8 +16,21 @@ struct SocketAddress {
 };
 [[nodiscard]] SocketAddress socketAddress(const IpAddress& address, std::uint16_t port);
 
+/// A port of ours that no real connection uses as long as this lives.
+class ReservedPort {
+public:
+    /// Of this address; 0 and errno: none.
+    [[nodiscard]] std::uint16_t reserve(const IpAddress& address);
+
+private:
+    host::Descriptor m_holder;
+};
+
+/// The local address of a socket of this family; unspecified when it has none.
+[[nodiscard]] IpAddress localAddress(int descriptor, Family family);
+
 /// Interface, firewall mark, source address and port as the target wants them. 0, or the errno of what this host refused.
-[[nodiscard]] int chooseSource(int descriptor, const CheckTarget& target);
+[[nodiscard]] int chooseSource(int descriptor, const CheckTarget& target, Family family);
 
 [[nodiscard]] CheckReason reasonOf(int errnoValue);
 [[nodiscard]] CheckResult failureOf(int errnoValue);

@@ -25,8 +25,9 @@ int epollSet() {
 
 } // namespace
 
-TcpConnects::TcpConnects(boost::asio::io_context& io, std::function<void(std::shared_ptr<Job>)> finished)
-    : m_ready(io, epollSet()), m_timer(io), m_finished(std::move(finished)) {
+TcpConnects::TcpConnects(boost::asio::io_context& io, std::function<void(std::shared_ptr<Job>)> finished,
+                         std::function<void(Job&)> connected)
+    : m_ready(io, epollSet()), m_timer(io), m_finished(std::move(finished)), m_connected(std::move(connected)) {
     listen();
 }
 
@@ -38,15 +39,15 @@ TcpConnects::~TcpConnects() {
 
 /// The job's socket on its way: 0 or an errno, and then whether it is this host's fault is the caller's to know from `descriptor`.
 int TcpConnects::open(Job& job) {
-    const CheckTarget& target = *job.target;
-    const SocketAddress peer = socketAddress(target.address, target.port);
+    const CheckedServer& who = job.request.who;
+    const SocketAddress peer = socketAddress(who.address, who.port);
     job.descriptor = ::socket(peer.storage.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_TCP);
     if (job.descriptor < 0)
         return errno;
     // Closing then sends a reset, which leaves no TIME_WAIT entry and so never uses up local ports.
     const linger reset{.l_onoff = 1, .l_linger = 0};
     (void)::setsockopt(job.descriptor, SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
-    if (const int refused = chooseSource(job.descriptor, target); refused != 0)
+    if (const int refused = chooseSource(job.descriptor, *job.request.target, who.address.family()); refused != 0)
         return refused == ENODEV ? EADDRNOTAVAIL : refused;
     if (::connect(job.descriptor, peer.get(), peer.length) != 0 && errno != EINPROGRESS)
         return errno;
@@ -56,7 +57,7 @@ int TcpConnects::open(Job& job) {
     return ::epoll_ctl(m_ready.native_handle(), EPOLL_CTL_ADD, job.descriptor, &event) == 0 ? 0 : errno;
 }
 
-void TcpConnects::begin(const std::shared_ptr<Job>& job) {
+void TcpConnects::begin(const std::shared_ptr<Job>& job, Clock::duration limit) {
     if (const int error = open(*job); error != 0) {
         if (job->descriptor >= 0)
             ::close(std::exchange(job->descriptor, -1));
@@ -64,8 +65,9 @@ void TcpConnects::begin(const std::shared_ptr<Job>& job) {
         m_finished(job);
         return;
     }
-    Queue& queue = m_waiting[job->target->timeout];
-    job->deadline = Clock::now() + job->target->timeout;
+    Queue& queue = m_waiting[limit];
+    job->limit = limit;
+    job->deadline = Clock::now() + limit;
     job->place = queue.insert(queue.end(), job);
     watch(job->deadline);
 }
@@ -73,7 +75,7 @@ void TcpConnects::begin(const std::shared_ptr<Job>& job) {
 std::shared_ptr<Job> TcpConnects::take(Job& job) {
     ::close(std::exchange(job.descriptor, -1)); // which takes it out of the epoll set too
     std::shared_ptr<Job> held = *job.place;
-    m_waiting.find(job.target->timeout)->second.erase(job.place);
+    m_waiting.find(job.limit)->second.erase(job.place);
     return held;
 }
 
@@ -100,8 +102,10 @@ void TcpConnects::collect() {
     std::array<epoll_event, 256> events{};
     for (;;) {
         const int count = ::epoll_wait(m_ready.native_handle(), events.data(), static_cast<int>(events.size()), 0);
+        const auto now = Clock::now();
         for (int i = 0; i < count; ++i) {
             Job& job = *static_cast<Job*>(events.at(static_cast<std::size_t>(i)).data.ptr);
+            job.ended = now;
             int error = 0;
             // Only a failed connection has an error to ask for.
             if ((events.at(static_cast<std::size_t>(i)).events & (EPOLLERR | EPOLLHUP)) != 0) {
@@ -109,7 +113,13 @@ void TcpConnects::collect() {
                 if (::getsockopt(job.descriptor, SOL_SOCKET, SO_ERROR, &error, &length) != 0)
                     error = errno;
             }
-            finish(job, error == 0 ? CheckResult{.reason = CheckReason::Ok, .detail = "connected"} : failureOf(error));
+            if (error != 0) {
+                finish(job, failureOf(error));
+                continue;
+            }
+            job.result = {.reason = CheckReason::Ok, .detail = "connected"};
+            m_connected(job);
+            m_finished(take(job));
         }
         if (count < static_cast<int>(events.size()))
             return;
@@ -136,7 +146,7 @@ void TcpConnects::expire() {
     for (auto entry = m_waiting.begin(); entry != m_waiting.end();) {
         Queue& queue = entry->second;
         while (!queue.empty() && queue.front()->deadline <= now)
-            finish(*queue.front(), timeoutOf(*queue.front()->target));
+            finish(*queue.front(), timeoutOf(*queue.front()->request.target));
         if (queue.empty()) {
             entry = m_waiting.erase(entry);
             continue;

@@ -17,14 +17,16 @@ namespace lvsdeck::health {
 
 class TcpConnects {
 public:
-    /// `finished` gets every job that was begun and not abandoned, with its result; it must not begin another from inside. Throws
-    /// when the system has no descriptor for it.
-    TcpConnects(boost::asio::io_context& io, std::function<void(std::shared_ptr<Job>)> finished);
+    /// `finished` gets every job that was begun and not abandoned, with its result; it must not begin another from inside.
+    /// `connected` gets those that pass before, with their open connection. Throws when the system has no descriptor for it.
+    TcpConnects(boost::asio::io_context& io, std::function<void(std::shared_ptr<Job>)> finished,
+                std::function<void(Job&)> connected);
     ~TcpConnects();
     TcpConnects(const TcpConnects&) = delete;
     TcpConnects& operator=(const TcpConnects&) = delete;
 
-    void begin(const std::shared_ptr<Job>& job);
+    /// Gives up after `limit`.
+    void begin(const std::shared_ptr<Job>& job, std::chrono::steady_clock::duration limit);
     /// Of a job that is not here (any more): nothing.
     void abandon(Job& job);
 
@@ -43,7 +45,8 @@ private:
     boost::asio::posix::stream_descriptor m_ready; ///< the epoll set
     boost::asio::steady_timer m_timer;
     std::function<void(std::shared_ptr<Job>)> m_finished;
-    std::map<model::Milliseconds, Queue> m_waiting; ///< by time-out: so each queue is in the order of its deadlines
+    std::function<void(Job&)> m_connected;
+    std::map<Clock::duration, Queue> m_waiting; ///< by limit: so each queue is in the order of its deadlines
     std::optional<Clock::time_point> m_watchedFor;
 };
 

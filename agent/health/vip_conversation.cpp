@@ -4,6 +4,7 @@
 // answer comes straight from the server to the director and is seen by a packet socket, because the director itself may hold the
 // virtual address and would then throw the packet away as a forgery.
 #include "agent/health/conversation.hpp"
+#include "agent/health/packet_filters.hpp"
 #include "agent/health/path_lookup.hpp"
 #include "agent/health/socket_choices.hpp"
 #include "agent/health/vip_packets.hpp"
@@ -27,33 +28,13 @@ namespace lvsdeck::health {
 namespace asio = boost::asio;
 using Clock = std::chrono::steady_clock;
 using namespace std::chrono_literals;
+using host::Descriptor;
 
 namespace {
 
 constexpr auto asTuple = asio::as_tuple(asio::use_awaitable);
 constexpr auto synAgain = 1s;
 constexpr auto neighbourAgain = 20ms;
-
-class Descriptor {
-public:
-    Descriptor() = default;
-    explicit Descriptor(int number) : m_number(number) {}
-    ~Descriptor() {
-        if (m_number >= 0)
-            ::close(m_number);
-    }
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-    void reset(int number) {
-        if (m_number >= 0)
-            ::close(m_number);
-        m_number = number;
-    }
-    [[nodiscard]] int get() const { return m_number; }
-
-private:
-    int m_number = -1;
-};
 
 std::string macText(const MacAddress& mac) {
     static constexpr std::string_view digits = "0123456789abcdef";
@@ -66,18 +47,16 @@ std::string macText(const MacAddress& mac) {
 }
 
 /// A packet socket that hears only what passes the filter; -1 and errno.
-int listenFor(std::uint16_t protocol, int interface, std::vector<sock_filter> filter) {
+int listenFor(std::uint16_t protocol, int interface, const std::vector<sock_filter>& filter) {
     const int socket = ::socket(AF_PACKET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (socket < 0)
         return -1;
     // Before it is bound, so that nothing else gets in.
-    const sock_fprog program{.len = static_cast<unsigned short>(filter.size()), .filter = filter.data()};
     sockaddr_ll where{};
     where.sll_family = AF_PACKET;
     where.sll_protocol = htons(protocol);
     where.sll_ifindex = interface;
-    if (::setsockopt(socket, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program) != 0 ||
-        ::bind(socket, reinterpret_cast<const sockaddr*>(&where), sizeof where) != 0) {
+    if (!attachFilter(socket, filter) || ::bind(socket, reinterpret_cast<const sockaddr*>(&where), sizeof where) != 0) {
         const int error = errno;
         ::close(socket);
         errno = error;
@@ -97,25 +76,14 @@ int sendFrame(int socket, const Path& path, const MacAddress& mac, std::uint16_t
                                                                                                                     : 0;
 }
 
-/// A port of ours that no real connection uses meanwhile.
-std::uint16_t reservePort(Descriptor& holder, const IpAddress& source) {
-    SocketAddress address = socketAddress(source, 0);
-    holder.reset(::socket(address.storage.ss_family, SOCK_STREAM | SOCK_CLOEXEC, IPPROTO_TCP));
-    if (holder.get() < 0 || ::bind(holder.get(), address.get(), address.length) != 0 ||
-        ::getsockname(holder.get(), reinterpret_cast<sockaddr*>(&address.storage), &address.length) != 0)
-        return 0;
-    // The port stands at the same place for both families.
-    return ntohs(reinterpret_cast<const sockaddr_in*>(&address.storage)->sin_port);
-}
-
 /// One check's sockets and words. In the frame of the coroutine that uses it.
 struct Passage {
     const CheckTarget& target;
     const CheckTarget::Service& service;
     Path path = {};
-    VipFlow flow = {};
+    TcpFlow flow = {};
     std::uint32_t sequence = 0;
-    Descriptor port = {};
+    ReservedPort port = {};
     Descriptor tunnel = {};
     Descriptor arp = {};
     MacAddress serverMac{};
@@ -126,19 +94,19 @@ struct Passage {
 
 int openTunnel(Passage& passage) {
     const auto& [type, port, checksum] = passage.service.tunnel;
-    const bool v4 = passage.flow.vip.isV4();
+    const bool v4 = passage.flow.destination.isV4();
     const bool gue = type == model::TunnelType::Gue;
     const int inner = v4 ? int{IPPROTO_IPIP} : int{IPPROTO_IPV6};
     const int protocol = gue ? int{IPPROTO_UDP} : type == model::TunnelType::Gre ? int{IPPROTO_GRE} : inner;
     const SocketAddress to = socketAddress(passage.service.server, gue ? port : 0);
-    passage.tunnel.reset(
-        ::socket(to.storage.ss_family, (gue ? SOCK_DGRAM : SOCK_RAW) | SOCK_NONBLOCK | SOCK_CLOEXEC, protocol));
+    passage.tunnel =
+        Descriptor(::socket(to.storage.ss_family, (gue ? SOCK_DGRAM : SOCK_RAW) | SOCK_NONBLOCK | SOCK_CLOEXEC, protocol));
     if (passage.tunnel.get() < 0)
         return errno;
     CheckTarget outer = passage.target;
     outer.bindPort.reset();
     outer.address = passage.service.server;
-    if (const int refused = chooseSource(passage.tunnel.get(), outer); refused != 0)
+    if (const int refused = chooseSource(passage.tunnel.get(), outer, outer.address.family()); refused != 0)
         return refused;
     return ::connect(passage.tunnel.get(), to.get(), to.length) == 0 ? 0 : errno;
 }
@@ -147,7 +115,7 @@ int send(const Passage& passage, int packets, TcpFlag flag, std::uint32_t sequen
     const Bytes packet = tcpPacket(passage.flow, flag, sequence);
     if (passage.direct())
         return sendFrame(packets, passage.path, passage.serverMac, passage.etherType, packet);
-    Bytes wrapped = tunnelHeader(passage.service.tunnel.type, passage.flow.vip.family());
+    Bytes wrapped = tunnelHeader(passage.service.tunnel.type, passage.flow.destination.family());
     wrapped.insert(wrapped.end(), packet.begin(), packet.end());
     return ::send(passage.tunnel.get(), wrapped.data(), wrapped.size(), MSG_NOSIGNAL) < 0 ? errno : 0;
 }
@@ -155,15 +123,15 @@ int send(const Passage& passage, int packets, TcpFlag flag, std::uint32_t sequen
 /// Asks the link who has the virtual address. The server must not answer that.
 void askForVip(Passage& passage) {
     const auto mac = macOf(passage.path);
-    if (!mac || !passage.flow.vip.isV4())
+    if (!mac || !passage.flow.destination.isV4())
         return;
-    passage.arp.reset(listenFor(ETH_P_ARP, passage.path.interface, arpReplyFilter()));
+    passage.arp = Descriptor(listenFor(ETH_P_ARP, passage.path.interface, arpReplyFilter()));
     if (passage.arp.get() < 0)
         return;
     MacAddress everybody{};
     everybody.fill(0xFF);
     (void)sendFrame(passage.arp.get(), passage.path, everybody, ETH_P_ARP,
-                    arpRequest(*mac, passage.flow.source, passage.flow.vip));
+                    arpRequest(*mac, passage.flow.source, passage.flow.destination));
 }
 
 bool serverClaimsVip(const Passage& passage) {
@@ -172,7 +140,8 @@ bool serverClaimsVip(const Passage& passage) {
         const ssize_t length = passage.arp.get() < 0 ? -1 : ::recv(passage.arp.get(), buffer.data(), buffer.size(), 0);
         if (length < 0)
             return false;
-        if (arpAnswer(ByteView(buffer).first(static_cast<std::size_t>(length)), passage.flow.vip) == passage.serverMac)
+        if (arpAnswer(ByteView(buffer).first(static_cast<std::size_t>(length)), passage.flow.destination) ==
+            passage.serverMac)
             return true;
     }
 }
@@ -216,8 +185,8 @@ CheckResult prepare(Passage& passage) {
     if (!source)
         return {.reason = CheckReason::Local,
                 .detail = "no address of this director on " + path->name + " besides the virtual one to ask from"};
-    passage.flow = {.source = *source, .sourcePort = 0, .vip = service.address, .vipPort = service.port};
-    passage.flow.sourcePort = reservePort(passage.port, *source);
+    passage.flow = {.source = *source, .sourcePort = 0, .destination = service.address, .destinationPort = service.port};
+    passage.flow.sourcePort = passage.port.reserve(*source);
     if (passage.flow.sourcePort == 0)
         return localFailure("no local port to ask from", errno);
     passage.sequence = std::random_device{}();
@@ -231,7 +200,7 @@ CheckResult prepare(Passage& passage) {
 /// The SYN, once a second, until something comes back.
 asio::awaitable<CheckResult> knock(std::shared_ptr<Conversation> conversation, const Passage& passage) {
     auto& descriptor = conversation->datagrams->descriptor();
-    const std::string vip = passage.flow.vip.toString();
+    const std::string vip = passage.flow.destination.toString();
     const auto giveUp = Clock::now() + passage.target.timeout;
     std::array<std::uint8_t, 256> buffer{};
     for (;;) {
@@ -255,10 +224,10 @@ asio::awaitable<CheckResult> knock(std::shared_ptr<Conversation> conversation, c
             const auto answer = readAnswer(ByteView(buffer).first(seen), passage.flow, passage.sequence);
             if (!answer)
                 continue;
-            if (*answer == VipAnswer::Refused)
+            if (*answer == SynAnswer::Refused)
                 co_return CheckResult{.reason = CheckReason::Refused,
                                       .detail = "the server accepts " + vip + ", but refuses port " +
-                                                std::to_string(passage.flow.vipPort)};
+                                                std::to_string(passage.flow.destinationPort)};
             (void)send(passage, descriptor.native_handle(), TcpFlag::Rst, passage.sequence + 1);
             CheckResult result{.reason = CheckReason::Ok, .detail = "answers as " + vip};
             MacAddress sender{};
@@ -306,7 +275,7 @@ asio::awaitable<CheckResult> checkVip(std::shared_ptr<Conversation> conversation
     }
     result = co_await knock(conversation, passage);
     if (result.reason == CheckReason::Ok && serverClaimsVip(passage))
-        result.warning = "The server answers ARP for the VIP " + passage.flow.vip.toString() +
+        result.warning = "The server answers ARP for the VIP " + passage.flow.destination.toString() +
                          ": clients may reach it past the directors. Set arp_ignore=1 and arp_announce=2 there.";
     conversation->datagrams->abandon();
     co_return result;

@@ -2,7 +2,6 @@
 #include "agent/health/vip_packets.hpp"
 
 #include <algorithm>
-#include <linux/filter.h>
 #include <linux/if_ether.h>
 #include <netinet/in.h>
 
@@ -12,9 +11,6 @@ namespace {
 
 constexpr std::size_t v4Header = 20;
 constexpr std::size_t v6Header = 40;
-constexpr std::size_t tcpHeader = 20;
-constexpr std::uint8_t synAck = 0x12;
-constexpr std::uint8_t rstBit = 0x04;
 
 void put16(Bytes& out, std::uint32_t value) {
     out.push_back(static_cast<std::uint8_t>(value >> 8U & 0xFFU));
@@ -39,9 +35,9 @@ bool same(ByteView bytes, std::size_t at, const IpAddress& address) {
     return std::ranges::equal(bytes.subspan(at, address.bytes().size()), address.bytes());
 }
 
-void putIpHeader(Bytes& out, const VipFlow& flow, std::size_t payload) {
+void putIpHeader(Bytes& out, const TcpFlow& flow, std::size_t payload) {
     constexpr std::uint8_t hops = 64;
-    if (flow.vip.isV4()) {
+    if (flow.destination.isV4()) {
         put16(out, 0x4500);
         put16(out, static_cast<std::uint32_t>(v4Header + payload));
         put16(out, 0);
@@ -50,7 +46,7 @@ void putIpHeader(Bytes& out, const VipFlow& flow, std::size_t payload) {
         out.push_back(IPPROTO_TCP);
         put16(out, 0);
         put(out, flow.source);
-        put(out, flow.vip);
+        put(out, flow.destination);
         patch(out, 10, internetChecksum(out));
         return;
     }
@@ -59,80 +55,42 @@ void putIpHeader(Bytes& out, const VipFlow& flow, std::size_t payload) {
     out.push_back(IPPROTO_TCP);
     out.push_back(hops);
     put(out, flow.source);
-    put(out, flow.vip);
-}
-
-sock_filter instruction(unsigned code, std::uint32_t k, std::uint8_t jumpTrue = 0, std::uint8_t jumpFalse = 0) {
-    return {.code = static_cast<std::uint16_t>(code), .jt = jumpTrue, .jf = jumpFalse, .k = k};
-}
-
-/// Each test loads (`code`, `at`) and compares; the last two instructions are "drop" and "take".
-struct Test {
-    unsigned load;
-    std::uint32_t at;
-    std::uint32_t value;
-};
-void append(std::vector<sock_filter>& program, const std::vector<Test>& tests) {
-    for (std::size_t i = 0; i < tests.size(); ++i) {
-        program.push_back(instruction(BPF_LD | tests[i].load, tests[i].at));
-        const auto toDrop = static_cast<std::uint8_t>(2 * (tests.size() - 1 - i) + 1);
-        program.push_back(instruction(BPF_JMP | BPF_JEQ | BPF_K, tests[i].value, 0, toDrop));
-    }
-    program.push_back(instruction(BPF_RET | BPF_K, 0xFFFF));
-    program.push_back(instruction(BPF_RET | BPF_K, 0));
+    put(out, flow.destination);
 }
 
 } // namespace
 
-Bytes tcpPacket(const VipFlow& flow, TcpFlag flag, std::uint32_t sequence) {
-    constexpr std::uint32_t segmentSize = 536;
-    const bool syn = flag == TcpFlag::Syn;
-    Bytes tcp;
-    put16(tcp, flow.sourcePort);
-    put16(tcp, flow.vipPort);
-    put32(tcp, sequence);
-    put32(tcp, 0);
-    put16(tcp, (syn ? 0x6000U : 0x5000U) | static_cast<std::uint8_t>(flag));
-    put16(tcp, syn ? 8192 : 0);
-    put32(tcp, 0); // checksum, urgent pointer
-    if (syn)
-        put32(tcp, 0x02040000U | segmentSize);
-    Bytes pseudo;
-    put(pseudo, flow.source);
-    put(pseudo, flow.vip);
-    put32(pseudo, IPPROTO_TCP);
-    put32(pseudo, static_cast<std::uint32_t>(tcp.size()));
-    pseudo.insert(pseudo.end(), tcp.begin(), tcp.end());
-    patch(tcp, 16, internetChecksum(pseudo));
-
+Bytes tcpPacket(const TcpFlow& flow, TcpFlag flag, std::uint32_t sequence) {
+    constexpr std::uint16_t segmentSize = 536;
+    const TcpSegment tcp = tcpSegment(flow, flag, sequence, segmentSize);
     Bytes out;
-    putIpHeader(out, flow, tcp.size());
-    out.insert(out.end(), tcp.begin(), tcp.end());
+    putIpHeader(out, flow, tcp.size);
+    out.insert(out.end(), tcp.bytes.begin(), tcp.bytes.begin() + static_cast<std::ptrdiff_t>(tcp.size));
     return out;
 }
 
-std::optional<VipAnswer> readAnswer(ByteView packet, const VipFlow& flow, std::uint32_t sequence) {
+std::optional<SynAnswer> readAnswer(ByteView packet, const TcpFlow& flow, std::uint32_t sequence) {
     std::size_t tcp = 0;
-    if (flow.vip.isV4()) {
-        if (packet.size() < v4Header || packet[0] >> 4U != 4 || packet[9] != IPPROTO_TCP || !same(packet, 12, flow.vip) ||
-            !same(packet, 16, flow.source))
+    if (flow.destination.isV4()) {
+        if (packet.size() < v4Header || packet[0] >> 4U != 4 || packet[9] != IPPROTO_TCP ||
+            !same(packet, 12, flow.destination) || !same(packet, 16, flow.source))
             return std::nullopt;
         tcp = (packet[0] & 0x0FU) * std::size_t{4};
         if (tcp < v4Header)
             return std::nullopt;
     } else {
-        if (packet.size() < v6Header || packet[0] >> 4U != 6 || packet[6] != IPPROTO_TCP || !same(packet, 8, flow.vip) ||
-            !same(packet, 24, flow.source))
+        if (packet.size() < v6Header || packet[0] >> 4U != 6 || packet[6] != IPPROTO_TCP ||
+            !same(packet, 8, flow.destination) || !same(packet, 24, flow.source))
             return std::nullopt;
         tcp = v6Header;
     }
-    if (packet.size() < tcp + tcpHeader || read(packet, tcp, 2) != flow.vipPort ||
-        read(packet, tcp + 2, 2) != flow.sourcePort || read(packet, tcp + 8, 4) != sequence + 1)
+    if (packet.size() < tcp)
         return std::nullopt;
-    const std::uint8_t flags = packet[tcp + 13];
-    if ((flags & synAck) == synAck)
-        return VipAnswer::Accepted;
-    return (flags & rstBit) != 0 ? std::optional(VipAnswer::Refused) : std::nullopt;
+    const auto reply = readSynReply(packet.subspan(tcp));
+    if (!reply || reply->sourcePort != flow.destinationPort || reply->destinationPort != flow.sourcePort ||
+        reply->acknowledged != sequence + 1)
+        return std::nullopt;
+    return reply->answer;
 }
 
 Bytes tunnelHeader(model::TunnelType type, Family inner) {
@@ -147,28 +105,6 @@ Bytes tunnelHeader(model::TunnelType type, Family inner) {
     }
     }
     return {};
-}
-
-std::vector<sock_filter> answerFilter(const VipFlow& flow) {
-    std::vector<sock_filter> program;
-    if (!flow.vip.isV4()) {
-        append(program, {{BPF_B | BPF_ABS, 6, IPPROTO_TCP},
-                         {BPF_H | BPF_ABS, v6Header, flow.vipPort},
-                         {BPF_H | BPF_ABS, v6Header + 2, flow.sourcePort}});
-        return program;
-    }
-    program.push_back(instruction(BPF_LDX | BPF_B | BPF_MSH, 0));
-    append(program, {{BPF_B | BPF_ABS, 9, IPPROTO_TCP},
-                     {BPF_W | BPF_ABS, 12, flow.vip.v4HostOrder()},
-                     {BPF_H | BPF_IND, 0, flow.vipPort},
-                     {BPF_H | BPF_IND, 2, flow.sourcePort}});
-    return program;
-}
-
-std::vector<sock_filter> arpReplyFilter() {
-    std::vector<sock_filter> program;
-    append(program, {{BPF_H | BPF_ABS, 6, 2}});
-    return program;
 }
 
 Bytes arpRequest(const MacAddress& mac, const IpAddress& source, const IpAddress& target) {

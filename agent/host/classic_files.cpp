@@ -4,6 +4,7 @@
 
 #include "agent/host/descriptor.hpp"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <glob.h>
 #include <sys/stat.h>
@@ -25,6 +26,14 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t mostFiles = 256;
 constexpr std::size_t mostBytes = 8U << 20U;
+constexpr std::size_t mostEntries = 10'000; // of folders that a pattern goes through
+
+/// How much longer a reading may take.
+struct Budget {
+    std::chrono::steady_clock::time_point until;
+    std::size_t entries = mostEntries;
+    [[nodiscard]] bool late() const { return std::chrono::steady_clock::now() >= until; }
+};
 
 /// "--use-file=X", "--use-file X", "-fX", "-f X"; advances over a value that stands apart.
 bool takeOption(const std::vector<std::string>& arguments, std::size_t& at, std::string_view shortName,
@@ -41,7 +50,9 @@ bool takeOption(const std::vector<std::string>& arguments, std::size_t& at, std:
     return true;
 }
 
-std::string readText(const std::string& path, std::size_t most, std::string& problem) {
+const std::string tooLate = "it takes too long to read";
+
+std::string readText(const std::string& path, std::size_t most, const Budget& budget, std::string& problem) {
     std::string text;
     // Not O_NONBLOCK alone: what is no ordinary file is not read at all, since it might keep us waiting.
     const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
@@ -59,6 +70,10 @@ std::string readText(const std::string& path, std::size_t most, std::string& pro
         if (got < 0) {
             problem = std::strerror(errno);
             return text;
+        }
+        if (budget.late()) {
+            problem = tooLate;
+            return {};
         }
         text.append(part.data(), static_cast<std::size_t>(got));
         if (text.size() > most) {
@@ -90,26 +105,49 @@ std::string_view includePattern(std::string_view line) {
     return pattern;
 }
 
-std::vector<std::string> matches(const std::string& pattern, const std::string& root) {
+/// glob(3) asks its own functions for folders: a pattern must not walk through a whole disk.
+thread_local Budget* walking = nullptr;
+
+dirent* nextEntry(void* folder) {
+    if (walking->entries == 0 || walking->late())
+        return nullptr;
+    --walking->entries;
+    return ::readdir(static_cast<DIR*>(folder));
+}
+
+std::vector<std::string> matches(const std::string& pattern, const std::string& root, Budget& budget) {
     glob_t found{};
+    found.gl_opendir = [](const char* path) -> void* { return ::opendir(path); };
+    found.gl_readdir = &nextEntry;
+    found.gl_closedir = [](void* folder) { ::closedir(static_cast<DIR*>(folder)); };
+    found.gl_stat = [](const char* path, struct stat* facts) { return ::stat(path, facts); };
+    found.gl_lstat = [](const char* path, struct stat* facts) { return ::lstat(path, facts); };
+    walking = &budget;
     std::vector<std::string> paths;
-    if (::glob((root + pattern).c_str(), GLOB_MARK | GLOB_BRACE, nullptr, &found) == 0)
+    if (::glob((root + pattern).c_str(), GLOB_MARK | GLOB_BRACE | GLOB_ALTDIRFUNC, nullptr, &found) == 0)
         for (std::size_t i = 0; i < found.gl_pathc && paths.size() <= mostFiles; ++i)
             if (const std::string path = found.gl_pathv[i]; !path.ends_with('/'))
                 paths.push_back(path.substr(root.size()));
     ::globfree(&found);
+    walking = nullptr;
     return paths;
 }
 
 class Collector {
 public:
-    explicit Collector(std::string root) : m_root(std::move(root)) {}
+    Collector(std::string root, std::chrono::steady_clock::time_point until)
+        : m_root(std::move(root)), m_budget{until, mostEntries} {}
 
     /// Breadth first: a file that includes itself is there already.
     ClassicConfiguration collect(const std::string& main) {
         add(main);
         for (std::size_t i = 0; i < m_out.files.size(); ++i)
             followIncludes(i);
+        if (m_out.problem.empty() && m_budget.entries == 0)
+            m_out.problem = "its include lines go through folders with more than " + std::to_string(mostEntries) +
+                            " entries; not all were looked at";
+        if (m_budget.late())
+            m_out.problem = tooLate + "; not all of it was read";
         return std::move(m_out);
     }
 
@@ -123,7 +161,7 @@ private:
             return;
         }
         ClassicFile file{path, {}, {}};
-        file.text = readText(m_root + path, mostBytes - m_bytes, file.problem);
+        file.text = readText(m_root + path, mostBytes - m_bytes, m_budget, file.problem);
         m_bytes += file.text.size();
         m_out.files.push_back(std::move(file));
     }
@@ -135,10 +173,10 @@ private:
             const std::size_t end = std::min(text.find('\n', begin), text.size());
             const std::string pattern(includePattern(std::string_view(text).substr(begin, end - begin)));
             begin = end + 1;
-            if (pattern.empty() || m_out.includes.size() == mostFiles)
+            if (pattern.empty() || m_out.includes.size() == mostFiles || m_budget.late())
                 continue;
             const fs::path whole = pattern.starts_with('/') ? fs::path(pattern) : fs::path(from).parent_path() / pattern;
-            ClassicInclude include{pattern, from, matches(whole.string(), m_root)};
+            ClassicInclude include{pattern, from, matches(whole.string(), m_root, m_budget)};
             for (const std::string& path : include.paths)
                 add(path);
             m_out.includes.push_back(std::move(include));
@@ -146,6 +184,7 @@ private:
     }
 
     std::string m_root;
+    Budget m_budget;
     ClassicConfiguration m_out;
     std::set<std::string> m_known;
     std::size_t m_bytes = 0;
@@ -167,8 +206,9 @@ ClassicOptions classicOptions(const std::vector<std::string>& arguments) {
     return out;
 }
 
-ClassicConfiguration readClassic(const ClassicOptions& options, const std::string& root) {
-    ClassicConfiguration out = Collector(root).collect(options.file);
+ClassicConfiguration readClassic(const ClassicOptions& options, const std::string& root,
+                                 std::chrono::steady_clock::time_point until) {
+    ClassicConfiguration out = Collector(root, until).collect(options.file);
     out.configId = options.configId;
     return out;
 }

@@ -119,6 +119,7 @@ void childMain(Plan& plan) {
         fail("change the user for");
     if (plan.fate == Fate::Together)
         ::prctl(PR_SET_PDEATHSIG, SIGTERM);
+    ::prctl(PR_SET_THP_DISABLE, 0, 0, 0, 0); // which is the agent's own choice
     if (::chdir("/") != 0)
         fail("go to / for");
     for (int signal = 1; signal < NSIG; ++signal)

@@ -222,17 +222,30 @@ Owned ownedKeys(const std::vector<VirtualService>& services, const std::vector<m
     for (const VirtualService& service : services)
         for (const ServiceKey& entry : keysOf(service, groups)) {
             owned.services.insert(entry);
+            std::vector<DestinationKey> keys; // sorted at once: one by one in any order would be quadratic
+            keys.reserve(service.servers.size() + 1);
             for (const RealServer& server : service.servers)
-                owned.destinations.emplace(entry, keyOf(entry, service, server));
+                keys.push_back(keyOf(entry, service, server));
             if (service.sorryServer)
-                owned.destinations.emplace(entry, keyOf(entry, service, *service.sorryServer));
+                keys.push_back(keyOf(entry, service, *service.sorryServer));
+            if (!keys.empty())
+                owned.destinations[entry].insert(keys.begin(), keys.end());
         }
     return owned;
 }
 
 void merge(Owned& owned, const Owned& more) {
     owned.services.insert(more.services.begin(), more.services.end());
-    owned.destinations.insert(more.destinations.begin(), more.destinations.end());
+    for (const auto& [service, keys] : more.destinations)
+        owned.destinations[service].insert(boost::container::ordered_unique_range, keys.begin(), keys.end());
+}
+
+bool includes(const Owned& owned, const Owned& part) {
+    return std::ranges::includes(owned.services, part.services) &&
+           std::ranges::all_of(part.destinations, [&](const auto& entry) {
+               const auto known = owned.destinations.find(entry.first);
+               return known != owned.destinations.end() && std::ranges::includes(known->second, entry.second);
+           });
 }
 
 } // namespace lvsdeck::ipvs

@@ -14,6 +14,8 @@
 #include "agent/ipvs/table.hpp"
 #include "common/rpc/messages.hpp"
 
+#include <boost/container/flat_set.hpp>
+
 #include <map>
 #include <optional>
 #include <set>
@@ -68,12 +70,19 @@ struct Desired {
 /// The keys that these services can ever put into the table (see agent/ipvs/reconcile.hpp).
 struct Owned {
     std::set<ServiceKey> services;
-    std::set<std::pair<ServiceKey, DestinationKey>> destinations;
+    /// Of services that may be somebody else's too. No set is empty.
+    std::map<ServiceKey, boost::container::flat_set<DestinationKey>> destinations;
+    [[nodiscard]] bool has(const ServiceKey& service, const DestinationKey& destination) const {
+        const auto found = destinations.find(service);
+        return found != destinations.end() && found->second.contains(destination);
+    }
     bool operator==(const Owned&) const = default;
 };
 [[nodiscard]] Owned ownedKeys(const std::vector<model::VirtualService>& services,
                               const std::vector<model::ServiceGroup>& groups);
 /// Adds the keys of `more` to `owned`.
 void merge(Owned& owned, const Owned& more);
+/// Whether it has all keys of `part`.
+[[nodiscard]] bool includes(const Owned& owned, const Owned& part);
 
 } // namespace lvsdeck::ipvs

@@ -28,6 +28,8 @@ namespace {
 constexpr std::size_t batchOperations = 200;
 constexpr int receiveBytes = 4 << 20;
 constexpr int sendBytes = 256 << 10;
+// The kernel makes the parts of a dump no longer than 32 KiB, whatever there is room for.
+constexpr std::size_t longestDatagram = 64 << 10;
 
 Error netlinkError(int number) {
     const int positive = number < 0 ? -number : number;
@@ -164,19 +166,79 @@ Result<Table> NetlinkIpvs::read() {
 }
 
 Result<TableCounters> NetlinkIpvs::counters() {
-    TableCounters table;
-    const auto done = readAll([&](const ReadService& read) { table[read.key].total = read.counters; },
+    CountersBuilder table;
+    const auto done = readAll([&](const ReadService& read) { table.add(read.key, read.total); },
                               [&](const ServiceKey& key, const ReadDestination& read) {
-                                  ServiceCounters& service = table[key];
-                                  service.total.active += read.counters.active;
-                                  service.total.inactive += read.counters.inactive;
-                                  service.total.persistent += read.counters.persistent;
-                                  service.destinations.insert_or_assign(read.key, read.counters);
-                                  service.weights.insert_or_assign(read.key, read.settings.weight);
+                                  table.add(key, read.key, read.traffic, read.connections);
                               });
     if (!done)
         return std::unexpected(done.error());
-    return table;
+    return table.finish();
+}
+
+Result<void> NetlinkIpvs::skim(const netlink::Message& request, const std::function<void(nlmsghdr*)>& answer) {
+    m_datagram.resize(longestDatagram);
+    int result = nl_send_auto(m_socket.get(), request.get());
+    for (bool ended = false; result >= 0 && !ended;) {
+        const ssize_t size = ::recv(nl_socket_get_fd(m_socket.get()), m_datagram.data(), m_datagram.size(), 0);
+        if (size < 0 && errno == EINTR)
+            continue;
+        if (size <= 0) {
+            result = -NLE_AGAIN;
+            break;
+        }
+        int left = static_cast<int>(size);
+        auto* header = static_cast<nlmsghdr*>(static_cast<void*>(m_datagram.data()));
+        for (; nlmsg_ok(header, left) != 0 && !ended; header = nlmsg_next(header, &left)) {
+            if (header->nlmsg_type == NLMSG_ERROR)
+                result = -NLE_FAILURE;
+            ended = header->nlmsg_type == NLMSG_DONE || header->nlmsg_type == NLMSG_ERROR;
+            if (!ended)
+                answer(header);
+        }
+    }
+    if (result >= 0)
+        return {};
+    m_socket.reset();
+    return std::unexpected(netlinkError(result));
+}
+
+Result<std::vector<ServiceKey>> NetlinkIpvs::ipv6Services() {
+    if (const auto opened = open(); !opened)
+        return std::unexpected(opened.error());
+    std::vector<ServiceKey> keys;
+    const auto asked = skim(servicesRequest(m_family), [&](nlmsghdr* answer) {
+        if (readServiceFamily(answer) != Family::V6)
+            return;
+        if (const auto read = readService(answer))
+            keys.push_back(read->key);
+    });
+    if (!asked)
+        return std::unexpected(asked.error());
+    return keys;
+}
+
+Result<bool> NetlinkIpvs::recount(const ServiceKey& key, const ServiceTraffic& known,
+                                  std::vector<Connections>& connections) {
+    // One of many, mostly: the number of the family is not asked for again.
+    if (!m_socket)
+        if (const auto opened = open(); !opened)
+            return std::unexpected(opened.error());
+    std::size_t seen = 0;
+    bool same = true;
+    const auto asked = ask(destinationsRequest(m_family, key), [&](nlmsghdr* answer) {
+        const auto read = readDestination(answer, key.family);
+        if (!read)
+            return;
+        const auto server = known.destinations.find(read->key);
+        same = same && server != known.destinations.end();
+        if (same)
+            connections[server->second.place] = read->connections;
+        ++seen;
+    });
+    if (!asked)
+        return std::unexpected(asked.error());
+    return same && seen == known.destinations.size();
 }
 
 Result<std::vector<IpvsPort::Failed>> NetlinkIpvs::apply(const std::vector<Operation>& operations) {

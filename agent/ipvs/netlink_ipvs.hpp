@@ -23,6 +23,12 @@ public:
     /// Reads at once.
     [[nodiscard]] std::optional<Result<Table>> look() override { return read(); }
     [[nodiscard]] Result<TableCounters> counters() override;
+    /// Only these, for a look at what QuickCounts cannot see.
+    [[nodiscard]] Result<std::vector<ServiceKey>> ipv6Services();
+    /// Brings weights and connections of one service's servers up to date, in the list that belongs to `known`. False: it has other
+    /// servers by now.
+    [[nodiscard]] Result<bool> recount(const ServiceKey& key, const ServiceTraffic& known,
+                                       std::vector<Connections>& connections);
     /// What QuickAdds takes goes that way, in the order of the list. Of the rest it sends up to 200 operations at once and waits for one acknowledgement; refusals come back by sequence
     /// number. When answers get lost, that batch is sent once more, one operation at a time, and what is done
     /// already counts as done.
@@ -39,13 +45,16 @@ private:
 
     [[nodiscard]] Result<void> open();
     [[nodiscard]] Result<void> ask(netlink::Message request, const std::function<void(nlmsghdr*)>& answer);
+    /// The same for a long answer of which hardly anything is read: without a copy of each message.
+    [[nodiscard]] Result<void> skim(const netlink::Message& request, const std::function<void(nlmsghdr*)>& answer);
     [[nodiscard]] Result<void>
     readAll(const std::function<void(const struct ReadService&)>& service,
             const std::function<void(const ServiceKey&, const struct ReadDestination&)>& destination);
     /// Sends one command that wants an acknowledgement; the errno, 0 when it is done. EINTR: the kernel gave none, which it does for
     /// what was interrupted (a sync daemon that is stopped before its thread has run). Never waits.
     [[nodiscard]] Result<int> perform(const netlink::Message& message);
-    [[nodiscard]] Result<void> applyBatch(std::span<const Operation> operations, std::size_t first, std::vector<Failed>& failed);
+    [[nodiscard]] Result<void> applyBatch(std::span<const Operation> operations, std::size_t first,
+                                          std::vector<Failed>& failed);
     [[nodiscard]] Result<Answered> sendBatch(std::span<const Operation> operations, std::size_t first,
                                              std::vector<Failed>& failed);
     [[nodiscard]] Result<void> sendSingly(std::span<const Operation> operations, std::size_t first,
@@ -55,7 +64,8 @@ private:
     netlink::Socket m_socket;
     int m_family = 0;
     std::uint32_t m_sequence = 1;
-    std::vector<char> m_batch; ///< of sendBatch, kept from one batch to the next
+    std::vector<char> m_batch;    ///< of sendBatch, kept from one batch to the next
+    std::vector<char> m_datagram; ///< of skim
 };
 
 } // namespace lvsdeck::ipvs

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "agent/ipvs/netlink_messages.hpp"
 
+#include "agent/ipvs/kernel_numbers.hpp"
 #include "agent/ipvs/netlink_attributes.hpp"
 
 #include <arpa/inet.h>
@@ -20,15 +21,6 @@ namespace lvsdeck::ipvs {
 namespace {
 
 std::uint16_t familyNumber(Family family) { return family == Family::V4 ? AF_INET : AF_INET6; }
-
-std::uint16_t protocolNumber(model::Protocol protocol) {
-    switch (protocol) {
-    case model::Protocol::Tcp: return IPPROTO_TCP;
-    case model::Protocol::Udp: return IPPROTO_UDP;
-    case model::Protocol::Sctp: return IPPROTO_SCTP;
-    }
-    return IPPROTO_TCP;
-}
 
 /// Writes one message into a buffer that is big enough for every message of ours. libnl takes and clears memory for each message
 /// and moves its end for each attribute, which for a table of 20,000 servers is more work than the kernel's own.
@@ -167,16 +159,6 @@ std::optional<Family> familyOf(std::optional<std::uint16_t> number) {
     return std::nullopt;
 }
 
-std::optional<model::Protocol> protocolOf(std::optional<std::uint16_t> number) {
-    if (number == IPPROTO_TCP)
-        return model::Protocol::Tcp;
-    if (number == IPPROTO_UDP)
-        return model::Protocol::Udp;
-    if (number == IPPROTO_SCTP)
-        return model::Protocol::Sctp;
-    return std::nullopt;
-}
-
 netlink::Message converted(std::vector<char>& bytes) {
     netlink::Message message(nlmsg_convert(static_cast<nlmsghdr*>(static_cast<void*>(bytes.data()))));
     if (!message)
@@ -185,7 +167,7 @@ netlink::Message converted(std::vector<char>& bytes) {
 }
 
 /// STATS64 has all as 64 bits; the older STATS only the bytes.
-void readCounters(Counters& counters, nlattr* stats64, nlattr* stats) {
+void readTraffic(Traffic& traffic, nlattr* stats64, nlattr* stats) {
     Attributes<IPVS_STATS_ATTR_MAX> all;
     const bool wide = all.parseNest(stats64);
     if (!wide && !all.parseNest(stats))
@@ -195,16 +177,16 @@ void readCounters(Counters& counters, nlattr* stats64, nlattr* stats) {
             return all.template get<std::uint64_t>(type).value_or(0);
         return all.template get<std::uint32_t>(type).value_or(0);
     };
-    counters.conns = number(IPVS_STATS_ATTR_CONNS);
-    counters.inPackets = number(IPVS_STATS_ATTR_INPKTS);
-    counters.outPackets = number(IPVS_STATS_ATTR_OUTPKTS);
-    counters.inBytes = number(IPVS_STATS_ATTR_INBYTES);
-    counters.outBytes = number(IPVS_STATS_ATTR_OUTBYTES);
-    counters.cps = number(IPVS_STATS_ATTR_CPS);
-    counters.inPps = number(IPVS_STATS_ATTR_INPPS);
-    counters.outPps = number(IPVS_STATS_ATTR_OUTPPS);
-    counters.inBps = number(IPVS_STATS_ATTR_INBPS);
-    counters.outBps = number(IPVS_STATS_ATTR_OUTBPS);
+    traffic.conns = number(IPVS_STATS_ATTR_CONNS);
+    traffic.inPackets = number(IPVS_STATS_ATTR_INPKTS);
+    traffic.outPackets = number(IPVS_STATS_ATTR_OUTPKTS);
+    traffic.inBytes = number(IPVS_STATS_ATTR_INBYTES);
+    traffic.outBytes = number(IPVS_STATS_ATTR_OUTBYTES);
+    traffic.cps = number(IPVS_STATS_ATTR_CPS);
+    traffic.inPps = number(IPVS_STATS_ATTR_INPPS);
+    traffic.outPps = number(IPVS_STATS_ATTR_OUTPPS);
+    traffic.inBps = number(IPVS_STATS_ATTR_INBPS);
+    traffic.outBps = number(IPVS_STATS_ATTR_OUTBPS);
 }
 
 } // namespace
@@ -275,8 +257,22 @@ std::optional<ReadService> readService(nlmsghdr* message) {
     read.settings.persistenceTimeout = service.get<std::uint32_t>(IPVS_SVC_ATTR_TIMEOUT).value_or(0);
     const std::uint32_t mask = service.get<std::uint32_t>(IPVS_SVC_ATTR_NETMASK).value_or(0);
     read.settings.prefixLength = *family == Family::V4 ? static_cast<std::uint32_t>(std::popcount(mask)) : mask;
-    readCounters(read.counters, service.at(IPVS_SVC_ATTR_STATS64), service.at(IPVS_SVC_ATTR_STATS));
+    readTraffic(read.total, service.at(IPVS_SVC_ATTR_STATS64), service.at(IPVS_SVC_ATTR_STATS));
     return read;
+}
+
+std::optional<Family> readServiceFamily(nlmsghdr* message) {
+    if (genlmsg_valid_hdr(message, 0) == 0)
+        return std::nullopt;
+    nlattr* service = nlmsg_find_attr(message, GENL_HDRLEN, IPVS_CMD_ATTR_SERVICE);
+    if (service == nullptr)
+        return std::nullopt;
+    const nlattr* family = nla_find(static_cast<const nlattr*>(nla_data(service)), nla_len(service), IPVS_SVC_ATTR_AF);
+    if (family == nullptr || nla_len(family) < static_cast<int>(sizeof(std::uint16_t)))
+        return std::nullopt;
+    std::uint16_t number = 0;
+    std::memcpy(&number, nla_data(family), sizeof number);
+    return familyOf(number);
 }
 
 std::optional<ReadDestination> readDestination(nlmsghdr* message, Family serviceFamily) {
@@ -300,10 +296,11 @@ std::optional<ReadDestination> readDestination(nlmsghdr* message, Family service
     settings.tunnelType = destination.get<std::uint8_t>(IPVS_DEST_ATTR_TUN_TYPE).value_or(0);
     settings.tunnelPort = ntohs(destination.get<std::uint16_t>(IPVS_DEST_ATTR_TUN_PORT).value_or(0));
     settings.tunnelFlags = destination.get<std::uint16_t>(IPVS_DEST_ATTR_TUN_FLAGS).value_or(0);
-    read.counters.active = destination.get<std::uint32_t>(IPVS_DEST_ATTR_ACTIVE_CONNS).value_or(0);
-    read.counters.inactive = destination.get<std::uint32_t>(IPVS_DEST_ATTR_INACT_CONNS).value_or(0);
-    read.counters.persistent = destination.get<std::uint32_t>(IPVS_DEST_ATTR_PERSIST_CONNS).value_or(0);
-    readCounters(read.counters, destination.at(IPVS_DEST_ATTR_STATS64), destination.at(IPVS_DEST_ATTR_STATS));
+    read.connections.weight = settings.weight;
+    read.connections.active = destination.get<std::uint32_t>(IPVS_DEST_ATTR_ACTIVE_CONNS).value_or(0);
+    read.connections.inactive = destination.get<std::uint32_t>(IPVS_DEST_ATTR_INACT_CONNS).value_or(0);
+    read.connections.persistent = destination.get<std::uint32_t>(IPVS_DEST_ATTR_PERSIST_CONNS).value_or(0);
+    readTraffic(read.traffic, destination.at(IPVS_DEST_ATTR_STATS64), destination.at(IPVS_DEST_ATTR_STATS));
     return read;
 }
 

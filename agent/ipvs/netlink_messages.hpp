@@ -26,16 +26,19 @@ void appendOperation(std::vector<char>& bytes, int family, std::uint32_t sequenc
 struct ReadService {
     ServiceKey key;
     ServiceSettings settings;
-    Counters counters; ///< without the connection counts: the kernel keeps them by destination
+    Traffic total;
 };
 struct ReadDestination {
     DestinationKey key;
     DestinationSettings settings;
-    Counters counters;
+    Traffic traffic;
+    Connections connections;
 };
 
 /// nullopt: not such a message, or one that this version does not understand (an unknown protocol).
 [[nodiscard]] std::optional<ReadService> readService(nlmsghdr* message);
+/// Of the service in such a message, without reading the rest of it.
+[[nodiscard]] std::optional<Family> readServiceFamily(nlmsghdr* message);
 /// Kernels before 3.18 do not say the destination's family: then it is the service's.
 [[nodiscard]] std::optional<ReadDestination> readDestination(nlmsghdr* message, Family serviceFamily);
 [[nodiscard]] std::optional<IpvsVersion> readVersion(nlmsghdr* message);

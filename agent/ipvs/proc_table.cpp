@@ -219,8 +219,8 @@ namespace {
 /// The kernel lists in the order of adding, which mostly is ours or the reverse of it: the neighbour is looked at first.
 template <class Map> class Finder {
 public:
-    explicit Finder(Map& map) : m_map(map), m_at(map.end()) {}
-    [[nodiscard]] typename Map::iterator find(const typename Map::key_type& key) {
+    explicit Finder(const Map& map) : m_map(map), m_at(map.end()) {}
+    [[nodiscard]] typename Map::const_iterator find(const typename Map::key_type& key) {
         if (m_at != m_map.end()) {
             if (const auto next = std::next(m_at); next != m_map.end() && next->first == key)
                 return m_at = next;
@@ -232,40 +232,33 @@ public:
     }
 
 private:
-    Map& m_map;
-    typename Map::iterator m_at;
+    const Map& m_map;
+    typename Map::const_iterator m_at;
 };
 
 } // namespace
 
-bool overlay(TableCounters& counters, const ProcTable& table) {
-    if (counters.size() != table.services.size())
+bool overlay(const TableTraffic& known, const ProcTable& table, std::vector<Connections>& connections) {
+    if (known.size() != table.services.size())
         return false;
     for (const ProcService& fresh : table.services) {
-        auto found = counters.find(fresh.key);
-        if (found == counters.end() && fresh.key.firewallMark != 0) {
+        auto found = known.find(fresh.key);
+        if (found == known.end() && fresh.key.firewallMark != 0) {
             ServiceKey other = fresh.key;
             other.family = other.family == Family::V4 ? Family::V6 : Family::V4;
-            found = counters.find(other);
+            found = known.find(other);
         }
-        if (found == counters.end() || found->second.destinations.size() != fresh.destinations.size())
+        if (found == known.end() || found->second.destinations.size() != fresh.destinations.size())
             return false;
-        ServiceCounters& service = found->second;
-        service.total.active = service.total.inactive = 0;
-        Finder destinations(service.destinations);
-        Finder weights(service.weights);
+        Finder destinations(found->second.destinations);
         for (const ProcDestination& destination : fresh.destinations) {
-            const auto known = destinations.find(destination.key);
-            if (known == service.destinations.end())
+            const auto server = destinations.find(destination.key);
+            if (server == found->second.destinations.end())
                 return false;
-            known->second.active = destination.active;
-            known->second.inactive = destination.inactive;
-            if (const auto weight = weights.find(destination.key); weight != service.weights.end())
-                weight->second = destination.weight;
-            else
-                service.weights.emplace(destination.key, destination.weight); // whoever dumped did not know it
-            service.total.active += destination.active;
-            service.total.inactive += destination.inactive;
+            Connections& now = connections[server->second.place];
+            now.weight = destination.weight;
+            now.active = destination.active;
+            now.inactive = destination.inactive;
         }
     }
     return true;

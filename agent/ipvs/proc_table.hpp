@@ -3,7 +3,7 @@
 // knows no totals, thresholds, tunnels or scheduler flags. Pure; any thread.
 #pragma once
 
-#include "agent/ipvs/table.hpp"
+#include "agent/ipvs/counters.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -50,7 +50,8 @@ private:
 /// Of a whole text.
 [[nodiscard]] ProcTable readProcTable(std::string_view text);
 
-/// Brings weights and connections of `counters` up to date. False: the table has other entries by now, so it must be dumped anew.
-[[nodiscard]] bool overlay(TableCounters& counters, const ProcTable& table);
+/// Brings weights and connections up to date; those of persistence templates stay as they are. `connections`: in the order of
+/// `known`. False: the table has other entries by now, so it must be dumped anew.
+[[nodiscard]] bool overlay(const TableTraffic& known, const ProcTable& table, std::vector<Connections>& connections);
 
 } // namespace lvsdeck::ipvs

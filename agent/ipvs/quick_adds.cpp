@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "agent/ipvs/quick_adds.hpp"
 
+#include "agent/ipvs/kernel_numbers.hpp"
+
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <linux/ip_vs.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -18,28 +19,13 @@ struct Request {
     ip_vs_dest_user destination;
 };
 
-std::uint32_t networkOrder(const IpAddress& address) {
-    std::uint32_t out = 0;
-    std::memcpy(&out, address.bytes().data(), sizeof out);
-    return out;
-}
-
-int protocolNumber(model::Protocol protocol) {
-    switch (protocol) {
-    case model::Protocol::Tcp: return IPPROTO_TCP;
-    case model::Protocol::Udp: return IPPROTO_UDP;
-    case model::Protocol::Sctp: return IPPROTO_SCTP;
-    }
-    return IPPROTO_TCP;
-}
-
 std::uint32_t netmaskOf(std::uint32_t prefixLength) {
     return prefixLength == 0 ? 0 : htonl(~std::uint32_t{0} << (32U - std::min<std::uint32_t>(prefixLength, 32)));
 }
 
 Request requestOf(const Operation& operation) {
     Request request{};
-    request.service.protocol = static_cast<std::uint16_t>(protocolNumber(operation.service.protocol));
+    request.service.protocol = protocolNumber(operation.service.protocol);
     request.service.addr = networkOrder(operation.service.address);
     request.service.port = htons(operation.service.port);
     if (operation.type == OperationType::AddService) {

@@ -63,12 +63,12 @@ void reconcileDestinations(const ServiceKey& key, const Service& wanted, const S
             groups.add(OperationType::SetDestination, key, destination, settings);
     }
     for (const auto& [destination, settings] : actual.destinations)
-        if (!wanted.destinations.contains(destination) && owned.destinations.contains({key, destination}))
+        if (!wanted.destinations.contains(destination) && owned.has(key, destination))
             groups.remove(key, destination);
 }
 
 void retire(const ServiceKey& key, const Service& actual, const Owned& owned, Groups& groups) {
-    const auto isOurs = [&](const auto& entry) { return owned.destinations.contains({key, entry.first}); };
+    const auto isOurs = [&](const auto& entry) { return owned.has(key, entry.first); };
     if (owned.services.contains(key) && std::ranges::all_of(actual.destinations, isOurs)) {
         groups.remove(key);
         return;

@@ -68,16 +68,6 @@ struct DestinationSettings {
     bool operator==(const DestinationSettings&) const = default;
 };
 
-/// Connections, totals and rates; of a service or a destination.
-struct Counters {
-    std::uint32_t active = 0;
-    std::uint32_t inactive = 0;
-    std::uint32_t persistent = 0;
-    std::uint64_t conns = 0, inPackets = 0, outPackets = 0, inBytes = 0, outBytes = 0;
-    std::uint64_t cps = 0, inPps = 0, outPps = 0, inBps = 0, outBps = 0; ///< bytes per second, as the kernel
-    bool operator==(const Counters&) const = default;
-};
-
 struct Service {
     ServiceSettings settings;
     std::map<DestinationKey, DestinationSettings> destinations;
@@ -85,13 +75,6 @@ struct Service {
 };
 
 using Table = std::map<ServiceKey, Service>;
-
-struct ServiceCounters {
-    Counters total;
-    std::map<DestinationKey, Counters> destinations;
-    std::map<DestinationKey, std::int32_t> weights;
-};
-using TableCounters = std::map<ServiceKey, ServiceCounters>;
 
 enum class OperationType { AddService, SetService, RemoveService, AddDestination, SetDestination, RemoveDestination };
 

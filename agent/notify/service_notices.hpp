@@ -6,6 +6,8 @@
 #include "agent/notify/notice.hpp"
 #include "common/model/effective.hpp"
 
+#include <boost/container/flat_map.hpp>
+
 #include <cstdint>
 #include <map>
 #include <string>
@@ -15,13 +17,13 @@
 namespace lvsdeck::notify {
 
 /// Unknown: it begins out (alpha) and was not checked yet; its first verdict is news, whatever it is.
-enum class Alive { Unknown, Up, Down };
+enum class Alive : std::uint8_t { Unknown, Up, Down };
 
 /// How a service stands: by keys of the model.
 struct ServiceTruth {
     bool quorum = true;
     std::uint64_t aliveWeight = 0;
-    std::map<std::string, Alive, std::less<>> servers; ///< as the checks see them
+    boost::container::flat_map<std::string, Alive> servers; ///< as the checks see them
     bool operator==(const ServiceTruth&) const = default;
 };
 using ServiceTruths = std::map<std::string, ServiceTruth, std::less<>>;

@@ -12,6 +12,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 namespace lvsdeck {
 
@@ -43,6 +44,43 @@ struct CheckTarget {
     bool operator==(const CheckTarget&) const = default;
 };
 
+/// Which of the servers that are checked alike.
+struct CheckedServer {
+    IpAddress address; ///< of the check
+    std::uint16_t port = 0;
+    IpAddress server = {}; ///< CheckTarget::Service::server
+    bool operator==(const CheckedServer&) const = default;
+};
+
+/// What a port wants to be reminded of at the next probe of the same server; its own affair. Zeros: nothing.
+struct CheckMemo {
+    std::uint16_t way = 0;
+    std::uint16_t silent = 0;
+    bool operator==(const CheckMemo&) const = default;
+};
+
+struct CheckRequest {
+    std::shared_ptr<const CheckTarget>
+        target; ///< may be one for many servers: its own address, port and server do not count
+    CheckedServer who;
+    std::size_t url = 0; ///< of an HTTP check
+    CheckMemo memo = {}; ///< of the last result
+};
+/// For one that is complete in itself.
+[[nodiscard]] inline CheckRequest requestFor(std::shared_ptr<const CheckTarget> target, std::size_t url = 0) {
+    CheckedServer who{target->address, target->port, target->service ? target->service->server : IpAddress()};
+    return {.target = std::move(target), .who = who, .url = url};
+}
+/// The other way round.
+[[nodiscard]] inline std::shared_ptr<const CheckTarget> wholeTarget(const CheckRequest& request) {
+    auto whole = std::make_shared<CheckTarget>(*request.target);
+    whole->address = request.who.address;
+    whole->port = request.who.port;
+    if (whole->service)
+        whole->service->server = request.who.server;
+    return whole;
+}
+
 enum class CheckReason {
     Ok,
     Refused,
@@ -69,6 +107,7 @@ struct CheckResult {
     std::optional<std::int64_t> setWeight = {};          ///< a script's word; unset: what it said before
     std::optional<std::int64_t> addWeight = {};          ///< a file's; likewise
     std::string warning = {};                            ///< passed, but somebody should look at this
+    CheckMemo memo = {};                                 ///< for the next request
 };
 
 /// A probe on its way; destroying it abandons it, its callback is then never called.
@@ -87,8 +126,8 @@ public:
     CheckPort& operator=(const CheckPort&) = delete;
     virtual ~CheckPort() = default;
     /// Probes once; of an HTTP check this URL. `done` is called exactly once, later, on the control thread, unless the handle is
-    /// destroyed before.
-    [[nodiscard]] virtual std::unique_ptr<RunningCheck> run(std::shared_ptr<const CheckTarget> target, std::size_t url,
+    /// destroyed before. Its argument outlives the call, also when that destroys the handle.
+    [[nodiscard]] virtual std::unique_ptr<RunningCheck> run(CheckRequest request,
                                                             std::function<void(const CheckResult&)> done) = 0;
 };
 

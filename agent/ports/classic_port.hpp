@@ -18,10 +18,11 @@ struct ClassicProgram {
     std::vector<int> processes;         ///< all of its own, sorted; none: it does not run
     std::vector<std::string> arguments; ///< the command line, program first
     std::string unit;                   ///< of systemd: "keepalived.service"; empty: somebody started it by hand
+    std::string elsewhere;              ///< why this host cannot start it again: "it runs in a container (…)"; empty: it can
     [[nodiscard]] bool runs() const { return !processes.empty(); }
     bool operator==(const ClassicProgram&) const = default;
 };
-BOOST_DESCRIBE_STRUCT(ClassicProgram, (), (processes, arguments, unit))
+BOOST_DESCRIBE_STRUCT(ClassicProgram, (), (processes, arguments, unit, elsewhere))
 
 struct ClassicFile {
     std::string path;
@@ -58,8 +59,10 @@ public:
 
     /// In this network namespace.
     [[nodiscard]] virtual Result<ClassicProgram> find() = 0;
-    /// What this program reads, or would read when it is started: at most 256 files and 8 MiB.
-    [[nodiscard]] virtual ClassicConfiguration configuration(const ClassicProgram& program) = 0;
+    /// What this program reads, or would read when it is started: at most 256 files, 8 MiB and 10,000 folder entries, within 5 s.
+    /// A disk may be slow, so the answer comes later, on the control thread (or at once), and once. Timeout: it did not come in
+    /// time. Busy: an earlier reading hangs still.
+    virtual void read(const ClassicProgram& program, std::function<void(Result<ClassicConfiguration>)> then) = 0;
     /// All of its processes at once, without a goodbye: what it put into the kernel stays, nothing is sent.
     [[nodiscard]] virtual Result<void> kill(const ClassicProgram& program) = 0;
     /// Has it started as it ran before. By whom depends on the host; whether it came is seen by find().

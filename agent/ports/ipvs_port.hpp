@@ -3,6 +3,7 @@
 // simulated: agent/simulated. Control thread only, except where the implementation says otherwise.
 #pragma once
 
+#include "agent/ipvs/counters.hpp"
 #include "agent/ipvs/kernel_settings.hpp"
 #include "agent/ipvs/table.hpp"
 #include "common/base/error.hpp"

@@ -47,19 +47,18 @@ const SimulatedChecks::Behaviour& SimulatedChecks::behaviourOf(const Key& key) c
     return found == m_servers.end() ? m_default : found->second;
 }
 
-std::unique_ptr<RunningCheck> SimulatedChecks::run(std::shared_ptr<const CheckTarget> target, std::size_t /*url*/,
-                                                   std::function<void(const CheckResult&)> done) {
-    const Key key{target->address, target->port};
+std::unique_ptr<RunningCheck> SimulatedChecks::run(CheckRequest request, std::function<void(const CheckResult&)> done) {
+    const Key key{request.who.address, request.who.port};
     ++m_started;
     ++m_startedAt[key];
-    const Duration limit = target->timeout;
+    const Duration limit = request.target->timeout;
     const Behaviour& behaviour = behaviourOf(key);
     const Duration due = behaviour.reason == CheckReason::Timeout ? limit : std::min(behaviour.latency, limit);
 
     auto probe = std::make_unique<Probe>();
     probe->done = std::move(done);
     probe->timer = m_runtime.after(
-        due, [this, key, target = std::move(target), due, limit, began = m_runtime.now(), self = probe.get()] {
+        due, [this, key, target = std::move(request.target), due, limit, began = m_runtime.now(), self = probe.get()] {
             const Behaviour& now = behaviourOf(key);
             CheckResult result{.reason = now.reason, .detail = now.detail, .latency = due, .begun = began};
             if (result.reason == CheckReason::Ok && now.latency >= limit)

@@ -41,7 +41,7 @@ public:
     [[nodiscard]] std::uint64_t started(const IpAddress& address, std::uint16_t port) const;
 
     /// The answer is what the server is like when the answer is due, as with a real one.
-    [[nodiscard]] std::unique_ptr<RunningCheck> run(std::shared_ptr<const CheckTarget> target, std::size_t url,
+    [[nodiscard]] std::unique_ptr<RunningCheck> run(CheckRequest request,
                                                     std::function<void(const CheckResult&)> done) override;
 
 private:

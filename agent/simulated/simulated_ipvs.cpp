@@ -175,33 +175,29 @@ int SimulatedIpvs::changeDestination(const Operation& operation) {
 Result<ipvs::TableCounters> SimulatedIpvs::counters() {
     if (const auto ok = usable(); !ok)
         return std::unexpected(ok.error());
-    const auto counted = [](const Flow& flow) {
-        const auto whole = [](double value) { return static_cast<std::uint64_t>(std::llround(std::max(0.0, value))); };
-        ipvs::Counters counters = flow.counters;
-        counters.active = static_cast<std::uint32_t>(whole(flow.active));
-        counters.inactive = static_cast<std::uint32_t>(whole(flow.inactive));
-        counters.cps = whole(flow.cps);
-        counters.inPps = whole(flow.inPps);
-        counters.outPps = whole(flow.outPps);
-        counters.inBps = whole(flow.inBps);
-        counters.outBps = whole(flow.outBps);
-        return counters;
+    const auto whole = [](double value) { return static_cast<std::uint64_t>(std::llround(std::max(0.0, value))); };
+    const auto counted = [&](const Flow& flow) {
+        ipvs::Traffic traffic = flow.traffic;
+        traffic.cps = whole(flow.cps);
+        traffic.inPps = whole(flow.inPps);
+        traffic.outPps = whole(flow.outPps);
+        traffic.inBps = whole(flow.inBps);
+        traffic.outBps = whole(flow.outBps);
+        return traffic;
     };
-    ipvs::TableCounters all;
+    ipvs::CountersBuilder all;
     for (const auto& [key, service] : m_table) {
-        ipvs::ServiceCounters& counters = all[key];
         const Flows& flows = m_flows[key];
-        counters.total = counted(flows.total);
+        all.add(key, counted(flows.total));
         for (const auto& [destination, settings] : service.destinations) {
-            const ipvs::Counters own = counted(flows.destinations.at(destination));
-            counters.total.active += own.active;
-            counters.total.inactive += own.inactive;
-            counters.total.persistent += own.persistent;
-            counters.destinations.emplace(destination, own);
-            counters.weights.emplace(destination, settings.weight);
+            const Flow& flow = flows.destinations.at(destination);
+            all.add(key, destination, counted(flow),
+                    {.weight = settings.weight,
+                     .active = static_cast<std::uint32_t>(whole(flow.active)),
+                     .inactive = static_cast<std::uint32_t>(whole(flow.inactive))});
         }
     }
-    return all;
+    return all.finish();
 }
 
 void SimulatedIpvs::setConnections(const ipvs::ServiceKey& service, const ipvs::DestinationKey& destination,
@@ -229,17 +225,17 @@ void SimulatedIpvs::advanceService(double seconds, const ipvs::Service& service,
         flow.inactive = flow.inactive * std::exp(-seconds / inactiveSeconds) + ended;
     };
     const auto receive = [&](Flow& flow, double connections, std::uint64_t whole) {
-        flow.counters.conns += whole;
-        flow.counters.inPackets += whole * load.inPackets;
-        flow.counters.inBytes += whole * load.inBytes;
+        flow.traffic.conns += whole;
+        flow.traffic.inPackets += whole * load.inPackets;
+        flow.traffic.inBytes += whole * load.inBytes;
         const double rate = connections / seconds;
         estimate(flow.cps, rate, seconds);
         estimate(flow.inPps, rate * static_cast<double>(load.inPackets), seconds);
         estimate(flow.inBps, rate * static_cast<double>(load.inBytes), seconds);
     };
     const auto reply = [&](Flow& flow, double connections, std::uint64_t whole) {
-        flow.counters.outPackets += whole * load.outPackets;
-        flow.counters.outBytes += whole * load.outBytes;
+        flow.traffic.outPackets += whole * load.outPackets;
+        flow.traffic.outBytes += whole * load.outBytes;
         estimate(flow.outPps, connections / seconds * static_cast<double>(load.outPackets), seconds);
         estimate(flow.outBps, connections / seconds * static_cast<double>(load.outBytes), seconds);
     };

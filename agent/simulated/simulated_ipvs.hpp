@@ -58,7 +58,7 @@ public:
 
 private:
     struct Flow {
-        ipvs::Counters counters;
+        ipvs::Traffic traffic;
         double active = 0, inactive = 0; ///< fractions of connections included
         double rest = 0;                 ///< of a connection that is not counted yet
         double cps = 0, inPps = 0, outPps = 0, inBps = 0, outBps = 0;

@@ -33,6 +33,17 @@ bool holdsAllAdvertised(const model::OwnInstance& config, const std::vector<Memo
     });
 }
 
+std::string rivalText(const std::string& rival, int priority) {
+    return "addresses of it are here, and " + rival + " advertises them with priority " + std::to_string(priority);
+}
+
+/// Silence after which a backup takes over: who was not heard for that long is no master.
+Duration downTime(const model::OwnInstance& config, Duration masterInterval) {
+    State state;
+    state.masterInterval = masterInterval > Duration(0) ? masterInterval : Duration(config.instance.advertInterval);
+    return masterDownTime(state, settingsOf(config));
+}
+
 } // namespace
 
 void Onlooker::watch(const model::Effective& own) {
@@ -56,6 +67,10 @@ void Onlooker::look() {
     const auto links = m_host.links();
     if (!links)
         return; // who cannot look has seen nothing new
+    m_local.clear();
+    for (const Link& link : *links)
+        for (const InterfaceAddress& address : link.addresses)
+            m_local.insert(address.address);
     for (const auto& seen : m_seen) {
         const Link* link = findLink(*links, listeningOf(seen->config).interface);
         if (link == nullptr || link->index != seen->linkIndex)
@@ -77,11 +92,15 @@ void Onlooker::listen(Seen& seen) {
         m_observer.event(rpc::EventLevel::Warning, seen.config.instance.name,
                          "cannot listen to its advertisements: " + problem);
     seen.problem = problem;
-    if (ear)
-        seen.ear = std::move(*ear);
+    if (!ear)
+        return;
+    seen.ear = std::move(*ear);
+    seen.since = m_runtime.now();
 }
 
 void Onlooker::heard(Seen& seen, const ReceivedAdvert& packet) {
+    if (m_local.contains(packet.source))
+        return; // keepalived's own, which says nothing of another
     const std::int64_t now = m_runtime.wallUs();
     const std::string from = packet.source.toString();
     const auto advert = receive(packet, expectedOf(seen.config));
@@ -100,7 +119,9 @@ void Onlooker::heard(Seen& seen, const ReceivedAdvert& packet) {
     seen.master = from;
     seen.masterPriority = advert->priority;
     seen.lastAdvertUs = now;
+    seen.masterInterval = advert->version == 3 ? Duration(advert->interval) : Duration(0);
     const Instant moment = m_runtime.now();
+    seen.rivalAt = advert->priority != 0 ? std::optional(moment) : std::nullopt;
     if (seen.phase == VrrpPhase::Master && advert->priority != 0 && m_observer.event &&
         (seen.lastTwoMasters == Instant{} || moment - seen.lastTwoMasters > twoMastersQuiet)) {
         seen.lastTwoMasters = moment;
@@ -108,6 +129,10 @@ void Onlooker::heard(Seen& seen, const ReceivedAdvert& packet) {
                          "the addresses are here, and " + from + " advertises them as well, with priority " +
                              std::to_string(advert->priority));
     }
+}
+
+bool Onlooker::hasRival(const Seen& seen) const {
+    return seen.rivalAt && m_runtime.now() - *seen.rivalAt < downTime(seen.config, seen.masterInterval);
 }
 
 void Onlooker::place(Seen& seen, const std::vector<Link>& links) {
@@ -118,6 +143,8 @@ void Onlooker::place(Seen& seen, const std::vector<Link>& links) {
     if (link == nullptr || !link->up) {
         phase = VrrpPhase::Fault;
         reason = "interface " + seen.config.member.interface + (link == nullptr ? " does not exist" : " is down");
+    } else if (!seen.here.empty() && hasRival(seen)) {
+        reason = rivalText(seen.master, seen.masterPriority);
     } else if (!seen.here.empty()) {
         phase = VrrpPhase::Master;
         reason = holdsAllAdvertised(seen.config, seen.here)
@@ -163,9 +190,7 @@ rpc::VrrpState Onlooker::describe(const Seen& seen) const {
     }
     out.lastAdvertUs = seen.lastAdvertUs;
     out.advertIntervalMs = instance.advertInterval.count();
-    State fresh;
-    fresh.masterInterval = instance.advertInterval;
-    out.masterDownMs = masterDownTime(fresh, settingsOf(seen.config)).count() / 1000;
+    out.masterDownMs = downTime(seen.config, {}).count() / 1000;
     out.advertsReceived = seen.received;
     out.rejected = seen.rejected;
     for (const Memory::Address& address : seen.here)
@@ -181,6 +206,22 @@ std::vector<rpc::VrrpState> Onlooker::states() const {
     for (const auto& seen : m_seen)
         out.push_back(describe(*seen));
     return out;
+}
+
+std::vector<std::pair<std::string, std::string>> Onlooker::disputed() const {
+    std::vector<std::pair<std::string, std::string>> out;
+    for (const auto& seen : m_seen)
+        if (!seen->here.empty() && hasRival(*seen))
+            out.emplace_back(seen->config.instance.name, rivalText(seen->master, seen->masterPriority));
+    return out;
+}
+
+Duration Onlooker::listensFor() const {
+    Duration longest{0};
+    for (const auto& seen : m_seen)
+        if (!seen->here.empty() && seen->ear)
+            longest = std::max(longest, downTime(seen->config, seen->masterInterval) - (m_runtime.now() - seen->since));
+    return longest;
 }
 
 Memory Onlooker::possessions() const {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Tells how the VRRP instances of another program (keepalived) stand on this host, without a hand in it: a director whose addresses
-// are here is master, and what the others send is heard as that program hears it. Sends nothing and changes nothing. Owned by the
-// engine; control thread only.
+// are here is master, unless another router advertises them; what the others send is heard as that program hears it. Sends nothing
+// and changes nothing. Owned by the engine; control thread only.
 #pragma once
 
 #include "agent/ports/host_port.hpp"
@@ -15,7 +15,10 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace lvsdeck::vrrp {
@@ -37,6 +40,11 @@ public:
     void look();
 
     [[nodiscard]] std::vector<rpc::VrrpState> states() const;
+    /// Instances whose addresses are here while another router advertises them, with a sentence about it: put here by hand, or two
+    /// masters that do not hear each other.
+    [[nodiscard]] std::vector<std::pair<std::string, std::string>> disputed() const;
+    /// How much longer to listen until a silence says that nobody else advertises what is here; 0: it does.
+    [[nodiscard]] Duration listensFor() const;
     /// What the other program would leave behind if it ended now, for the router that takes its place: of the age of this moment.
     [[nodiscard]] Memory possessions() const;
 
@@ -53,6 +61,9 @@ private:
         std::uint64_t received = 0;
         std::string master; ///< whose advertisement came last
         std::uint8_t masterPriority = 0;
+        Duration masterInterval{0};       ///< its own (version 3)
+        std::optional<Instant> rivalAt{}; ///< when another router last advertised that it is master
+        Instant since{};                  ///< when `ear` was opened
         std::int64_t lastAdvertUs = 0;
         Instant lastTwoMasters{};
         std::deque<rpc::Transition> transitions;
@@ -60,6 +71,7 @@ private:
     void listen(Seen& seen);
     void heard(Seen& seen, const ReceivedAdvert& packet);
     void place(Seen& seen, const std::vector<Link>& links);
+    [[nodiscard]] bool hasRival(const Seen& seen) const;
     [[nodiscard]] rpc::VrrpState describe(const Seen& seen) const;
 
     Runtime& m_runtime;
@@ -67,6 +79,7 @@ private:
     HostPort& m_host;
     Observer m_observer;
     std::vector<std::unique_ptr<Seen>> m_seen; ///< their ears name them
+    std::set<IpAddress> m_local;               ///< what is sent from one of them is this host's own word
 };
 
 } // namespace lvsdeck::vrrp

@@ -16,6 +16,10 @@ std::string fromCamel(std::string_view name, char separator) {
     return out;
 }
 
+namespace {
+constexpr std::size_t bigDocument = 64U << 10U;
+}
+
 Result<Value> parse(std::string_view text, std::size_t maxBytes) {
     if (text.size() > maxBytes)
         return failure(ErrorCode::TooLarge, "the document has " + std::to_string(text.size()) + " bytes; at most " +
@@ -24,6 +28,9 @@ Result<Value> parse(std::string_view text, std::size_t maxBytes) {
     options.max_depth = 64;
     boost::json::error_code error;
     boost::json::stream_parser parser({}, options);
+    // Millions of small values among what stays would leave holes all over the heap when they go.
+    if (text.size() >= bigDocument)
+        parser.reset(boost::json::make_shared_resource<boost::json::monotonic_resource>(text.size()));
     const std::size_t used = parser.write_some(text.data(), text.size(), error);
     if (!error && used < text.size() && text.find_first_not_of(" \t\r\n", used) != std::string_view::npos)
         error = boost::json::error::extra_data;

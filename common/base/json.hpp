@@ -7,6 +7,7 @@
 
 #include "common/base/error.hpp"
 #include "common/base/ip_address.hpp"
+#include "common/base/shared.hpp"
 
 #include <boost/describe.hpp>
 #include <boost/json.hpp>
@@ -48,6 +49,9 @@ concept Enum = std::is_enum_v<T> && boost::describe::has_describe_enumerators<T>
 
 template <class T> struct IsVector : std::false_type {};
 template <class T> struct IsVector<std::vector<T>> : std::true_type {};
+template <class T> struct IsVector<SharedList<T>> : std::true_type {};
+template <class T> struct IsShared : std::false_type {};
+template <class T> struct IsShared<Shared<T>> : std::true_type {};
 template <class T> struct IsOptional : std::false_type {};
 template <class T> struct IsOptional<std::optional<T>> : std::true_type {};
 template <class T> struct IsMap : std::false_type {};
@@ -123,6 +127,8 @@ template <class T> [[nodiscard]] Value toJson(const T& value) {
         return Value(static_cast<std::int64_t>(value.count()));
     } else if constexpr (IsOptional<T>::value) {
         return value ? toJson(*value) : Value(nullptr);
+    } else if constexpr (IsShared<T>::value) {
+        return toJson(*value);
     } else if constexpr (IsVector<T>::value) {
         Array array;
         array.reserve(value.size());
@@ -266,10 +272,15 @@ template <class T> Result<T> fromJson(const Value& value, const std::string& pat
         if (!inner)
             return std::unexpected(std::move(inner.error()));
         return T(std::move(*inner));
+    } else if constexpr (IsShared<T>::value) {
+        auto inner = fromJson<std::decay_t<decltype(*std::declval<T>())>>(value, path);
+        if (!inner)
+            return std::unexpected(std::move(inner.error()));
+        return T(std::move(*inner));
     } else if constexpr (IsVector<T>::value) {
         if (!value.is_array())
             return wrongType("a list", value, path);
-        T out;
+        std::vector<typename T::value_type> out;
         out.reserve(value.get_array().size());
         for (const Value& element : value.get_array()) {
             auto converted = fromJson<typename T::value_type>(element, indexPath(path, out.size()));

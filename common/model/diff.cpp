@@ -64,6 +64,8 @@ template <class T> std::string valueText(const T& value) {
         return detail::reviewText(value);
     } else if constexpr (json::detail::IsOptional<T>::value) {
         return value ? valueText(*value) : "default";
+    } else if constexpr (json::detail::IsShared<T>::value) {
+        return valueText(*value);
     } else {
         return readable(json::toJson(value));
     }
@@ -243,8 +245,8 @@ void compareService(Comparison& out, const std::string& subject, const VirtualSe
     out.fields(subject, before, after, {"servers"});
     walk(out, keyed(before.servers, serverKey), keyed(after.servers, serverKey), subject + " / server ", serverSummary,
          [&](const std::string& name, RealServer a, RealServer b) {
-             sortByText(a.checks);
-             sortByText(b.checks);
+             sortByText(a.checks.edit());
+             sortByText(b.checks.edit());
              out.fields(name, a, b, {});
          });
 }

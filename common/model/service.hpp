@@ -3,6 +3,7 @@
 // Words follow keepalived and the kernel (linux/ip_vs.h); durations are milliseconds on the wire.
 #pragma once
 
+#include "common/base/shared.hpp"
 #include "common/model/check.hpp"
 
 #include <boost/describe.hpp>
@@ -67,9 +68,9 @@ struct RealServer {
     std::optional<bool> alpha;            ///< out until the first success
     AdminState admin = AdminState::Enabled;
     std::string virtualHost;
-    std::vector<HealthCheck> checks; ///< all must pass; none: always up
-    Script notifyUp;
-    Script notifyDown;
+    SharedList<HealthCheck> checks; ///< all must pass; none: always up
+    Shared<Script> notifyUp;
+    Shared<Script> notifyDown;
     std::optional<bool> smtpAlert; ///< unset: as the service
     bool operator==(const RealServer&) const = default;
 };

@@ -2,6 +2,7 @@
 #include "console/adopt/adopt_dialog.hpp"
 
 #include "console/adopt/adopt_row.hpp"
+#include "console/cluster/adopt_concerns.hpp"
 #include "console/models/format.hpp"
 #include "console/theme/controls.hpp"
 #include "console/transfer/reading_panel.hpp"
@@ -64,10 +65,22 @@ void AdoptDialog::reject() {
     QDialog::reject();
 }
 
-/// Observe asks the directors; the others only look at how they stand, and wait for goOn().
+AdoptDialog::Ground AdoptDialog::ground() const {
+    Ground out{m_standing, {}};
+    for (const cluster::DirectorSnapshot& director : m_session.directors())
+        out.directors.emplace_back(
+            director.phase, std::ranges::any_of(m_session.facts().instances, [&](const cluster::InstanceFacts& instance) {
+                return std::ranges::find(instance.masters, director.saved.id) != instance.masters.end();
+            }));
+    return out;
+}
+
+/// Asks the directors for their files, or for what speaks against the step, and waits for goOn().
 void AdoptDialog::begin(Goal goal) {
     m_goal = goal;
+    m_ground = ground();
     m_went = false;
+    m_goesOn = false;
     m_stopping = false;
     m_background.stop();
     m_reading.reset();
@@ -88,8 +101,8 @@ void AdoptDialog::goOn() {
 void AdoptDialog::again() {
     const bool went = m_went;
     begin(m_goal);
-    if (went && m_goal != Goal::Observe && m_operation->stage() == AdoptStage::Review)
-        goOn();
+    m_goesOn = went && m_goal != Goal::Observe;
+    refresh();
 }
 
 void AdoptDialog::readForShow() {
@@ -114,7 +127,7 @@ void AdoptDialog::follow() {
         m_standing.fresh.empty() && m_standing.managed.empty())
         return begin(Goal::Take);
     // Nothing is on its way: what would happen follows from how they stand now.
-    if (m_goal != Goal::Observe && !m_went)
+    if (m_goal != Goal::Observe && !m_went && ground() != m_ground)
         return begin(m_goal);
     refresh();
 }
@@ -129,6 +142,8 @@ AdoptDialog::Scene AdoptDialog::scene() const {
     }
     if (stage == AdoptStage::Working)
         return Scene::Moving;
+    if (stage == AdoptStage::Reading)
+        return Scene::Reading;
     if (failed && m_went)
         return Scene::Trouble;
     if (stage == AdoptStage::Done && !failed)
@@ -144,7 +159,9 @@ AdoptDialog::Words AdoptDialog::words(Scene scene) const {
     case Scene::Reading:
     case Scene::Unread:
         return {
-            m_goal == Goal::Back ? tr("Give back to keepalived") : tr("Look on at keepalived"),
+            m_goal == Goal::Back ? tr("Give back to keepalived")
+            : take               ? tr("Take over from keepalived")
+                                 : tr("Look on at keepalived"),
             m_goal == Goal::Observe
                 ? tr("The agents read what keepalived reads: its files, its table, its addresses. Nothing is changed on the "
                      "directors.")
@@ -181,6 +198,12 @@ AdoptDialog::Words AdoptDialog::words(Scene scene) const {
 }
 
 void AdoptDialog::refresh() {
+    // What was asked for once is asked again only when there is something new to say.
+    if (m_goesOn && m_operation->stage() == AdoptStage::Review) {
+        m_goesOn = false;
+        if (!m_operation->hasConcerns())
+            return goOn();
+    }
     const Scene now = scene();
     if (m_goal == Goal::Observe && m_operation->stage() == AdoptStage::Review)
         readForShow();
@@ -191,7 +214,9 @@ void AdoptDialog::refresh() {
     refreshSteps(now);
     refreshMessage(now);
     refreshRows();
-    const bool reads = now == Scene::Reading || now == Scene::Unread || now == Scene::Elsewhere;
+    // What is only checked is known already, and its rows stay.
+    const bool checks = now == Scene::Reading && m_goal != Goal::Observe;
+    const bool reads = (now == Scene::Reading && !checks) || now == Scene::Unread || now == Scene::Elsewhere;
     m_stack->setCurrentIndex(reads ? 0 : now == Scene::Read ? 1 : 2);
     m_progress->setVisible(now == Scene::Reading || now == Scene::Elsewhere);
     QStringList files;
@@ -243,9 +268,14 @@ void AdoptDialog::refreshMessage(Scene scene) {
                     : tr("keepalived is back on %1, as before; the other directors stay as they are.").arg(namesText(back)));
     }
     if (scene == Scene::Read) {
-        for (const cluster::ScannedDirector& one : m_operation->scanned())
+        for (const cluster::ScannedDirector& one : m_operation->scanned()) {
             if (!one.scan.problem.empty())
                 lines << QStringLiteral("%1: %2").arg(text(one.director.id), text(one.scan.problem));
+            if (!one.scan.elsewhere.empty())
+                lines << QStringLiteral("%1: %2").arg(
+                    text(one.director.id),
+                    cluster::concernText({rpc::AdoptConcernKind::Elsewhere, true, {}, one.scan.elsewhere}, false));
+        }
         if (const std::size_t count = problemCount(); count > 0)
             lines << tr(
                 "%n finding(s) below are errors: lvsdeck would go on without what they name. Look at them before you "
@@ -299,20 +329,27 @@ std::string AdoptDialog::movingDirector() const {
 void AdoptDialog::refreshButtons(Scene scene) {
     const bool still = scene != Scene::Moving && !isMoving();
     m_back->setVisible(still && m_goal != Goal::Back && !m_standing.replaced.empty());
-    m_stay->setVisible(scene == Scene::Review && m_goal == Goal::Back);
+    const bool checks = scene == Scene::Reading && m_goal != Goal::Observe;
+    m_stay->setVisible((scene == Scene::Review || checks) && m_goal == Goal::Back);
     m_again->setVisible(still && ((scene == Scene::Unread && m_goal == Goal::Observe) ||
-                                  (scene == Scene::Review && m_goal == Goal::Take && m_standing.replaced.empty())));
+                                  ((scene == Scene::Review || scene == Scene::Unread) && m_goal == Goal::Take &&
+                                   m_standing.replaced.empty())));
     m_stop->setVisible(scene == Scene::Moving);
     m_stop->setEnabled(!m_stopping);
     m_stop->setText(tr("Stop after %1").arg(text(movingDirector())));
     m_close->setEnabled(still);
-    m_go->setVisible(scene == Scene::Read || scene == Scene::Review || scene == Scene::Trouble || scene == Scene::Returned);
-    m_go->setEnabled(still);
+    m_go->setVisible(checks || scene == Scene::Read || scene == Scene::Review || scene == Scene::Trouble ||
+                     scene == Scene::Returned);
+    m_go->setEnabled(still && !checks);
     switch (scene) {
     case Scene::Read: m_go->setText(tr("Look on")); break;
     case Scene::Trouble: m_go->setText(m_stopping ? tr("Go on") : tr("Try again")); break;
     case Scene::Returned: m_go->setText(tr("Take over…")); break;
-    default: m_go->setText(m_goal == Goal::Back ? tr("Give back") : tr("Take over")); break;
+    default:
+        m_go->setText(m_goal != Goal::Back         ? tr("Take over")
+                      : m_operation->hasConcerns() ? tr("Give back anyway")
+                                                   : tr("Give back"));
+        break;
     }
 }
 

@@ -16,6 +16,7 @@
 
 #include <array>
 #include <map>
+#include <utility>
 
 class QLabel;
 class QPushButton;
@@ -78,11 +79,21 @@ private:
     [[nodiscard]] std::string movingDirector() const;
     [[nodiscard]] std::size_t problemCount() const;
 
+    /// What the operation began with; what would happen follows from it.
+    struct Ground {
+        AdoptStanding standing;
+        std::vector<std::pair<cluster::LinkPhase, bool>> directors; ///< and whether it is master of anything
+        bool operator==(const Ground&) const = default;
+    };
+    [[nodiscard]] Ground ground() const;
+
     cluster::ClusterSession& m_session;
     AdoptStanding m_standing;
+    Ground m_ground;
     Goal m_goal = Goal::Observe;
     std::unique_ptr<cluster::AdoptOperation> m_operation;
-    bool m_went = false; ///< the operation was told to go on
+    bool m_went = false;   ///< the operation was told to go on
+    bool m_goesOn = false; ///< as soon as nothing speaks against it
     bool m_stopping = false;
     Background m_background;
     std::shared_ptr<const ImportReading> m_reading;

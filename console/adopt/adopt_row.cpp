@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/adopt/adopt_row.hpp"
 
+#include "console/cluster/adopt_concerns.hpp"
 #include "console/models/format.hpp"
 #include "console/theme/controls.hpp"
 
@@ -90,6 +91,13 @@ AdoptRowLook adoptRowLook(AdoptGoal goal, const DirectorAdopt& director, std::op
         out.waitsFor = AdoptRow::tr("Not yet: %1").arg(text(director.missing));
     if (director.error)
         out.trouble = text(director.error->text);
+    const bool open = director.step != Step::Done && director.step != Step::TakenBack;
+    QStringList concerns;
+    for (const rpc::AdoptConcern& concern : director.concerns)
+        if (open)
+            concerns << cluster::concernText(concern, goal == AdoptGoal::Back);
+    out.concerns = concerns.join(QChar('\n'));
+    out.back = goal == AdoptGoal::Back;
     for (const rpc::PlannedOperation& operation : director.operations)
         out.operations << text(operation.text);
     return out;
@@ -97,8 +105,9 @@ AdoptRowLook adoptRowLook(AdoptGoal goal, const DirectorAdopt& director, std::op
 
 AdoptRow::AdoptRow(const QString& director, QWidget* parent)
     : QFrame(parent), m_role(new PillLabel(this)), m_steps(new QHBoxLayout), m_sentence(makeLabel({}, "muted", this)),
-      m_waitsFor(makeLabel({}, "small", this)), m_trouble(makeLabel({}, "problem", this)),
-      m_more(makeButton({}, QStringLiteral("adoptRowMore_") + director, this)), m_operations(new QPlainTextEdit(this)) {
+      m_concerns(makeLabel({}, "problem", this)), m_waitsFor(makeLabel({}, "small", this)),
+      m_trouble(makeLabel({}, "problem", this)), m_more(makeButton({}, QStringLiteral("adoptRowMore_") + director, this)),
+      m_operations(new QPlainTextEdit(this)) {
     setObjectName(QStringLiteral("adoptRow_") + director);
     setProperty("role", QStringLiteral("card"));
     auto* column = new QVBoxLayout(this);
@@ -113,8 +122,9 @@ AdoptRow::AdoptRow(const QString& director, QWidget* parent)
     head->addLayout(m_steps);
     column->addLayout(head);
     m_sentence->setObjectName(QStringLiteral("adoptRowText_") + director);
+    m_concerns->setObjectName(QStringLiteral("adoptRowConcerns_") + director);
     m_trouble->setObjectName(QStringLiteral("adoptRowTrouble_") + director);
-    for (QLabel* label : {m_sentence, m_waitsFor, m_trouble}) {
+    for (QLabel* label : {m_sentence, m_concerns, m_waitsFor, m_trouble}) {
         label->setWordWrap(true);
         label->setTextInteractionFlags(Qt::TextSelectableByMouse);
         column->addWidget(label);
@@ -131,7 +141,7 @@ AdoptRow::AdoptRow(const QString& director, QWidget* parent)
     m_operations->setFixedHeight(96);
     m_operations->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed); // the row is as high as its words
     column->addWidget(m_operations);
-    for (QWidget* later : std::initializer_list<QWidget*>{m_waitsFor, m_trouble, m_more, m_operations})
+    for (QWidget* later : std::initializer_list<QWidget*>{m_concerns, m_waitsFor, m_trouble, m_more, m_operations})
         later->hide();
     connect(m_more, &QPushButton::toggled, m_operations, &QWidget::setVisible);
 }
@@ -153,18 +163,24 @@ void AdoptRow::show(const AdoptRowLook& look) {
     m_look = look;
     m_role->setPill(look.role);
     m_sentence->setText(look.sentence);
+    m_concerns->setText(look.concerns);
+    m_concerns->setVisible(!look.concerns.isEmpty());
     m_waitsFor->setText(look.waitsFor);
     m_waitsFor->setVisible(!look.waitsFor.isEmpty());
     m_trouble->setText(look.trouble);
     m_trouble->setVisible(!look.trouble.isEmpty());
-    m_more->setText(tr("%n difference(s) to keepalived's table", nullptr, static_cast<int>(look.operations.size())));
+    const int count = static_cast<int>(look.operations.size());
+    m_more->setText(look.back ? tr("%n thing(s) that will be otherwise", nullptr, count)
+                              : tr("%n difference(s) to keepalived's table", nullptr, count));
     m_more->setVisible(!look.operations.isEmpty());
     m_operations->setPlainText(look.operations.join(QChar('\n')));
     m_operations->setVisible(m_more->isChecked() && !look.operations.isEmpty());
     const auto on = std::ranges::find_if(look.steps, [](const Pill& step) { return step.tone != Tone::Ok; });
     const Pill& now = on != look.steps.end() ? *on : look.steps.back();
     setAccessibleName(tr("%1: %2").arg(look.director, now.text));
-    setAccessibleDescription(look.trouble.isEmpty() ? look.sentence : look.trouble);
+    setAccessibleDescription(!look.trouble.isEmpty()    ? look.trouble
+                             : !look.concerns.isEmpty() ? look.sentence + QChar(' ') + look.concerns
+                                                        : look.sentence);
 }
 
 } // namespace lvsdeck::console

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // One director on its way from keepalived to lvsdeck, or back: what will happen in a sentence, its steps with how far they are, and
-// what is wrong. Window thread. Object names: adoptRow_<id>, adoptRowText_<id>, adoptRowTrouble_<id>, adoptRowMore_<id>,
+// what is wrong. Window thread. Object names: adoptRow_<id>, adoptRowText_<id>, adoptRowConcerns_<id>, adoptRowTrouble_<id>, adoptRowMore_<id>,
 // adoptRowOperations_<id>.
 #pragma once
 
@@ -21,9 +21,11 @@ struct AdoptRowLook {
     Pill role;               ///< of its instances now; without a text: not known
     QString sentence;        ///< what will happen, happens, or happened
     std::vector<Pill> steps; ///< from left to right
+    QString concerns;        ///< what speaks against it, a line each
     QString waitsFor;        ///< why it does not go on yet
     QString trouble;         ///< what went wrong
-    QStringList operations;  ///< what differed between keepalived's table and lvsdeck's, as ipvsadm writes it
+    QStringList operations;  ///< what differs between keepalived and lvsdeck, as ipvsadm writes it
+    bool back = false;       ///< those will be otherwise
     bool operator==(const AdoptRowLook&) const = default;
 };
 /// Pure. `role` is that of its first instance now.
@@ -41,6 +43,7 @@ private:
     PillLabel* m_role;
     QHBoxLayout* m_steps;
     QLabel* m_sentence;
+    QLabel* m_concerns;
     QLabel* m_waitsFor;
     QLabel* m_trouble;
     QPushButton* m_more;

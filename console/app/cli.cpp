@@ -93,6 +93,7 @@ void addRemote(CLI::App& app, Parsed& parsed) {
             "say how the directors stand")
         ->check(CLI::IsMember({"observe", "take", "back"}));
     adopt->add_flag("--yes", parsed.adopt.yes, "go without asking");
+    adopt->add_flag("--anyway", parsed.adopt.anyway, "back: go also where something speaks against it");
     adopt->add_flag("--json", parsed.adopt.json, "the result as JSON");
 
     CLI::App* watch = app.add_subcommand("watch", "Show the tables of all directors");
@@ -188,9 +189,8 @@ CommandLine parseCommandLine(int argc, const char* const* argv) {
         return line;
     }
     line.window = parsed->window;
-    for (CliTarget* target :
-         {&parsed->apply.target, &parsed->out.target, &parsed->watch.target, &parsed->drill.target, &parsed->setup.target,
-          &parsed->adopt.target})
+    for (CliTarget* target : {&parsed->apply.target, &parsed->out.target, &parsed->watch.target, &parsed->drill.target,
+                              &parsed->setup.target, &parsed->adopt.target})
         if (target->profile.empty())
             target->profile = parsed->window.profileDir;
     bool ok = true;

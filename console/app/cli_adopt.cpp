@@ -2,6 +2,7 @@
 // adopt: from keepalived to lvsdeck, and back.
 #include "console/app/cli_files.hpp"
 #include "console/app/cli_session.hpp"
+#include "console/cluster/adopt_concerns.hpp"
 #include "console/cluster/adopt_operation.hpp"
 
 #include <QCoreApplication>
@@ -69,6 +70,11 @@ void review(const AdoptOperation& adopt) {
             break;
         case AdoptGoal::Back: std::cerr << "keepalived is started and lvsdeck only looks on\n"; break;
         }
+        for (const rpc::AdoptConcern& concern : director.concerns)
+            std::cerr << "  ! " << cluster::concernText(concern, adopt.goal() == AdoptGoal::Back).toStdString() << "\n";
+        if (adopt.goal() == AdoptGoal::Back)
+            for (const rpc::PlannedOperation& operation : director.operations)
+                std::cerr << "    " << operation.text << "\n";
     }
 }
 
@@ -85,6 +91,8 @@ int end(const AdoptOperation& adopt, bool asJson, ExitStatus status) {
             one["step"] = wordOf(director.step);
             if (director.error)
                 one["error"] = director.error->text;
+            if (!director.concerns.empty())
+                one["concerns"] = json::toJson(director.concerns);
             list.emplace_back(std::move(one));
         }
         out["directors"] = std::move(list);
@@ -121,11 +129,12 @@ int runAdopt(const AdoptOptions& options, int& argc, char** argv) {
                                                      : AdoptGoal::Back;
     AdoptOperation adopt(session.session(), goal);
     std::string told;
+    bool begun = false;
     QObject::connect(&adopt, &AdoptOperation::changed, [&] {
         std::string now;
         for (const DirectorAdopt& director : adopt.directors())
             now += (now.empty() ? "" : ", ") + director.director + " " + wordOf(director.step);
-        if (adopt.stage() == AdoptStage::Working && now != told)
+        if (begun && now != told)
             std::cerr << now << "\n";
         told = now;
     });
@@ -142,10 +151,18 @@ int runAdopt(const AdoptOptions& options, int& argc, char** argv) {
         adopt.cancel();
         return end(adopt, options.json, ExitStatus::Refused);
     }
-    if (!options.yes && !askYes("Go on?")) {
+    const bool speaks = goal == AdoptGoal::Back && adopt.hasConcerns() && !options.anyway;
+    if (speaks && options.yes) {
+        complain(Error{
+            ErrorCode::Conflict, "something speaks against giving back (above); say --anyway to do it all the same", {}});
         adopt.cancel();
         return end(adopt, options.json, ExitStatus::Refused);
     }
+    if (!options.yes && !askYes(speaks ? "Give back anyway?" : "Go on?")) {
+        adopt.cancel();
+        return end(adopt, options.json, ExitStatus::Refused);
+    }
+    begun = true;
     adopt.proceed();
     constexpr milliseconds longest{30 * 60 * 1000};
     waitUntil(done, longest);

@@ -78,6 +78,7 @@ struct AdoptOptions {
     CliTarget target;
     std::string step; ///< observe, take, back; empty: say how the directors stand
     bool yes = false;
+    bool anyway = false; ///< back: also where something speaks against it
     bool json = false;
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/cluster/adopt_operation.hpp"
 
+#include "console/cluster/adopt_concerns.hpp"
 #include "console/cluster/text.hpp"
 
 #include <QPointer>
@@ -17,23 +18,12 @@ namespace {
 
 constexpr milliseconds scanLimit{20000};
 constexpr milliseconds moveLimit{60000};
-constexpr milliseconds confirmLimit{10000};
 constexpr milliseconds tickEvery{250};
-/// The agent waits longer for a confirmation than we for it to stand.
-constexpr std::uint32_t confirmWithinS = 60;
-constexpr std::int64_t settledUs = 4'000'000;
-constexpr std::int64_t takePatienceUs = 30'000'000;
-constexpr std::int64_t backPatienceUs = 120'000'000;
 
 std::optional<rpc::Adoption> adoptionOf(const DirectorSnapshot& director) {
     if (!director.state || !director.state->config)
         return std::nullopt;
     return director.state->config->adoption;
-}
-
-Error of(const std::string& director, Error error) {
-    error.text = director + ": " + error.text;
-    return error;
 }
 
 model::Director modelOf(const SavedDirector& saved) {
@@ -71,6 +61,11 @@ void AdoptOperation::finish(std::optional<Error> error) {
     m_error = std::move(error);
     enter(AdoptStage::Done);
     emit finished();
+}
+
+Error AdoptOperation::ofDirector(const std::string& director, Error error) {
+    error.text = director + ": " + error.text;
+    return error;
 }
 
 void AdoptOperation::refuse(ErrorCode code, const QString& text) { finish(Error{code, text.toStdString(), {}}); }
@@ -131,6 +126,51 @@ void AdoptOperation::start() {
         return scanAll();
     if (std::ranges::all_of(m_directors, [](const DirectorAdopt& d) { return d.step == Step::Done; }))
         return finish({});
+    checkAll();
+}
+
+bool AdoptOperation::hasConcerns() const {
+    return std::ranges::any_of(m_directors, [](const DirectorAdopt& d) { return !d.concerns.empty(); });
+}
+
+void AdoptOperation::checkAll() {
+    m_open = m_directors.size();
+    for (std::size_t i = 0; i < m_directors.size(); ++i) {
+        if (m_directors[i].step == Step::Done)
+            --m_open;
+        else
+            m_session.call(m_directors[i].director, "adopt.check", json::Object{}, scanLimit,
+                           guarded([this, i](Result<json::Value> result) { checked(i, std::move(result)); }));
+    }
+}
+
+void AdoptOperation::checked(std::size_t index, Result<json::Value> result) {
+    DirectorAdopt& director = m_directors[index];
+    auto check =
+        result ? json::fromJson<rpc::AdoptCheck>(*result) : Result<rpc::AdoptCheck>(std::unexpected(result.error()));
+    if (check) {
+        director.concerns = std::move(check->concerns);
+        director.operations = std::move(check->operations);
+    } else {
+        director.error = check.error();
+        director.step = Step::Failed;
+    }
+    if (--m_open == 0)
+        weigh();
+}
+
+/// What blocks one director is said before any is moved.
+void AdoptOperation::weigh() {
+    QStringList blocked;
+    for (const DirectorAdopt& director : m_directors) {
+        if (director.error)
+            return finish(ofDirector(director.director, *director.error));
+        for (const rpc::AdoptConcern& concern : director.concerns)
+            if (concern.blocks)
+                blocked << QStringLiteral("%1: %2").arg(q(director.director), concernText(concern, false));
+    }
+    if (!blocked.isEmpty())
+        return refuse(ErrorCode::Conflict, blocked.join(QChar('\n')));
     enter(AdoptStage::Review);
 }
 
@@ -167,7 +207,7 @@ void AdoptOperation::read() {
         if (found == m_directors.end())
             continue;
         if (found->error)
-            return finish(of(found->director, *found->error));
+            return finish(ofDirector(found->director, *found->error));
         m_scanned.push_back({modelOf(director.saved), *m_scans[static_cast<std::size_t>(found - m_directors.begin())]});
     }
     auto imported = importScanned(m_scanned, m_session.saved().name);
@@ -223,146 +263,21 @@ void AdoptOperation::observe(DirectorAdopt& director) {
     params.cluster = json::toJson(m_imported->cluster);
     params.director = director.director;
     params.comment = "read from " + director.file;
+    for (const ScannedDirector& one : m_scanned)
+        if (one.director.id == director.director)
+            for (const rpc::AdoptFile& file : one.scan.files)
+                params.files.push_back({file.path, file.hash});
     m_session.call(director.director, "adopt.observe", json::toJson(params), moveLimit,
                    guarded([this](Result<json::Value> result) {
                        DirectorAdopt& one = m_directors[m_current];
                        if (!result) {
                            one.error = result.error();
                            one.step = Step::Failed;
-                           return finish(of(one.director, result.error()));
+                           return finish(ofDirector(one.director, result.error()));
                        }
                        one.step = Step::Done;
                        next();
                    }));
-}
-
-AdoptOperation::Roles AdoptOperation::rolesOf(const std::string& director) const {
-    Roles roles;
-    const auto snapshot = m_session.director(director);
-    if (snapshot && snapshot->state && snapshot->state->vrrp)
-        for (const rpc::VrrpState& state : *snapshot->state->vrrp)
-            roles.emplace(state.name, state.phase);
-    return roles;
-}
-
-void AdoptOperation::move(DirectorAdopt& director) {
-    m_before = rolesOf(director.director);
-    m_goodUs = 0;
-    const bool take = m_goal == AdoptGoal::Take;
-    const json::Value params = take ? json::toJson(rpc::AdoptTakeParams{confirmWithinS}) : json::toJson(rpc::Nothing{});
-    m_session.call(director.director, take ? "adopt.take" : "adopt.back", params, moveLimit,
-                   guarded([this](Result<json::Value> result) {
-                       DirectorAdopt& one = m_directors[m_current];
-                       auto done = result ? json::fromJson<rpc::ConfigApplied>(*result)
-                                          : Result<rpc::ConfigApplied>(std::unexpected(result.error()));
-                       if (!done) {
-                           one.error = done.error();
-                           one.step = Step::Failed;
-                           return finish(of(one.director, done.error()));
-                       }
-                       one.operations = std::move(done->operations);
-                       m_revision = done->revision;
-                       one.step = Step::Settling;
-                       m_movedUs = m_session.nowUs();
-                       m_timer.start();
-                       emit changed();
-                   }));
-}
-
-QString AdoptOperation::missing(const std::string& director) const {
-    const auto snapshot = m_session.director(director);
-    if (!snapshot || snapshot->phase != LinkPhase::Ready || !snapshot->state || !snapshot->state->config)
-        return Text::tr("it does not answer");
-    // What it said before it was moved says nothing.
-    if (snapshot->stateAtUs <= m_movedUs)
-        return Text::tr("it has said nothing yet");
-    const rpc::ConfigState& config = *snapshot->state->config;
-    if (!config.problem.empty())
-        return q(config.problem);
-    if (!config.adoption)
-        return Text::tr("it does not say how far it is");
-    if (!config.adoption->problem.empty())
-        return q(config.adoption->problem);
-    const bool back = m_goal == AdoptGoal::Back || m_directors[m_current].step == Step::GoingBack;
-    if (back && (config.adoption->phase != AdoptionPhase::Observing || !config.adoption->running))
-        return Text::tr("keepalived is not back yet");
-    if (!back && config.adoption->running)
-        return Text::tr("keepalived still runs");
-    const Roles now = rolesOf(director);
-    for (const auto& [instance, before] : m_before) {
-        const auto role = now.find(instance);
-        if (role == now.end())
-            return Text::tr("%1 is not there any more").arg(q(instance));
-        if (role->second != before)
-            return Text::tr("%1 is %2 and was %3").arg(q(instance), q(json::toWord(role->second)), q(json::toWord(before)));
-    }
-    return {};
-}
-
-void AdoptOperation::settle() {
-    DirectorAdopt& director = m_directors[m_current];
-    if (director.step != Step::Settling && director.step != Step::GoingBack)
-        return;
-    const std::int64_t now = m_session.nowUs();
-    const QString wrong = missing(director.director);
-    if (std::string words = wrong.toStdString(); words != director.missing) {
-        director.missing = std::move(words);
-        emit changed();
-    }
-    if (wrong.isEmpty()) {
-        if (m_goodUs == 0)
-            m_goodUs = now;
-        if (now - m_goodUs < settledUs)
-            return;
-        if (director.step == Step::GoingBack) {
-            director.step = Step::TakenBack;
-            return finish(of(director.director, director.error.value_or(Error{})));
-        }
-        if (m_goal == AdoptGoal::Take)
-            return confirm();
-        director.step = Step::Done;
-        return next();
-    }
-    m_goodUs = 0;
-    const bool patient =
-        now - m_movedUs < (m_goal == AdoptGoal::Take && director.step == Step::Settling ? takePatienceUs : backPatienceUs);
-    if (patient)
-        return;
-    Error error{ErrorCode::Timeout, Text::tr("it does not stand as before: %1").arg(wrong).toStdString(), {}};
-    if (m_goal == AdoptGoal::Take && director.step == Step::Settling)
-        return takeBack(std::move(error));
-    director.step = Step::Failed;
-    if (!director.error)
-        director.error = error;
-    finish(of(director.director, std::move(error)));
-}
-
-void AdoptOperation::confirm() {
-    DirectorAdopt& director = m_directors[m_current];
-    director.step = Step::Confirming;
-    emit changed();
-    m_session.call(director.director, "config.confirm", json::toJson(rpc::ConfigConfirmParams{m_revision}), confirmLimit,
-                   guarded([this](Result<json::Value> result) {
-                       DirectorAdopt& one = m_directors[m_current];
-                       if (!result)
-                           return takeBack(result.error());
-                       one.step = Step::Done;
-                       next();
-                   }));
-}
-
-void AdoptOperation::takeBack(Error why) {
-    DirectorAdopt& director = m_directors[m_current];
-    why.text += Text::tr("; keepalived comes back there").toStdString();
-    director.error = std::move(why);
-    director.step = Step::GoingBack;
-    m_goodUs = 0;
-    m_movedUs = m_session.nowUs();
-    m_timer.start();
-    emit changed();
-    // Without an answer the agent goes back by itself; settle() sees when it is there.
-    m_session.call(director.director, "config.revert", json::toJson(rpc::ConfigRevertParams{}), moveLimit,
-                   guarded([](const Result<json::Value>&) {}));
 }
 
 } // namespace lvsdeck::cluster

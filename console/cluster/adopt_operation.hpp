@@ -19,7 +19,7 @@ enum class AdoptGoal {
 
 enum class AdoptStage {
     Idle,
-    Reading, ///< the directors' files, or how they stand
+    Reading, ///< the directors' files, or what speaks against the step
     Review,  ///< waits for proceed() or cancel()
     Working,
     Done, ///< error() says whether all went well
@@ -31,7 +31,8 @@ struct DirectorAdopt {
     bool master = false; ///< of any instance, at the beginning: goes last
     std::string file;    ///< Observe: what its keepalived reads
     enum class Step { Waiting, Working, Settling, Confirming, GoingBack, Done, TakenBack, Failed } step = Step::Waiting;
-    std::vector<rpc::PlannedOperation> operations; ///< what differed between keepalived's table and ours
+    std::vector<rpc::AdoptConcern> concerns;       ///< Take and Back, from Review on: what speaks against it there
+    std::vector<rpc::PlannedOperation> operations; ///< what differed between keepalived's table and ours; Back: what will
     std::string missing;                           ///< while it settles: what does not stand as before yet
     std::optional<Error> error;
 };
@@ -43,7 +44,7 @@ public:
     ~AdoptOperation() override;
 
     void start();
-    /// Out of Review.
+    /// Out of Review. On the way back also where there are concerns: whoever calls has shown them.
     void proceed();
     /// In Review: nothing was changed. While working: after the director that is on its way, which is finished or taken back first.
     void cancel();
@@ -56,6 +57,7 @@ public:
     [[nodiscard]] const std::vector<formats::SourceText>& sources() const { return m_sources; }
     [[nodiscard]] const std::vector<ScannedDirector>& scanned() const { return m_scanned; } ///< in the saved order
     [[nodiscard]] const std::optional<Error>& error() const { return m_error; }
+    [[nodiscard]] bool hasConcerns() const;
 
 signals:
     void changed();
@@ -66,16 +68,25 @@ private:
     void enter(AdoptStage stage);
     void finish(std::optional<Error> error);
     void refuse(ErrorCode code, const QString& text);
+    /// With its name in front.
+    [[nodiscard]] static Error ofDirector(const std::string& director, Error error);
     void scanAll();
     void scanned(std::size_t index, Result<json::Value> result);
     void read();
+    void checkAll();
+    void checked(std::size_t index, Result<json::Value> result);
+    void weigh();
     [[nodiscard]] bool standsRight(const DirectorSnapshot& director);
     void next();
     void observe(DirectorAdopt& director);
     void move(DirectorAdopt& director);
     void settle();
     void confirm();
+    /// An answer that was lost says nothing: the director knows whether it was confirmed.
+    void askConfirmed(const Error& why);
+    void heardConfirmed(Result<json::Value> result, const Error& why);
     void takeBack(Error why);
+    void waitForKeepalived(Error why);
     [[nodiscard]] Roles rolesOf(const std::string& director) const;
     /// Why it does not stand as before; empty: it does.
     [[nodiscard]] QString missing(const std::string& director) const;
@@ -95,6 +106,9 @@ private:
     Roles m_before;
     std::int64_t m_movedUs = 0; ///< console clock
     std::int64_t m_goodUs = 0;  ///< since when it stands as before; 0: it does not
+    int m_confirms = 0;         ///< of this director
+    std::int64_t m_askUs = 0;   ///< when to ask again whether it is confirmed; 0: not
+    std::int64_t m_firstUs = 0; ///< the first confirmation
     bool m_cancelled = false;
     std::optional<Error> m_error;
     QTimer m_timer;

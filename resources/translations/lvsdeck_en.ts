@@ -24,6 +24,13 @@
     <context>
         <name>lvsdeck::console::AdoptRow</name>
         <message numerus="yes">
+            <source>%n thing(s) that will be otherwise</source>
+            <translation>
+                <numerusform>%n thing that will be otherwise</numerusform>
+                <numerusform>%n things that will be otherwise</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
             <source>%n difference(s) to keepalived's table</source>
             <translation>
                 <numerusform>%n difference to keepalived's table</numerusform>

@@ -1010,6 +1010,70 @@
             <translation>keepalived 尚未恢复</translation>
         </message>
         <message>
+            <source>%1 was changed</source>
+            <translation>%1 已被修改</translation>
+        </message>
+        <message>
+            <source>%1 is not read by keepalived any more</source>
+            <translation>keepalived 不再读取 %1</translation>
+        </message>
+        <message>
+            <source>%1 is read by keepalived now, and was not</source>
+            <translation>keepalived 现在会读取 %1，而之前没有读取</translation>
+        </message>
+        <message>
+            <source>keepalived runs with another -i (%1)</source>
+            <translation>keepalived 以另一个 -i（%1）运行</translation>
+        </message>
+        <message>
+            <source>It is not known whether keepalived's files are still those of the take-over. Look at them first.</source>
+            <translation>无法得知 keepalived 的文件是否仍与接管时相同。请先查看这些文件。</translation>
+        </message>
+        <message>
+            <source>It is not known which files of keepalived were read. Look on again, so that they are read anew.</source>
+            <translation>无法得知读取过 keepalived 的哪些文件。请重新旁观，以便重新读取。</translation>
+        </message>
+        <message>
+            <source>The configuration was changed under lvsdeck since it was read from keepalived's files, and keepalived knows nothing of that. To keep the changes, export them to its files first.</source>
+            <translation>自从读取 keepalived 的文件以来，配置已在 lvsdeck 中修改，而 keepalived 并不知道。如需保留这些修改，请先将其导出到 keepalived 的文件。</translation>
+        </message>
+        <message>
+            <source>lvsdeck's configuration is not what was read from keepalived's files. Look on again, so that they are read anew.</source>
+            <translation>lvsdeck 的配置与从 keepalived 文件读取的不同。请重新旁观，以便重新读取。</translation>
+        </message>
+        <message>
+            <source>%1: with lvs_flush keepalived empties the table when it starts, and every connection through this director breaks. Remove that line first.</source>
+            <translation>%1：设置了 lvs_flush，keepalived 启动时会清空转发表，经过此调度器的所有连接都会中断。请先删除该行。</translation>
+        </message>
+        <message>
+            <source>%1: with lvs_flush keepalived empties the table when it starts, also when it comes back because the take-over was not confirmed, and connections break. Remove that line first.</source>
+            <translation>%1：设置了 lvs_flush，keepalived 启动时会清空转发表；接管未经确认而恢复 keepalived 时也是如此，连接会中断。请先删除该行。</translation>
+        </message>
+        <message>
+            <source>keepalived runs in a container, and could not be started again from here. lvsdeck can look on; to take over, run keepalived on the host itself first.</source>
+            <translation>keepalived 运行在容器中，无法从这里重新启动。lvsdeck 可以旁观；如需接管，请先让 keepalived 直接在主机上运行。</translation>
+        </message>
+        <message>
+            <source>keepalived runs as %1, and only keepalived.service can be kept from starting, and be brought back.</source>
+            <translation>keepalived 以 %1 运行，而只有 keepalived.service 才能阻止其启动并恢复。</translation>
+        </message>
+        <message>
+            <source>%1: its addresses are on this director, and another router advertises them. Take over when only one of the two has them.</source>
+            <translation>%1：其地址在此调度器上，而另一台路由器也在通告这些地址。请在只有一方持有地址时再接管。</translation>
+        </message>
+        <message>
+            <source>%1 since lvsdeck took over. keepalived comes back with what stands there now; test it first (keepalived -t).</source>
+            <translation>自 lvsdeck 接管以来，%1。恢复后的 keepalived 将使用现在的内容；请先测试（keepalived -t）。</translation>
+        </message>
+        <message>
+            <source>%1 since lvsdeck began to look on. Look on again, so that it is read anew.</source>
+            <translation>自 lvsdeck 开始旁观以来，%1。请重新旁观，以便重新读取。</translation>
+        </message>
+        <message>
+            <source>it does not answer, and so it is not known whether the take-over was confirmed; unless it was, keepalived has come back there by itself: %1</source>
+            <translation>没有响应，因此无法得知接管是否已确认；如果没有确认，该处的 keepalived 已自行恢复：%1</translation>
+        </message>
+        <message>
             <source>keepalived still runs</source>
             <translation>keepalived 仍在运行</translation>
         </message>
@@ -1139,6 +1203,10 @@
             <translation>交还</translation>
         </message>
         <message>
+            <source>Give back anyway</source>
+            <translation>仍然交还</translation>
+        </message>
+        <message>
             <source>Take over</source>
             <translation>接管</translation>
         </message>
@@ -1240,6 +1308,12 @@
         <message>
             <source>What differed between keepalived's table and lvsdeck's on %1</source>
             <translation>%1 上 keepalived 与 lvsdeck 转发表的差异</translation>
+        </message>
+        <message numerus="yes">
+            <source>%n thing(s) that will be otherwise</source>
+            <translation>
+                <numerusform>将有 %n 处不同</numerusform>
+            </translation>
         </message>
         <message numerus="yes">
             <source>%n difference(s) to keepalived's table</source>

@@ -43,8 +43,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         return 0;
     const ByteView bytes(data + 1, size - 1);
     const std::string_view text(reinterpret_cast<const char*>(data + 1), size - 1);
-    const VipFlow v4{*IpAddress::parse("192.0.2.1"), 40000, *IpAddress::parse("192.0.2.10"), 80};
-    const VipFlow v6{*IpAddress::parse("2001:db8::1"), 40000, *IpAddress::parse("2001:db8::10"), 80};
+    const TcpFlow v4{*IpAddress::parse("192.0.2.1"), 40000, *IpAddress::parse("192.0.2.10"), 80};
+    const TcpFlow v6{*IpAddress::parse("2001:db8::1"), 40000, *IpAddress::parse("2001:db8::10"), 80};
     switch (data[0] % 6) {
     case 0: smtp(text); break;
     case 1: http(text); break;
@@ -66,7 +66,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     default:
         (void)readAnswer(bytes, v4, 1);
         (void)readAnswer(bytes, v6, 1);
-        (void)arpAnswer(bytes, v4.vip);
+        (void)arpAnswer(bytes, v4.destination);
     }
     return 0;
 }

@@ -86,6 +86,17 @@ struct AdoptWindow : WindowFixture {
     bool titled(const char* words) {
         return inTime([this, words] { return title() == QString::fromUtf8(words); });
     }
+    bool offers(const char* button) {
+        return inTime([this, button] {
+            auto* found = find<QPushButton>(button);
+            return found != nullptr && found->isVisible() && found->isEnabled();
+        });
+    }
+    /// Once nothing is asked any more.
+    void go() {
+        ASSERT_TRUE(offers("adoptGo"));
+        press("adoptGo");
+    }
     QDialog* dialog() { return need<QDialog>("adoptDialog"); }
     void closeDialog() {
         press("adoptClose");
@@ -104,7 +115,7 @@ TEST_F(AdoptWindow, leads_from_looking_on_to_the_take_over_and_back) {
     EXPECT_TRUE(words("importSummary").contains(QStringLiteral("1 service ·"))) << words("importSummary").toStdString();
     EXPECT_THAT(log, IsEmpty()) << "nothing is changed before it was looked at";
 
-    press("adoptGo");
+    go();
     ASSERT_TRUE(titled("Take over from keepalived"));
     EXPECT_THAT(log, ElementsAre("lb2 observe 1", "lb1 observe 1"));
     EXPECT_LT(need<QFrame>("adoptRow_lb2")->y(), need<QFrame>("adoptRow_lb1")->y()) << "the backup goes first";
@@ -112,7 +123,7 @@ TEST_F(AdoptWindow, leads_from_looking_on_to_the_take_over_and_back) {
     EXPECT_FALSE(need<QPushButton>("adoptBack")->isVisible()) << "there is nothing to give back yet";
 
     log.clear();
-    press("adoptGo");
+    go();
     ASSERT_TRUE(until([&] { return need<QPushButton>("adoptStop")->isVisible(); }));
     EXPECT_FALSE(need<QPushButton>("adoptClose")->isEnabled());
     QTest::keyClick(dialog(), Qt::Key_Escape);
@@ -133,7 +144,7 @@ TEST_F(AdoptWindow, leads_from_looking_on_to_the_take_over_and_back) {
     EXPECT_THAT(log, IsEmpty());
     press("adoptBack");
     ASSERT_TRUE(titled("Give back to keepalived"));
-    press("adoptGo");
+    go();
     ASSERT_TRUE(titled("keepalived manages lb1 and lb2 again"));
     EXPECT_THAT(log, ElementsAre("lb2 back", "lb1 back"));
     EXPECT_TRUE(words("adoptBannerText").startsWith(QStringLiteral("keepalived manages lb1 and lb2; lvsdeck looks on")));
@@ -144,7 +155,7 @@ TEST_F(AdoptWindow, trouble_on_the_backup_brings_keepalived_back_and_leaves_the_
     observeAll();
     classics[1]->sick = true;
     press("adoptBannerOpen");
-    press("adoptGo");
+    go();
     ASSERT_TRUE(inTime([&] { return need<QPushButton>("adoptGo")->isVisible(); }));
     EXPECT_THAT(log, ElementsAre("lb2 take", "lb2 revert"));
     EXPECT_TRUE(need<MessageBar>("adoptMessage")->text().startsWith(QStringLiteral("keepalived is back on lb2")));
@@ -155,7 +166,7 @@ TEST_F(AdoptWindow, trouble_on_the_backup_brings_keepalived_back_and_leaves_the_
     // One click, because it was asked for already.
     classics[1]->sick = false;
     log.clear();
-    press("adoptGo");
+    go();
     ASSERT_TRUE(titled("lvsdeck manages lb1 and lb2"));
     EXPECT_THAT(log, ElementsAre("lb2 take", "lb2 confirm", "lb1 take", "lb1 confirm"));
 }
@@ -164,7 +175,7 @@ TEST_F(AdoptWindow, stops_after_the_director_that_is_on_its_way) {
     openPair();
     observeAll();
     press("adoptBannerOpen");
-    press("adoptGo");
+    go();
     ASSERT_TRUE(until([&] { return need<QPushButton>("adoptStop")->text() == QStringLiteral("Stop after lb2"); }));
     press("adoptStop");
     ASSERT_TRUE(inTime([&] { return need<QPushButton>("adoptGo")->isVisible(); }));
@@ -176,7 +187,7 @@ TEST_F(AdoptWindow, stops_after_the_director_that_is_on_its_way) {
     log.clear();
     press("adoptBack");
     ASSERT_TRUE(titled("Give back to keepalived"));
-    press("adoptGo");
+    go();
     ASSERT_TRUE(titled("keepalived manages lb1 and lb2 again"));
     EXPECT_THAT(log, ElementsAre("lb2 back"));
 }
@@ -274,12 +285,6 @@ struct AdoptLooks : AdoptWindow, testing::WithParamInterface<std::tuple<const ch
         EXPECT_EQ(cutWords(of), QStringList()) << name << suffix().toStdString();
         picture(of, QStringLiteral("adopt-") + QString::fromLatin1(name) + suffix());
     }
-    bool offers(const char* button) {
-        return inTime([this, button] {
-            auto* found = find<QPushButton>(button);
-            return found != nullptr && found->isVisible() && found->isEnabled();
-        });
-    }
 };
 
 TEST_P(AdoptLooks, fits_its_words) {
@@ -289,7 +294,7 @@ TEST_P(AdoptLooks, fits_its_words) {
     ASSERT_TRUE(offers("adoptGo"));
     look(*dialog(), "understood");
     const QString understood = title();
-    press("adoptGo");
+    go();
     ASSERT_TRUE(inTime([&] { return title() != understood; }));
     look(*dialog(), "take");
     closeDialog();
@@ -298,7 +303,7 @@ TEST_P(AdoptLooks, fits_its_words) {
     look(*window, "drill-held-back");
     classics[1]->sick = true;
     press("adoptBannerOpen");
-    press("adoptGo");
+    go();
     ASSERT_TRUE(until([&] { return need<QPushButton>("adoptStop")->isVisible(); }));
     for (int i = 0; i < 40; ++i) { // until it is seen that something is wrong
         agents[1]->sendState();
@@ -315,14 +320,18 @@ TEST_P(AdoptLooks, fits_its_words) {
         done.operations = {{rpc::OperationKind::Change, "ipvs", "ipvsadm -e -t 192.0.2.10:80 -r 192.0.2.21:80 -g -w 1", 0}};
         return json::toJson(done);
     });
-    press("adoptGo");
+    go();
     ASSERT_TRUE(offers("adoptBack"));
     press("adoptRowMore_lb2");
     look(*dialog(), "replaced");
+    classics[0]->concerns = {{rpc::AdoptConcernKind::TableFlush, false, "/etc/keepalived/keepalived.conf:4", {}},
+                             {rpc::AdoptConcernKind::FileChanged, false, "/etc/keepalived/keepalived.conf", {}},
+                             {rpc::AdoptConcernKind::Configuration, false, "3", {}}};
     press("adoptBack");
     ASSERT_TRUE(offers("adoptStay"));
+    ASSERT_TRUE(offers("adoptGo"));
     look(*dialog(), "back");
-    press("adoptGo");
+    go();
     ASSERT_TRUE(inTime([&] { return !need<QPushButton>("adoptStop")->isVisible(); }));
     look(*dialog(), "returned");
 }
@@ -330,6 +339,37 @@ TEST_P(AdoptLooks, fits_its_words) {
 INSTANTIATE_TEST_SUITE_P(All, AdoptLooks,
                          testing::Combine(testing::Values("en", "zh_CN"),
                                           testing::Values(SchemeChoice::Light, SchemeChoice::Dark)));
+
+TEST_F(AdoptWindow, what_will_be_otherwise_is_said_before_keepalived_comes_back) {
+    openPair();
+    for (const auto& classic : classics) {
+        classic->agent.state.config->revision = 1;
+        classic->say(AdoptionPhase::Replaced, false);
+    }
+    classics[0]->concerns = {{rpc::AdoptConcernKind::TableFlush, false, "/etc/keepalived/keepalived.conf:4", "lvs_flush"}};
+    ASSERT_TRUE(until([&] { return need<QAction>("actionAdopt")->text() == QStringLiteral("Give back to keepalived…"); }));
+    need<QAction>("actionAdopt")->trigger();
+    ASSERT_TRUE(until([&] { return need<QPushButton>("adoptGo")->text() == QStringLiteral("Give back anyway"); }));
+    EXPECT_TRUE(
+        words("adoptRowConcerns_lb1").startsWith(QStringLiteral("/etc/keepalived/keepalived.conf:4: with lvs_flush")));
+    EXPECT_FALSE(need<QLabel>("adoptRowConcerns_lb2")->isVisible());
+    EXPECT_THAT(log, IsEmpty());
+    go();
+    ASSERT_TRUE(titled("keepalived manages lb1 and lb2 again"));
+    EXPECT_THAT(log, ElementsAre("lb2 back", "lb1 back anyway"));
+}
+
+TEST_F(AdoptWindow, an_edited_file_keeps_the_window_from_taking_over) {
+    openPair();
+    observeAll();
+    classics[0]->concerns = {{rpc::AdoptConcernKind::FileChanged, true, "/etc/keepalived/keepalived.conf", "changed"}};
+    press("adoptBannerOpen");
+    ASSERT_TRUE(until([&] { return need<MessageBar>("adoptMessage")->isVisible(); }));
+    EXPECT_TRUE(need<MessageBar>("adoptMessage")->text().contains(QStringLiteral("keepalived.conf was changed since")));
+    EXPECT_FALSE(need<QPushButton>("adoptGo")->isVisible());
+    EXPECT_TRUE(need<QPushButton>("adoptAgain")->isVisible()) << "to look on again";
+    EXPECT_THAT(log, IsEmpty());
+}
 
 } // namespace
 } // namespace lvsdeck::console

@@ -155,4 +155,14 @@ std::vector<Operation> addOperations(const Table& table) {
     return operations;
 }
 
+Owned allOf(const Table& table) {
+    Owned owned;
+    for (const auto& [key, service] : table) {
+        owned.services.insert(key);
+        for (const auto& destination : service.destinations)
+            owned.destinations[key].insert(destination.first);
+    }
+    return owned;
+}
+
 } // namespace lvsdeck::test

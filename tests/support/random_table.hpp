@@ -3,6 +3,7 @@
 // model can express. For property tests and for the comparison of the simulated with the real kernel.
 #pragma once
 
+#include "agent/ipvs/desired.hpp"
 #include "agent/ipvs/table.hpp"
 
 #include <random>
@@ -17,5 +18,8 @@ namespace lvsdeck::test {
 
 /// What builds the table from nothing, service by service (not through reconcile).
 [[nodiscard]] std::vector<ipvs::Operation> addOperations(const ipvs::Table& table);
+
+/// Everything in the table as ours.
+[[nodiscard]] ipvs::Owned allOf(const ipvs::Table& table);
 
 } // namespace lvsdeck::test

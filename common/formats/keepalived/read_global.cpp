@@ -223,7 +223,7 @@ void settleGlobals(Reading& reading) {
         return;
     for (model::VirtualService& service : reading.cluster.services)
         for (model::RealServer& server : service.servers)
-            for (model::HealthCheck& check : server.checks)
+            for (model::HealthCheck& check : server.checks.edit())
                 if (auto& own = model::settings(check).logAllFailures; commonWords(check).cycle && !own)
                     own = true;
 }

@@ -148,7 +148,7 @@ private:
                     " instead of this one; read so, its checks go on asking port " + std::to_string(m_server.port));
             m_server.port = servicePort;
         }
-        for (model::HealthCheck& check : m_server.checks) {
+        for (model::HealthCheck& check : m_server.checks.edit()) {
             model::CheckSettings& settings = model::settings(check);
             const auto inherit = [](auto& own, const auto& common) {
                 if (!own)

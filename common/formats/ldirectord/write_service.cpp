@@ -154,7 +154,7 @@ private:
         m_out.losing(server.inhibitOnFailure.value_or(m_service.inhibitOnFailure) != m_service.inhibitOnFailure,
                      Severity::Warning, who,
                      "quiescent is the same for all servers of a service; that of the service was written");
-        m_out.losing(!server.notifyUp.empty() || !server.notifyDown.empty(), Severity::Warning, who,
+        m_out.losing(!server.notifyUp->empty() || !server.notifyDown->empty(), Severity::Warning, who,
                      "ldirectord runs no program when a server changes; notify_up and notify_down were not written");
         m_out.losing(server.smtpAlert.has_value(), Severity::Note, who,
                      "mail is a matter of the whole service; not written");

@@ -27,6 +27,8 @@ struct Load {
     double processorShare = 0; ///< of one processor
     std::map<std::string, UsedTime> threads;
     std::uint64_t kib = 0;
+    std::uint64_t connections = 0;
+    std::map<std::string, std::uint64_t> kibByUse;
     CheckCounter::Rhythm rhythm;
 };
 
@@ -35,8 +37,10 @@ Load measure(CheckCounter& counter, pid_t program) {
     const auto family = familyOf(program);
     const auto before = processorTime(family);
     counter.reset();
+    const std::uint64_t begun = connectionsBegun(program);
     std::this_thread::sleep_for(measured);
     Load out;
+    out.connections = connectionsBegun(program) - begun;
     for (const auto& [thread, used] : processorTime(family)) {
         const auto earlier = before.find(thread);
         const UsedTime during = earlier == before.end() ? used : used - earlier->second;
@@ -45,12 +49,14 @@ Load measure(CheckCounter& counter, pid_t program) {
     }
     out.rhythm = counter.rhythm(interval);
     out.kib = memoryKib(family);
+    out.kibByUse = memoryKibByUse(family);
     return out;
 }
 
 void print(const char* who, const Load& load) {
     std::printf("%s: %zu servers asked %zu times in %lld s\n", who, load.rhythm.servers, load.rhythm.checks,
                 static_cast<long long>(std::chrono::seconds(measured).count()));
+    line("whole connections", static_cast<double>(load.connections), "");
     line("processor", load.processorShare * 100, "% of one");
     for (const auto& [thread, used] : load.threads) {
         line("  " + thread + ", user", used.user / Seconds(measured) * 100, "%");
@@ -60,13 +66,15 @@ void print(const char* who, const Load& load) {
     line("median", load.rhythm.medianMs, "ms late");
     line("more than 100 ms late", load.rhythm.lateShare * 100, "% of the checks");
     line("memory", static_cast<double>(load.kib) / 1024, "MiB");
+    for (const auto& [use, kib] : load.kibByUse)
+        line("  " + use, static_cast<double>(kib) / 1024, "MiB");
 }
 
 } // namespace
 
 void checkLoad(lab::Host& director, lab::Host& servers, const std::string& agentProgram) {
     const model::Cluster cluster = bigCluster(services, serversEach, interval);
-    CheckCounter counter(servers);
+    CheckCounter counter(servers, "eth0");
     std::printf("\n%u TCP checks every %lld s\n", services * serversEach,
                 static_cast<long long>(std::chrono::seconds(interval).count()));
 

@@ -65,6 +65,26 @@ std::map<std::string, UsedTime> processorTime(const std::vector<pid_t>& processe
     return out;
 }
 
+std::uint64_t connectionsBegun(pid_t process) {
+    std::ifstream file("/proc/" + std::to_string(process) + "/net/snmp");
+    std::vector<std::string> names;
+    for (std::string row; std::getline(file, row);) {
+        if (!row.starts_with("Tcp:"))
+            continue;
+        std::istringstream words(row);
+        std::vector<std::string> values;
+        for (std::string word; words >> word;)
+            values.push_back(word);
+        if (names.empty()) {
+            names = std::move(values);
+            continue;
+        }
+        const auto column = std::ranges::find(names, "ActiveOpens") - names.begin();
+        return std::stoull(values.at(static_cast<std::size_t>(column)));
+    }
+    return 0;
+}
+
 std::uint64_t memoryKib(const std::vector<pid_t>& processes) {
     std::uint64_t sum = 0;
     for (const pid_t process : processes) {
@@ -74,6 +94,28 @@ std::uint64_t memoryKib(const std::vector<pid_t>& processes) {
                 sum += std::stoull(line.substr(4));
     }
     return sum;
+}
+
+std::map<std::string, std::uint64_t> memoryKibByUse(const std::vector<pid_t>& processes) {
+    std::map<std::string, std::uint64_t> out;
+    for (const pid_t process : processes) {
+        const std::string folder = "/proc/" + std::to_string(process);
+        std::error_code ended;
+        const std::string program = std::filesystem::read_symlink(folder + "/exe", ended);
+        std::ifstream file(folder + "/smaps");
+        std::string use;
+        for (std::string line; std::getline(file, line);) {
+            // Mappings begin with their range in hex digits, their fields with a capital letter (and "VmFlags").
+            if (line.starts_with("Pss:")) {
+                out[use] += std::stoull(line.substr(4));
+            } else if (const auto blank = line.find(' '); blank != std::string::npos && line.find('-') < blank) {
+                const auto name = line.find_first_of("/[");
+                const std::string what = name == std::string::npos ? "" : line.substr(name);
+                use = what == program ? "program" : what.starts_with('/') ? "libraries" : what == "[stack]" ? "stack" : "heap";
+            }
+        }
+    }
+    return out;
 }
 
 UsedTime usedTime(Whose whose) {

@@ -16,7 +16,11 @@ using Seconds = std::chrono::duration<double>;
 /// The process and everything below it, now.
 [[nodiscard]] std::vector<pid_t> familyOf(pid_t parent);
 /// Proportional set size: pages that several share count once in all.
+/// TCP connections that were begun in this process's network namespace so far (RFC 4022, tcpActiveOpens).
+[[nodiscard]] std::uint64_t connectionsBegun(pid_t process);
 [[nodiscard]] std::uint64_t memoryKib(const std::vector<pid_t>& processes);
+/// The same by what it is for: "program", "libraries", "heap" (all that no file stands behind), "stack".
+[[nodiscard]] std::map<std::string, std::uint64_t> memoryKibByUse(const std::vector<pid_t>& processes);
 
 /// Processor time of this process, or of its children that have ended.
 enum class Whose { Own, Children };

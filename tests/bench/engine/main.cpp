@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What a director with many servers costs the engine, on the simulated kernel: time on the control thread, where nothing may take
 // long while VRRP runs, and memory. Usage: engine_bench [SERVICES [SERVERS_EACH]]
+#include "agent/config/book.hpp"
+#include "agent/health/monitor.hpp"
+#include "agent/ipvs/desired.hpp"
+#include "common/base/json.hpp"
 #include "tests/bench/director/big_cluster.hpp"
 #include "tests/support/simulated_director.hpp"
 
@@ -9,6 +13,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <malloc.h>
+#include <memory>
 #include <string>
 
 using namespace lvsdeck;
@@ -24,6 +29,30 @@ template <class Work> void timed(const char* what, Work&& work) {
 }
 
 double heapKib() { return static_cast<double>(::mallinfo2().uordblks) / 1024; }
+
+/// Prints what the heap grew by for what `make` returns; gives it back.
+template <class Make> auto part(const char* what, unsigned servers, Make&& make) {
+    const double before = heapKib();
+    auto made = make();
+    std::printf("  %-42s %9.0f bytes\n", what, (heapKib() - before) * 1024 / servers);
+    return made;
+}
+
+/// What the engine keeps of one server, each alone.
+void printParts(test::SimulatedDirector& director, const json::Value& document, unsigned servers) {
+    std::puts("of a server are kept");
+    const auto own = part("the configuration", servers, [&] { return config::understand(document, "lb1").own; });
+    if (!own)
+        return;
+    const auto monitor = part("its checks and their state", servers, [&] {
+        auto out = std::make_unique<health::Monitor>(director.runtime, director.checks, health::Monitor::Observer{});
+        out->configure(own->services);
+        return out;
+    });
+    ipvs::QuorumMemory quorum;
+    const auto table = part("the table", servers, [&] { return ipvs::desiredTable(own->services, {}, {}, quorum).table; });
+    const auto owned = part("whose entry it is", servers, [&] { return ipvs::ownedKeys(own->services, {}); });
+}
 
 double residentMib() {
     std::ifstream status("/proc/self/status");
@@ -67,6 +96,7 @@ int main(int argc, char** argv) {
     director.runFor(60s); // what is done some time after an apply
     std::printf("%-44s %9.2f MiB, %.2f free and not given back\n", "resident", residentMib(),
                 static_cast<double>(::mallinfo2().fordblks) / (1 << 20));
+    printParts(director, json::toJson(bench::bigCluster(services, serversEach, 5s)), services * serversEach);
     director.engine.reset();
     std::printf("%-44s %9.2f MiB\n", "of it simulation", (heapKib() - before) / 1024);
     return 0;

@@ -54,16 +54,6 @@ std::string sortedLines(const std::string& text) {
                            [](std::string all, const std::string& line) { return std::move(all) + line + "\n"; });
 }
 
-Owned allOf(const Table& table) {
-    Owned owned;
-    for (const auto& [key, service] : table) {
-        owned.services.insert(key);
-        for (const auto& [destination, settings] : service.destinations)
-            owned.destinations.emplace(key, destination);
-    }
-    return owned;
-}
-
 double seconds(std::chrono::steady_clock::time_point since) {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - since).count();
 }
@@ -102,7 +92,7 @@ TEST_F(RealKernel, HoldsTheSameAsTheSimulatedOneAndAsIpvsadmShows) {
     for (std::uint32_t seed = 1; seed <= 24; ++seed) {
         SCOPED_TRACE("seed " + std::to_string(seed));
         std::mt19937 random(seed);
-        const Owned owned = allOf(wanted);
+        const Owned owned = test::allOf(wanted);
         wanted = seed % 4 == 1 ? test::randomTable(random, 20, 8) : test::changedTable(wanted, random);
         const auto operations = reconcile(wanted, mustRead(), owned);
         for (const auto& failed : mustApply(operations))
@@ -111,7 +101,7 @@ TEST_F(RealKernel, HoldsTheSameAsTheSimulatedOneAndAsIpvsadmShows) {
         const Table actual = mustRead();
         ASSERT_EQ(actual, simulated.table());
         ASSERT_EQ(actual, wanted);
-        ASSERT_TRUE(reconcile(wanted, actual, allOf(wanted)).empty());
+        ASSERT_TRUE(reconcile(wanted, actual, test::allOf(wanted)).empty());
         ASSERT_EQ(sortedLines(output("ipvsadm -Sn")), sortedLines(saveText(wanted)));
     }
 }
@@ -202,7 +192,7 @@ TEST_F(RealKernel, LeavesForeignEntriesAlone) {
     const ServiceKey shared{0, Family::V4, model::Protocol::Tcp, *IpAddress::parse("203.0.113.9"), 80};
     wanted[shared].settings = {"rr", 0, 0, 32, ""};
     wanted[shared].destinations[{*IpAddress::parse("203.0.113.4"), 80}] = {};
-    Owned owned = allOf(wanted);
+    Owned owned = test::allOf(wanted);
     EXPECT_TRUE(mustApply(reconcile(wanted, mustRead(), owned)).empty());
     EXPECT_EQ(sortedLines(output("ipvsadm -Sn")), sortedLines(before + "-a -t 203.0.113.9:80 -r 203.0.113.4:80 -g -w 1\n"));
     EXPECT_TRUE(mustApply(reconcile({}, mustRead(), owned)).empty());
@@ -229,11 +219,11 @@ TEST_F(RealKernel, TakesAThousandServicesOfTwentyServers) {
     EXPECT_TRUE(mustRead() == wanted);
     const double reading = seconds(since);
     since = std::chrono::steady_clock::now();
-    EXPECT_EQ(kernel.counters()->size(), 1000U);
+    EXPECT_EQ(kernel.counters()->traffic->size(), 1000U);
     const double counting = seconds(since);
     EXPECT_TRUE(reconcile(wanted, mustRead(), {}).empty());
     since = std::chrono::steady_clock::now();
-    EXPECT_TRUE(mustApply(reconcile({}, wanted, allOf(wanted))).empty());
+    EXPECT_TRUE(mustApply(reconcile({}, wanted, test::allOf(wanted))).empty());
     std::printf("1,000 services x 20 servers: apply %.2f s, read %.2f s, counters %.2f s, remove %.2f s\n", applying,
                 reading, counting, seconds(since));
 }
@@ -299,7 +289,8 @@ TEST_F(RealKernel, KeepsAConnectionWhileItsServerIsDrained) {
     ASSERT_TRUE(client.connect("203.0.113.1"));
     TcpSocket served = listener.accept();
     EXPECT_TRUE(client.send() && served.receive());
-    EXPECT_EQ(kernel.counters()->at(key).destinations.at(server).active, 1U);
+    const auto connections = [&](const TableCounters& counters) { return *counters.find(key, server); };
+    EXPECT_EQ(connections(*kernel.counters()).active, 1U);
 
     wanted[key].destinations[server].weight = 0;
     const auto operations = reconcile(wanted, mustRead(), {});
@@ -309,16 +300,17 @@ TEST_F(RealKernel, KeepsAConnectionWhileItsServerIsDrained) {
     TcpSocket late;
     EXPECT_FALSE(late.connect("203.0.113.1")) << "a drained server takes no new connections";
     // The kernel brings its totals up to date every two seconds.
-    ServiceCounters counters = kernel.counters()->at(key);
-    for (const auto since = std::chrono::steady_clock::now(); counters.total.inPackets < 3 && seconds(since) < 20;) {
+    TableCounters counters = *kernel.counters();
+    const auto total = [&] { return counters.traffic->at(key).total; };
+    for (const auto since = std::chrono::steady_clock::now(); total().inPackets < 3 && seconds(since) < 20;) {
         std::this_thread::sleep_for(std::chrono::milliseconds(200));
-        counters = kernel.counters()->at(key);
+        counters = *kernel.counters();
     }
-    EXPECT_EQ(counters.weights.at(server), 0);
-    EXPECT_EQ(counters.destinations.at(server).active, 1U);
-    EXPECT_EQ(counters.destinations.at(server).conns, 1U);
-    EXPECT_EQ(counters.total.conns, 1U);
-    EXPECT_GE(counters.total.inPackets, 3U);
+    EXPECT_EQ(connections(counters).weight, 0);
+    EXPECT_EQ(connections(counters).active, 1U);
+    EXPECT_EQ(counters.traffic->at(key).destinations.at(server).traffic.conns, 1U);
+    EXPECT_EQ(total().conns, 1U);
+    EXPECT_GE(total().inPackets, 3U);
     output("ip address del 203.0.113.1/32 dev lo; ip address del 203.0.113.2/32 dev lo");
 }
 

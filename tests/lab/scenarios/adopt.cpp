@@ -2,12 +2,12 @@
 // Two directors that run keepalived, under load: lvsdeck looks on, takes over, the cluster fails over and back, and keepalived comes
 // back. No client may notice anything but the failover that was asked for.
 #include "common/base/json.hpp"
-#include "common/formats/formats.hpp"
 #include "tests/lab/scenarios/cluster_lab.hpp"
 #include "tests/lab/support/classic.hpp"
 
 #include <gmock/gmock.h>
 
+#include <filesystem>
 #include <iostream>
 
 namespace lvsdeck::lab {
@@ -47,12 +47,9 @@ struct Adopt : ClusterLab {
                                std::string(files.at(0).at("text").as_string()),
                                {}});
         }
-        auto imported = formats::readAny(formats::Format::Keepalived, sources);
-        ASSERT_TRUE(imported) << imported.error().text;
-        for (model::Director& director : imported->cluster.directors)
-            director.address = director.id;
+        const auto cluster = json::toJson(importedCluster(sources));
         for (const char* director : {"lb1", "lb2"})
-            agent(director).must("adopt.observe", {{"base_revision", 0}, {"cluster", json::toJson(imported->cluster)}});
+            agent(director).must("adopt.observe", {{"base_revision", 0}, {"cluster", cluster}});
     }
     [[nodiscard]] std::string phaseOf(const std::string& director) {
         const auto state = agent(director).must("state.get", {{"parts", {"vrrp"}}});
@@ -106,14 +103,7 @@ struct Adopt : ClusterLab {
     }
     /// Since `begin` no client noticed anything, and nobody but lb1 was master.
     void expectUnnoticed(Clock::time_point begin, const std::string& what) {
-        EXPECT_EQ(client->failures(begin), 0U) << what;
-        EXPECT_EQ(load->awaitFreshAnswers(15s), held) << what;
-        EXPECT_EQ(load->summary().alive, held) << what;
-        EXPECT_EQ(lab.holderOfVirtualAddress(), "lb1") << what;
-        EXPECT_LE(wire.longestDualMaster(begin, 1s), 0ms) << what;
-        std::cout << what << ": " << client->attempts(begin).size() << " connections, " << client->failures(begin)
-                  << " failed; longest without one " << client->outage(begin).count() << " ms; " << load->summary().alive
-                  << " of " << held << " held ones alive\n";
+        ClusterLab::expectUnnoticed(*client, *load, held, begin, what);
         for (const char* director : {"lb1", "lb2"})
             EXPECT_EQ(lab.host(director).ipvsRules(), rules) << what << ", " << director;
     }
@@ -178,6 +168,85 @@ TEST_F(Adopt, TheTakenPairFailsOverAndAnUnconfirmedOneGoesBack) {
     startAgent("lb1");
     awaitMaster("lb1");
     EXPECT_TRUE(keepalivedOn("lb1").empty());
+}
+
+/// The same by the console's own command line, from the client over ssh, as an administrator would.
+struct LongStoryAdoptByConsole : Adopt {
+    std::vector<std::unique_ptr<Sshd>> doors;
+    std::string program =
+        (std::filesystem::read_symlink("/proc/self/exe").parent_path() / "../../console/lvsdeck").lexically_normal();
+
+    void SetUp() override {
+        Adopt::SetUp();
+        if (!IsSkipped() && !std::filesystem::exists(program))
+            GTEST_SKIP() << "there is no " << program << ": this configuration does not build the console";
+    }
+    void openDoors() {
+        lab.client().must({"ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "lab", "-f", "/run/lab/id_ed25519"});
+        std::string key = lab.client().readFile("/run/lab/id_ed25519.pub");
+        key.erase(key.find('\n'));
+        std::string known;
+        boost::json::array directors;
+        for (const HostPlan& plan : standardHosts()) {
+            if (!std::string_view(plan.name).starts_with("lb"))
+                continue;
+            doors.push_back(std::make_unique<Sshd>(lab.host(plan.name), standardAccounts(), key,
+                                                   "/run/lab/bin:/usr/sbin:/usr/bin:/sbin:/bin"));
+            doors.back()->awaitReady();
+            known += std::string(plan.managementAddress) + " " + doors.back()->publicHostKey() + "\n";
+            directors.push_back({{"id", plan.name},
+                                 {"address", plan.managementAddress},
+                                 {"user", "admin"},
+                                 {"identity_file", "/run/lab/id_ed25519"}});
+        }
+        lab.client().writeFile("/run/lab/profile/known_hosts", known);
+        const boost::json::object cluster{{"schema", 1}, {"name", "classic"}, {"directors", directors}};
+        lab.client().writeFile("/run/lab/profile/clusters/classic.json", boost::json::serialize(cluster));
+    }
+    /// What it says, with `arguments` after the cluster's name; it must end well.
+    std::string adopt(const std::vector<std::string>& arguments) {
+        std::vector<std::string> command{program, "adopt", "classic", "--profile", "/run/lab/profile"};
+        command.insert(command.end(), arguments.begin(), arguments.end());
+        const std::size_t before = lab.client().log("console").size();
+        Process console = lab.client().start(command, "console");
+        std::optional<int> status;
+        // A keepalived that was ended is reaped meanwhile: unburied, it looks alive to the next one.
+        require("lvsdeck adopt has ended", 240s, [&] {
+            (void)first->running();
+            (void)second->running();
+            status = console.wait(20ms);
+            return status.has_value();
+        });
+        std::string said = lab.client().log("console").substr(before);
+        EXPECT_EQ(status.value_or(-1), 0) << said;
+        return said;
+    }
+    void step(const std::string& name, const std::string& standing) {
+        const auto begin = Clock::now();
+        const std::string said = adopt({"--step", name, "--yes"});
+        EXPECT_NE(said.find("lb1 done"), std::string::npos) << said;
+        for (const char* director : {"lb1", "lb2"}) {
+            EXPECT_EQ(adoptionOf(director), standing);
+            EXPECT_EQ(keepalivedOn(director).empty(), standing == "replaced") << director;
+        }
+        EXPECT_EQ(phaseOf("lb1"), "master");
+        EXPECT_EQ(phaseOf("lb2"), "backup");
+        EXPECT_EQ(adopt({}), "lb1: " + standing + "\nlb2: " + standing + "\n");
+        std::this_thread::sleep_for(5s);
+        expectUnnoticed(begin, "lvsdeck adopt --step " + name);
+    }
+};
+
+TEST_F(LongStoryAdoptByConsole, TakesOverAndGivesBackWithoutAFailedConnection) {
+    startKeepalived({.persistence = 0});
+    for (const char* director : {"lb1", "lb2"})
+        startAgent(director);
+    openDoors();
+    step("observe", "observing");
+    step("take", "replaced");
+    // Said again it has nothing to do.
+    EXPECT_NE(adopt({"--step", "take", "--yes", "--json"}).find("\"ok\": true"), std::string::npos);
+    step("back", "observing");
 }
 
 } // namespace

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
+#include <iostream>
 #include <sys/socket.h>
 #include <sys/un.h>
 
@@ -73,6 +74,15 @@ std::string exportedConfiguration(const model::Cluster& cluster, const std::stri
     if (!exported)
         throw LabError("the export for " + director + " failed: " + exported.error().text);
     return exported->text;
+}
+
+model::Cluster importedCluster(const std::vector<formats::SourceText>& sources) {
+    auto imported = formats::readAny(formats::Format::Keepalived, sources);
+    if (!imported)
+        throw LabError("the configurations were not understood: " + imported.error().text);
+    for (model::Director& director : imported->cluster.directors)
+        director.address = director.id;
+    return std::move(imported->cluster);
 }
 
 std::string agentProgram() {
@@ -144,6 +154,18 @@ void ClusterLab::awaitServers(const std::string& director, const std::vector<std
         return std::ranges::all_of(servers,
                                    [&](const auto& server) { return rules.find("-r " + server) != std::string::npos; });
     });
+}
+
+void ClusterLab::expectUnnoticed(const ClientProbe& client, LoadGenerator& load, std::size_t held, Clock::time_point begin,
+                                 const std::string& what) {
+    EXPECT_EQ(client.failures(begin), 0U) << what;
+    EXPECT_EQ(load.awaitFreshAnswers(15s), held) << what;
+    EXPECT_EQ(load.summary().alive, held) << what;
+    EXPECT_EQ(lab.holderOfVirtualAddress(), "lb1") << what;
+    EXPECT_LE(wire.longestDualMaster(begin, 1s), 0ms) << what;
+    std::cout << what << ": " << client.attempts(begin).size() << " connections, " << client.failures(begin)
+              << " failed; longest without one " << client.outage(begin).count() << " ms; " << load.summary().alive << " of "
+              << held << " held ones alive\n";
 }
 
 } // namespace lvsdeck::lab

@@ -3,6 +3,7 @@
 // for what every story asks. A GoogleTest fixture; one thread.
 #pragma once
 
+#include "common/formats/diagnostic.hpp"
 #include "common/model/cluster.hpp"
 #include "tests/lab/support/capture.hpp"
 #include "tests/lab/support/client_probe.hpp"
@@ -24,6 +25,9 @@ namespace lvsdeck::lab {
 /// One director's keepalived.conf, as our own export writes it.
 [[nodiscard]] std::string exportedConfiguration(const model::Cluster& cluster, const std::string& director);
 
+/// What these directors' keepalived.conf say together; each source is named after its director.
+[[nodiscard]] model::Cluster importedCluster(const std::vector<formats::SourceText>& sources);
+
 /// The agent that was built beside this program, or what LVSDECK_AGENT_PROGRAM names.
 [[nodiscard]] std::string agentProgram();
 
@@ -42,6 +46,9 @@ protected:
     /// The cluster is in force on both directors, lb1 is master, and both tables are complete.
     void startBothAgents(const model::Cluster& cluster);
     void awaitMaster(const std::string& director, Milliseconds limit = 30s);
+    /// Since `begin` no client of `client` and none of the `held` ones noticed anything, and nobody but lb1 was master. Prints it.
+    void expectUnnoticed(const ClientProbe& client, LoadGenerator& load, std::size_t held, Clock::time_point begin,
+                         const std::string& what);
     void awaitServers(const std::string& director, const std::vector<std::string>& servers, Milliseconds limit = 30s);
 
     StandardLab lab;

@@ -244,5 +244,22 @@ TEST(Book, OverrideOfAServerThatIsGoneDoesNotComeBackWhereverTheAgentDied) {
     EXPECT_GT(news, 1U);
 }
 
+TEST(Understanding, ServersThatAreCheckedAlikeShareTheirChecks) {
+    model::Cluster cluster = test::classicCluster();
+    model::RealServer other = cluster.services[0].servers[0];
+    other.address = *IpAddress::parse("192.168.50.11");
+    other.checks = {model::PingCheck{}};
+    other.notifyUp.edit().command = {"/bin/true"};
+    cluster.services[0].servers.push_back(other);
+    const Understood meaning = understand(json::toJson(cluster), "lb1");
+    ASSERT_TRUE(meaning.own);
+    EXPECT_EQ(meaning.cluster, cluster);
+    const auto& servers = meaning.own->services[0].servers;
+    EXPECT_EQ(&servers[0].checks.front(), &servers[1].checks.front());
+    EXPECT_NE(&servers[0].checks.front(), &servers[2].checks.front());
+    EXPECT_EQ(servers[2].checks, other.checks);
+    EXPECT_EQ(servers[2].notifyUp, other.notifyUp);
+}
+
 } // namespace
 } // namespace lvsdeck::config

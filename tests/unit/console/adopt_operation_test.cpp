@@ -164,5 +164,87 @@ TEST_F(Adopt, WithoutAnObservedKeepalivedNothingIsTaken) {
     EXPECT_TRUE(log.empty());
 }
 
+TEST_F(Adopt, WhatBlocksOneDirectorIsSaidBeforeAnyIsMoved) {
+    run(AdoptGoal::Observe);
+    log.clear();
+    classics[0]->concerns = {{rpc::AdoptConcernKind::FileChanged, true, "/etc/keepalived/keepalived.conf", "changed"}};
+    run(AdoptGoal::Take);
+    ASSERT_TRUE(operation->error());
+    EXPECT_THAT(operation->error()->text, HasSubstr("lb1: /etc/keepalived/keepalived.conf was changed since lvsdeck began"));
+    EXPECT_TRUE(log.empty());
+}
+
+TEST_F(Adopt, OnTheWayBackConcernsAreShownAndOnlyThenItGoesAnyway) {
+    run(AdoptGoal::Observe);
+    run(AdoptGoal::Take);
+    log.clear();
+    classics[0]->concerns = {{rpc::AdoptConcernKind::TableFlush, false, "/k.conf:4", "lvs_flush"}};
+    run(AdoptGoal::Back, false);
+    EXPECT_EQ(operation->stage(), AdoptStage::Review);
+    EXPECT_TRUE(operation->hasConcerns());
+    EXPECT_TRUE(log.empty());
+    run(AdoptGoal::Back);
+    ASSERT_FALSE(operation->error()) << operation->error()->text;
+    EXPECT_THAT(log, ElementsAre("lb2 back", "lb1 back anyway"));
+}
+
+TEST_F(Adopt, TheFilesThatWereReadAreNamedToTheAgent) {
+    std::vector<rpc::AdoptKnownFile> named;
+    agents[1]->on("adopt.observe", [&](const json::Value& params) -> Result<json::Value> {
+        named = json::fromJson<rpc::AdoptObserveParams>(params)->files;
+        return failure(ErrorCode::Conflict, "no");
+    });
+    run(AdoptGoal::Observe);
+    EXPECT_THAT(named, ElementsAre(rpc::AdoptKnownFile{"/etc/keepalived/keepalived.conf", "a"},
+                                   rpc::AdoptKnownFile{"/etc/keepalived/services/web.conf", "a"}));
+}
+
+TEST_F(Adopt, AConfirmationWhoseAnswerIsLostIsAskedFor) {
+    run(AdoptGoal::Observe);
+    log.clear();
+    // It arrives, and its answer does not.
+    agents[1]->on("config.confirm", [this](const json::Value&) -> Result<json::Value> {
+        log.push_back("lb2 confirm");
+        classics[1]->pending.reset();
+        classics[1]->say(AdoptionPhase::Replaced, false);
+        return failure(ErrorCode::Timeout, "no answer in time");
+    });
+    run(AdoptGoal::Take);
+    ASSERT_FALSE(operation->error()) << operation->error()->text;
+    EXPECT_THAT(log, ElementsAre("lb2 take", "lb2 confirm", "lb1 take", "lb1 confirm"));
+    EXPECT_FALSE(operation->directors()[0].error);
+}
+
+TEST_F(Adopt, AConfirmationThatDidNotArriveIsSaidAgainAndThenTakenBack) {
+    run(AdoptGoal::Observe);
+    log.clear();
+    agents[1]->on("config.confirm", [this](const json::Value&) -> Result<json::Value> {
+        log.push_back("lb2 confirm");
+        return failure(ErrorCode::Timeout, "no answer in time");
+    });
+    run(AdoptGoal::Take);
+    ASSERT_TRUE(operation->error());
+    EXPECT_THAT(operation->error()->text, HasSubstr("no answer in time; keepalived comes back there"));
+    EXPECT_THAT(log, ElementsAre("lb2 take", "lb2 confirm", "lb2 confirm", "lb2 confirm", "lb2 revert"));
+    EXPECT_EQ(operation->directors()[0].step, DirectorAdopt::Step::TakenBack);
+}
+
+TEST_F(Adopt, WhoNeverAnswersAfterAConfirmationIsNotSaidToBeBack) {
+    run(AdoptGoal::Observe);
+    log.clear();
+    agents[1]->on("config.confirm", [this](const json::Value&) -> Result<json::Value> {
+        log.push_back("lb2 confirm");
+        return failure(ErrorCode::Unavailable, "the cable was cut");
+    });
+    agents[1]->on("config.get", [](const json::Value&) -> Result<json::Value> {
+        return failure(ErrorCode::Unavailable, "the cable was cut");
+    });
+    run(AdoptGoal::Take);
+    ASSERT_TRUE(operation->error());
+    EXPECT_THAT(operation->error()->text, HasSubstr("not known whether the take-over was confirmed"));
+    EXPECT_EQ(operation->directors()[0].step, DirectorAdopt::Step::Failed);
+    EXPECT_THAT(log, ElementsAre("lb2 take", "lb2 confirm"));
+}
+
 } // namespace
 } // namespace lvsdeck::cluster

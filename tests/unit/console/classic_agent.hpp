@@ -41,6 +41,8 @@ struct Classic {
     bool sick = false; ///< after a take it says that something is wrong
     std::optional<std::uint64_t> pending{};
     json::Value cluster{}; ///< as it was observed
+    std::vector<rpc::AdoptConcern> concerns{};
+    std::string files = "a"; ///< the hash of each
 
     void say(rpc::AdoptionPhase phase, bool running) {
         agent.state.config->adoption = rpc::Adoption{phase, running, {}};
@@ -48,13 +50,17 @@ struct Classic {
         agent.sendState();
     }
     void teach(const std::string& priority) {
-        agent.on("adopt.scan", [priority](const json::Value&) -> Result<json::Value> {
+        agent.on("adopt.check", [this](const json::Value&) -> Result<json::Value> {
+            return json::toJson(
+                rpc::AdoptCheck{agent.state.config->adoption->phase != rpc::AdoptionPhase::Observing, concerns, {}});
+        });
+        agent.on("adopt.scan", [this, priority](const json::Value&) -> Result<json::Value> {
             rpc::AdoptScan scan;
             scan.running = true;
             std::string text = instanceText;
             text.replace(text.find("%P"), 2, priority);
-            scan.files = {{"/etc/keepalived/keepalived.conf", text, {}},
-                          {"/etc/keepalived/services/web.conf", serviceText, {}}};
+            scan.files = {{"/etc/keepalived/keepalived.conf", text, {}, files},
+                          {"/etc/keepalived/services/web.conf", serviceText, {}, files}};
             scan.includes = {{"services/*.conf", "/etc/keepalived/keepalived.conf", {"/etc/keepalived/services/web.conf"}}};
             return json::toJson(scan);
         });
@@ -84,14 +90,17 @@ struct Classic {
             say(rpc::AdoptionPhase::Observing, true);
             return json::toJson(rpc::Nothing{});
         });
-        agent.on("adopt.back", [this](const json::Value&) -> Result<json::Value> {
-            log.push_back(id + " back");
+        agent.on("adopt.back", [this](const json::Value& params) -> Result<json::Value> {
+            log.push_back(id + (json::fromJson<rpc::AdoptBackParams>(params)->anyway ? " back anyway" : " back"));
             say(rpc::AdoptionPhase::Observing, true);
             return json::toJson(rpc::ConfigApplied{++agent.state.config->revision, "h", {}, 0});
         });
         agent.on("config.get", [this](const json::Value&) -> Result<json::Value> {
             const std::uint64_t revision = agent.state.config->revision;
-            return json::toJson(rpc::ConfigDocument{revision, "h", id, cluster, {}});
+            rpc::ConfigDocument out{revision, "h", id, cluster, {}};
+            if (pending)
+                out.pending = rpc::PendingApply{revision, *pending, 60000, "olga"};
+            return json::toJson(out);
         });
     }
 };

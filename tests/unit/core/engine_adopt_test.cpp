@@ -1,107 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // From keepalived to lvsdeck and back. Throughout, whatever happens, the addresses and the table must be as keepalived left them.
-#include "tests/support/simulated_director.hpp"
-
-#include "agent/ipvs/desired.hpp"
-#include "agent/ipvs/reconcile.hpp"
-#include "agent/ipvs/words.hpp"
-#include "agent/vrrp/packet.hpp"
-
-#include <algorithm>
-
-#include <gtest/gtest.h>
+#include "engine_adopt_fixture.hpp"
 
 namespace lvsdeck::core {
 namespace {
 
-using namespace std::chrono_literals;
-using rpc::AdoptionPhase;
-using test::classicCluster;
-
-const IpAddress vip = *IpAddress::parse("192.168.50.8");
-
-/// lb1 is master under keepalived: its address and its table are there.
-struct EngineAdopt : testing::Test {
-    test::SimulatedDirector one;
-    std::unique_ptr<VrrpEndpoint> ear;
-    std::vector<Instant> adverts;
-    Timer comesBack;
-    std::vector<int> priorities;
-    std::uint64_t operationsBefore = 0;
-    std::string tableBefore;
-
-    void SetUp() override {
-        ear = *one.network.portOf("peer").open({"eth0", Family::V4, vrrp::multicastGroup(Family::V4)},
-                                               [this](const ReceivedAdvert& advert) {
-                                                   adverts.push_back(one.runtime.now());
-                                                   priorities.push_back(advert.message.at(2));
-                                               });
-        one.host.configureAddress("eth0", {vip, 32, ""});
-        const auto own = model::effective(classicCluster(), "lb1");
-        ASSERT_TRUE(own);
-        ipvs::QuorumMemory quorum;
-        const auto table = ipvs::desiredTable(own->services, {}, {}, quorum).table;
-        for (const auto& operation : ipvs::reconcile(table, {}, {}))
-            ASSERT_EQ(one.ipvs.change(operation), 0);
-        one.classic.run({"keepalived", "-n"});
-        one.classic.setConfiguration({.configId = {},
-                                      .files = {{"/etc/keepalived/keepalived.conf", "vrrp_instance A {\n}\n", ""}},
-                                      .includes = {},
-                                      .problem = {}});
-        // As it does: off the host when it starts, and on it as master.
-        one.classic.whenStarted([this] {
-            if (!one.host.holds(vip))
-                return;
-            one.host.takeAddressAway("eth0", vip);
-            comesBack = one.runtime.after(3610ms, [this] { one.host.configureAddress("eth0", {vip, 32, ""}); });
-        });
-        operationsBefore = one.ipvs.operationsApplied();
-        tableBefore = table0();
-        ASSERT_TRUE(one.start());
-    }
-    [[nodiscard]] std::string table0() const { return ipvs::saveText(one.ipvs.table()); }
-    [[nodiscard]] Engine& engine() { return *one.engine; }
-    void observed() {
-        const auto done = engine().observe(
-            {.baseRevision = 0, .revision = 0, .cluster = json::toJson(classicCluster()), .director = "lb1", .comment = {}},
-            "root");
-        ASSERT_TRUE(done) << done.error().text;
-    }
-    [[nodiscard]] std::optional<rpc::Adoption> adoption() { return engine().state({rpc::Part::Config}).config->adoption; }
-    [[nodiscard]] rpc::VrrpState vrrp() { return engine().state({rpc::Part::Vrrp}).vrrp->at(0); }
-    [[nodiscard]] bool hasEvent(const std::string& part) {
-        return std::ranges::any_of(engine().events().after(0),
-                                   [&](const rpc::Event& event) { return event.text.find(part) != std::string::npos; });
-    }
-    /// On the loopback.
-    [[nodiscard]] bool isLent() {
-        const auto links = *one.host.links();
-        const auto lo = std::ranges::find(links, std::string("lo"), &Link::name);
-        return std::ranges::find(lo->addresses, vip, &InterfaceAddress::address) != lo->addresses.end();
-    }
-    /// Step by step, so that not even a short absence is missed.
-    void runUntouched(Duration duration) {
-        for (Duration passed{0}; passed < duration; passed += 10ms) {
-            one.runFor(10ms);
-            ASSERT_TRUE(one.host.holds(vip) || isLent()) << "after " << passed.count() << " us";
-            ASSERT_EQ(table0(), tableBefore) << "after " << passed.count() << " us";
-        }
-        ASSERT_EQ(one.ipvs.operationsApplied(), operationsBefore);
-    }
-    [[nodiscard]] Duration longestSilence(Instant from, Instant to) const {
-        Duration longest{0};
-        Instant last = from;
-        for (const Instant at : adverts)
-            if (at >= from && at <= to) {
-                longest = std::max(longest, at - last);
-                last = at;
-            }
-        return std::max(longest, to - last);
-    }
-};
-
 TEST_F(EngineAdopt, ScanTellsWhatIsHere) {
-    const auto scan = engine().scan();
+    const auto scan = answer<rpc::AdoptScan>([&](auto then) { engine().scan(then); });
     ASSERT_TRUE(scan);
     EXPECT_TRUE(scan->running);
     EXPECT_EQ(scan->arguments, (std::vector<std::string>{"keepalived", "-n"}));
@@ -161,7 +66,7 @@ TEST_F(EngineAdopt, TakesOverWithNothingToBeFelt) {
     observed();
     one.runFor(3s);
     const Instant begin = one.runtime.now();
-    const auto taken = engine().takeOver({.confirmWithinS = 30}, "root");
+    const auto taken = take(30);
     ASSERT_TRUE(taken) << taken.error().text;
     EXPECT_TRUE(taken->operations.empty());
     EXPECT_EQ(one.classic.kills(), 1);
@@ -182,7 +87,7 @@ TEST_F(EngineAdopt, TakesOverWithNothingToBeFelt) {
 TEST_F(EngineAdopt, WithoutAConfirmationKeepalivedComesBack) {
     observed();
     const Instant begin = one.runtime.now();
-    ASSERT_TRUE(engine().takeOver({.confirmWithinS = 10}, "root"));
+    ASSERT_TRUE(take(10));
     runUntouched(10s);
     EXPECT_EQ(one.classic.starts(), 1);
     EXPECT_FALSE(*one.persistent.read("replaces-keepalived"));
@@ -199,9 +104,9 @@ TEST_F(EngineAdopt, WithoutAConfirmationKeepalivedComesBack) {
 
 TEST_F(EngineAdopt, GoesBackWhenAsked) {
     observed();
-    ASSERT_TRUE(engine().takeOver({.confirmWithinS = 0}, "root"));
+    ASSERT_TRUE(take(0));
     runUntouched(60s);
-    const auto back = engine().giveBack("root");
+    const auto back = giveBack();
     ASSERT_TRUE(back) << back.error().text;
     EXPECT_FALSE(engine().apply(one.apply(classicCluster(), back->revision), "root"));
     runUntouched(20s);
@@ -212,17 +117,17 @@ TEST_F(EngineAdopt, GoesBackWhenAsked) {
     runUntouched(10s);
     EXPECT_EQ(adverts.size(), said);
     // And again.
-    ASSERT_TRUE(engine().takeOver({.confirmWithinS = 0}, "root"));
+    ASSERT_TRUE(take(0));
     runUntouched(10s);
     EXPECT_EQ(vrrp().phase, rpc::VrrpPhase::Master);
 }
 
 TEST_F(EngineAdopt, KeepalivedTakesItsAddressesAwayWhenItStartsAndNobodyFeelsIt) {
     observed();
-    ASSERT_TRUE(engine().takeOver({.confirmWithinS = 0}, "root"));
+    ASSERT_TRUE(take(0));
     runUntouched(10s);
     const Instant begin = one.runtime.now();
-    ASSERT_TRUE(engine().giveBack("root"));
+    ASSERT_TRUE(giveBack());
     EXPECT_TRUE(isLent());
     runUntouched(3600ms);
     EXPECT_LE(longestSilence(begin, one.runtime.now()), 1010ms);
@@ -232,9 +137,9 @@ TEST_F(EngineAdopt, KeepalivedTakesItsAddressesAwayWhenItStartsAndNobodyFeelsIt)
     EXPECT_TRUE(one.host.holds(vip));
 
     // An agent that ends on the way leaves nothing there.
-    ASSERT_TRUE(engine().takeOver({.confirmWithinS = 0}, "root"));
+    ASSERT_TRUE(take(0));
     runUntouched(10s);
-    ASSERT_TRUE(engine().giveBack("root"));
+    ASSERT_TRUE(giveBack());
     EXPECT_TRUE(isLent());
     one.kill();
     comesBack.cancel();
@@ -244,11 +149,11 @@ TEST_F(EngineAdopt, KeepalivedTakesItsAddressesAwayWhenItStartsAndNobodyFeelsIt)
     EXPECT_EQ(adoption()->phase, AdoptionPhase::Observing);
 
     // Nor one that loses its role on the way.
-    one.runFor(3s);
-    ASSERT_TRUE(engine().takeOver({.confirmWithinS = 0}, "root"));
+    one.runFor(4s);
+    ASSERT_TRUE(take(0));
     one.runFor(10s);
     one.classic.setStartFailure("no");
-    ASSERT_TRUE(engine().giveBack("root"));
+    ASSERT_TRUE(giveBack());
     EXPECT_TRUE(isLent());
     const vrrp::Advert stronger{2, 51, 200, 1000ms, "1111", {vip}, false};
     const IpAddress from = *IpAddress::parse("192.168.50.2");
@@ -261,7 +166,7 @@ TEST_F(EngineAdopt, KeepalivedTakesItsAddressesAwayWhenItStartsAndNobodyFeelsIt)
 
 TEST_F(EngineAdopt, ASlowKeepalivedIsWaitedFor) {
     observed();
-    ASSERT_TRUE(engine().takeOver({.confirmWithinS = 0}, "root"));
+    ASSERT_TRUE(take(0));
     runUntouched(10s);
     Timer slow;
     one.classic.whenStarted([&] {
@@ -271,7 +176,7 @@ TEST_F(EngineAdopt, ASlowKeepalivedIsWaitedFor) {
         });
     });
     const Instant begin = one.runtime.now();
-    ASSERT_TRUE(engine().giveBack("root"));
+    ASSERT_TRUE(giveBack());
     runUntouched(14s);
     EXPECT_LE(longestSilence(begin, one.runtime.now()), 1010ms);
     EXPECT_EQ(adoption()->phase, AdoptionPhase::Returning);
@@ -281,10 +186,10 @@ TEST_F(EngineAdopt, ASlowKeepalivedIsWaitedFor) {
 
 TEST_F(EngineAdopt, KeepalivedThatDiesWithTheAddressesGoneGetsThemPutBack) {
     observed();
-    ASSERT_TRUE(engine().takeOver({.confirmWithinS = 0}, "root"));
+    ASSERT_TRUE(take(0));
     runUntouched(10s);
     one.classic.whenStarted([&] { one.host.takeAddressAway("eth0", vip); });
-    ASSERT_TRUE(engine().giveBack("root"));
+    ASSERT_TRUE(giveBack());
     runUntouched(1s);
     EXPECT_FALSE(one.host.holds(vip));
     const Instant begin = one.runtime.now();
@@ -298,9 +203,9 @@ TEST_F(EngineAdopt, KeepalivedThatDiesWithTheAddressesGoneGetsThemPutBack) {
 
 TEST_F(EngineAdopt, GoesOnUntilKeepalivedStarts) {
     observed();
-    ASSERT_TRUE(engine().takeOver({.confirmWithinS = 0}, "root"));
+    ASSERT_TRUE(take(0));
     one.classic.setStartFailure("there is no such program");
-    ASSERT_TRUE(engine().giveBack("root"));
+    ASSERT_TRUE(giveBack());
     const Instant begin = one.runtime.now();
     runUntouched(60s);
     EXPECT_EQ(adoption()->phase, AdoptionPhase::Returning);
@@ -312,9 +217,9 @@ TEST_F(EngineAdopt, GoesOnUntilKeepalivedStarts) {
 }
 
 TEST_F(EngineAdopt, KilledBeforeTheConfirmationKeepalivedIsStartedAgain) {
-    const Instant begin = one.runtime.now();
     observed();
-    ASSERT_TRUE(engine().takeOver({.confirmWithinS = 60}, "root"));
+    const Instant begin = one.runtime.now();
+    ASSERT_TRUE(take(60));
     runUntouched(2s);
     one.kill();
     ASSERT_TRUE(one.start());
@@ -325,11 +230,26 @@ TEST_F(EngineAdopt, KilledBeforeTheConfirmationKeepalivedIsStartedAgain) {
     EXPECT_LE(longestSilence(begin, begin + 5600ms), 1010ms);
 }
 
+TEST_F(EngineAdopt, WhatBecomesOursOnTheWayBackIsLentToo) {
+    observed();
+    ASSERT_TRUE(take(60));
+    runUntouched(2s);
+    one.kill();
+    one.runFor(30s);
+    one.classic.setStartFailure("not yet");
+    ASSERT_TRUE(one.start());
+    EXPECT_EQ(vrrp().phase, rpc::VrrpPhase::Backup);
+    EXPECT_FALSE(isLent());
+    one.runFor(4s); // keepalived was asked for before, and is not yet asked again
+    EXPECT_EQ(vrrp().phase, rpc::VrrpPhase::Master);
+    EXPECT_TRUE(isLent());
+}
+
 TEST_F(EngineAdopt, KilledOnTheWayBackKeepalivedIsStarted) {
     observed();
-    ASSERT_TRUE(engine().takeOver({.confirmWithinS = 0}, "root"));
+    ASSERT_TRUE(take(0));
     one.classic.setStartFailure("not yet");
-    ASSERT_TRUE(engine().giveBack("root"));
+    ASSERT_TRUE(giveBack());
     runUntouched(1s);
     one.kill();
     one.classic.setStartFailure("");
@@ -353,7 +273,7 @@ TEST_F(EngineAdopt, AnApplyAfterKeepalivedWasRemovedRollsBackWithoutIt) {
 
 TEST_F(EngineAdopt, SomebodysKeepalivedBesideUsIsNoticed) {
     observed();
-    ASSERT_TRUE(engine().takeOver({.confirmWithinS = 0}, "root"));
+    ASSERT_TRUE(take(0));
     runUntouched(10s);
     EXPECT_FALSE(hasEvent("somebody started keepalived"));
     one.classic.run();
@@ -364,14 +284,14 @@ TEST_F(EngineAdopt, SomebodysKeepalivedBesideUsIsNoticed) {
 
 TEST_F(EngineAdopt, WhatKeepalivedKnowsNothingOfIsNotGivenBack) {
     observed();
-    ASSERT_TRUE(engine().takeOver({.confirmWithinS = 0}, "root"));
+    ASSERT_TRUE(take(0));
     ASSERT_TRUE(engine().setServer({"tcp 192.168.50.8:80", "192.168.50.9:80", model::AdminState::Drained, {}}, "root"));
-    EXPECT_FALSE(engine().giveBack("root"));
+    EXPECT_FALSE(giveBack());
     ASSERT_TRUE(engine().setServer({"tcp 192.168.50.8:80", "192.168.50.9:80", {}, {}}, "root"));
     ASSERT_TRUE(engine().setMaintenance({"VI_1", "", true, "", {}}, "root"));
-    EXPECT_FALSE(engine().giveBack("root"));
+    EXPECT_FALSE(giveBack());
     ASSERT_TRUE(engine().setMaintenance({"VI_1", "", false, "", {}}, "root"));
-    EXPECT_TRUE(engine().giveBack("root"));
+    EXPECT_TRUE(giveBack());
 }
 
 TEST_F(EngineAdopt, RestartsWhileLookingOnTouchNothing) {
@@ -398,7 +318,7 @@ TEST_F(EngineAdopt, ABackupIsTakenOverSilently) {
     const vrrp::Advert peer{2, 51, 200, 1000ms, "1111", {vip}, false};
     const IpAddress from = *IpAddress::parse("192.168.50.2");
     const auto message = *vrrp::encode(peer, from, vrrp::multicastGroup(Family::V4));
-    ASSERT_TRUE(engine().takeOver({.confirmWithinS = 0}, "root"));
+    ASSERT_TRUE(take(0));
     for (int i = 0; i < 20; ++i) {
         ASSERT_TRUE(ear->send({from, vrrp::multicastGroup(Family::V4), 255}, message));
         one.runFor(1s);

@@ -175,7 +175,7 @@ TEST(KeepalivedServices, HaveScriptsAndMail) {
     EXPECT_TRUE(service.sorryServer->inhibit);
     EXPECT_EQ(service.sorryServer->tunnel->port, 6080);
     EXPECT_EQ(service.servers[0].weight, 7);
-    EXPECT_THAT(service.servers[0].notifyDown.command, ::testing::ElementsAre("/bin/n", "down"));
+    EXPECT_THAT(service.servers[0].notifyDown->command, ::testing::ElementsAre("/bin/n", "down"));
     EXPECT_EQ(service.servers[0].smtpAlert, false);
 }
 

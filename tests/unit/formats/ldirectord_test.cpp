@@ -380,8 +380,8 @@ TEST(LdirectordWriter, WritesEverythingOut) {
 
 TEST(LdirectordWriter, KeepsTheMeaningOfRegularExpressions) {
     model::Cluster cluster = readService("").cluster;
-    std::get<model::HttpCheck>(cluster.services[0].servers[0].checks[0]).urls[0].regex = "#\\#\\\\#\n\"x\"";
-    std::get<model::HttpCheck>(cluster.services[0].servers[1].checks[0]).urls[0].regex = "\"y\", \"z\"";
+    std::get<model::HttpCheck>(cluster.services[0].servers[0].checks.edit()[0]).urls[0].regex = "#\\#\\\\#\n\"x\"";
+    std::get<model::HttpCheck>(cluster.services[0].servers[1].checks.edit()[0]).urls[0].regex = "\"y\", \"z\"";
     const std::string text = writeLdirectord(cluster).text;
     EXPECT_THAT(text, HasSubstr("    receive=\"\\x23\\x23\\\\\\x23\\x0A\"x\"\"\n"));
     EXPECT_THAT(text, HasSubstr(" \"/\", \"\\x22y\\x22, \\x22z\\x22\"\n"));
@@ -421,7 +421,7 @@ TEST(LdirectordWriter, TellsWhatAServiceCannotSay) {
     expect("alpha", "also where alpha is not set", [](VirtualService& v) { v.alpha = false; });
     expect(s, "delay_before_retry", [](VirtualService& v) {
         for (model::RealServer& server : v.servers)
-            model::settings(server.checks[0]).retry = 2;
+            model::settings(server.checks.edit()[0]).retry = 2;
     });
 }
 
@@ -434,7 +434,7 @@ TEST(LdirectordWriter, TellsWhatAServerCannotSay) {
     expect("written as a comment", [](RealServer& r) { r.admin = model::AdminState::Disabled; });
     expect("draining", [](RealServer& r) { r.admin = model::AdminState::Drained; });
     expect("quiescent is the same", [](RealServer& r) { r.inhibitOnFailure = true; });
-    expect("notify_up", [](RealServer& r) { r.notifyUp.command = {"/bin/x"}; });
+    expect("notify_up", [](RealServer& r) { r.notifyUp.edit().command = {"/bin/x"}; });
     expect("mail is a matter", [](RealServer& r) { r.smtpAlert = true; });
     expect("first success", [](RealServer& r) { r.alpha = false; });
     expect("plain ipip", [](RealServer& r) {

@@ -254,7 +254,7 @@ TEST_F(AsioChecksTest, HttpsTellsAServerThatDoesNotSpeakTls) {
 }
 
 TEST_F(AsioChecksTest, WaitingForAHandshakeSlotIsNotTheServersFault) {
-    AsioChecks narrow(loop.post(), 1);
+    AsioChecks narrow(loop.post(), {.handshakesAtOnce = 1});
     LoopbackServer silent(LoopbackServer::silence());
     test::TlsServer server("HTTP/1.0 200 OK\r\n\r\n");
     CheckTarget slow = http(silent.port(), {}, true);
@@ -262,9 +262,9 @@ TEST_F(AsioChecksTest, WaitingForAHandshakeSlotIsNotTheServersFault) {
     CheckTarget quick = http(server.port(), {}, true);
     quick.timeout = 300ms; // shorter than its wait
     std::map<std::string, CheckResult> got;
-    const auto first = narrow.run(shared(slow), 0, [&got](const CheckResult& r) { got["slow"] = r; });
-    const auto second = narrow.run(shared(slow), 0, [&got](const CheckResult& r) { got["slow too"] = r; });
-    const auto third = narrow.run(shared(quick), 0, [&got](const CheckResult& r) { got["quick"] = r; });
+    const auto first = narrow.run(requestFor(shared(slow)), [&got](const CheckResult& r) { got["slow"] = r; });
+    const auto second = narrow.run(requestFor(shared(slow)), [&got](const CheckResult& r) { got["slow too"] = r; });
+    const auto third = narrow.run(requestFor(shared(quick)), [&got](const CheckResult& r) { got["quick"] = r; });
     while (got.size() < 3)
         ASSERT_TRUE(loop.runOne());
     EXPECT_EQ(got["slow"].reason, CheckReason::Timeout);
@@ -277,7 +277,7 @@ TEST_F(AsioChecksTest, ManyProbesRunAtOnce) {
     std::vector<std::unique_ptr<RunningCheck>> running;
     int ok = 0;
     for (int i = 0; i < 300; ++i)
-        running.push_back(checks.run(shared(tcp(server.port(), 5s)), 0,
+        running.push_back(checks.run(requestFor(shared(tcp(server.port(), 5s))),
                                      [&ok](const CheckResult& r) { ok += r.reason == CheckReason::Ok; }));
     while (ok < 300) // answers come in batches
         ASSERT_TRUE(loop.runOne());
@@ -287,7 +287,7 @@ TEST_F(AsioChecksTest, ManyProbesRunAtOnce) {
 TEST_F(AsioChecksTest, AnAbandonedProbeNeverCallsBack) {
     LoopbackServer server(LoopbackServer::silence());
     bool called = false;
-    auto abandoned = checks.run(shared(http(server.port())), 0, [&called](const CheckResult&) { called = true; });
+    auto abandoned = checks.run(requestFor(shared(http(server.port()))), [&called](const CheckResult&) { called = true; });
     abandoned.reset();
     while (loop.runOne(50ms)) {}
     EXPECT_FALSE(called);
@@ -299,7 +299,7 @@ TEST(AsioChecksLife, EndsWithProbesOnTheirWay) {
     std::vector<std::unique_ptr<RunningCheck>> running;
     bool called = false;
     {
-        AsioChecks checks(loop.post(), 2);
+        AsioChecks checks(loop.post(), {.handshakesAtOnce = 2});
         for (const bool tls : {true, false, true, true, true}) {
             CheckTarget target;
             target.address = *IpAddress::parse("127.0.0.1");
@@ -309,7 +309,7 @@ TEST(AsioChecksLife, EndsWithProbesOnTheirWay) {
             check.urls = {{}};
             target.check = check;
             for (int i = 0; i < 10; ++i)
-                running.push_back(checks.run(std::make_shared<const CheckTarget>(target), 0,
+                running.push_back(checks.run(requestFor(std::make_shared<const CheckTarget>(target)),
                                              [&called](const CheckResult&) { called = true; }));
         }
         (void)loop.runOne(20ms);

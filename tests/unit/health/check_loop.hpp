@@ -41,13 +41,15 @@ private:
 };
 
 /// The answer of one probe.
-inline CheckResult probeOnce(health::AsioChecks& checks, Loop& loop, const CheckTarget& target, std::size_t url = 0) {
+inline CheckResult probeOnce(health::AsioChecks& checks, Loop& loop, CheckRequest request) {
     std::optional<CheckResult> got;
-    const auto running =
-        checks.run(std::make_shared<const CheckTarget>(target), url, [&got](const CheckResult& result) { got = result; });
+    const auto running = checks.run(std::move(request), [&got](const CheckResult& result) { got = result; });
     if (!loop.runOne() || !got)
         return {.reason = CheckReason::Local, .detail = "no answer of the prober"};
     return *got;
+}
+inline CheckResult probeOnce(health::AsioChecks& checks, Loop& loop, const CheckTarget& target, std::size_t url = 0) {
+    return probeOnce(checks, loop, requestFor(std::make_shared<const CheckTarget>(target), url));
 }
 
 } // namespace lvsdeck::test

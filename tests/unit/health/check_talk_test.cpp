@@ -3,6 +3,7 @@
 #include "agent/health/body_regex.hpp"
 #include "agent/health/datagram_talk.hpp"
 #include "agent/health/http_judge.hpp"
+#include "agent/health/packet_filters.hpp"
 #include "agent/health/smtp_reader.hpp"
 #include "agent/health/vip_packets.hpp"
 
@@ -71,18 +72,19 @@ bool takes(const std::vector<sock_filter>& program, ByteView packet) {
     return false;
 }
 
-VipFlow flow(bool v4 = true) {
+TcpFlow flow(bool v4 = true) {
     return {.source = *IpAddress::parse(v4 ? "192.0.2.1" : "2001:db8::1"),
             .sourcePort = 40000,
-            .vip = *IpAddress::parse(v4 ? "192.0.2.10" : "2001:db8::10"),
-            .vipPort = 80};
+            .destination = *IpAddress::parse(v4 ? "192.0.2.10" : "2001:db8::10"),
+            .destinationPort = 80};
 }
 
 /// The answer to a SYN: ends exchanged, flags and acknowledgement set.
-Bytes answerTo(const VipFlow& f, std::uint32_t sequence, std::uint8_t flags) {
-    const VipFlow back{.source = f.vip, .sourcePort = f.vipPort, .vip = f.source, .vipPort = f.sourcePort};
+Bytes answerTo(const TcpFlow& f, std::uint32_t sequence, std::uint8_t flags) {
+    const TcpFlow back{
+        .source = f.destination, .sourcePort = f.destinationPort, .destination = f.source, .destinationPort = f.sourcePort};
     Bytes packet = tcpPacket(back, TcpFlag::Syn, 77);
-    const std::size_t tcp = f.vip.isV4() ? 20 : 40;
+    const std::size_t tcp = f.destination.isV4() ? 20 : 40;
     for (std::size_t i = 0; i < 4; ++i)
         packet[tcp + 8 + i] = static_cast<std::uint8_t>((sequence + 1) >> (24 - 8 * i));
     packet[tcp + 13] = flags;
@@ -224,9 +226,9 @@ TEST(VipPackets, AreWholeAndCorrectlySummed) {
         const Bytes syn = tcpPacket(flow(v4), TcpFlag::Syn, 1);
         EXPECT_EQ(syn.size(), (v4 ? 20U : 40U) + 24U);
         const ByteView tcp = ByteView(syn).subspan(v4 ? 20 : 40);
-        const VipFlow ends = flow(v4);
+        const TcpFlow ends = flow(v4);
         Bytes pseudo(ends.source.bytes().begin(), ends.source.bytes().end());
-        pseudo.insert(pseudo.end(), ends.vip.bytes().begin(), ends.vip.bytes().end());
+        pseudo.insert(pseudo.end(), ends.destination.bytes().begin(), ends.destination.bytes().end());
         for (const int byte : {0, 0, 0, 6, 0, 0, 0, 24})
             pseudo.push_back(static_cast<std::uint8_t>(byte));
         pseudo.insert(pseudo.end(), tcp.begin(), tcp.end());
@@ -238,18 +240,18 @@ TEST(VipPackets, AreWholeAndCorrectlySummed) {
 TEST(VipPackets, TellAnAnswerFromEverythingElse) {
     constexpr std::uint32_t sequence = 0xFFFFFFFF; // the acknowledgement wraps
     for (const bool v4 : {true, false}) {
-        const VipFlow f = flow(v4);
+        const TcpFlow f = flow(v4);
         const auto filter = answerFilter(f);
         const Bytes accepted = answerTo(f, sequence, 0x12);
         EXPECT_TRUE(takes(filter, accepted));
-        EXPECT_EQ(readAnswer(accepted, f, sequence), VipAnswer::Accepted);
-        EXPECT_EQ(readAnswer(answerTo(f, sequence, 0x14), f, sequence), VipAnswer::Refused);
+        EXPECT_EQ(readAnswer(accepted, f, sequence), SynAnswer::Accepted);
+        EXPECT_EQ(readAnswer(answerTo(f, sequence, 0x14), f, sequence), SynAnswer::Refused);
         EXPECT_EQ(readAnswer(answerTo(f, sequence, 0x10), f, sequence), std::nullopt);
         EXPECT_EQ(readAnswer(accepted, f, 5), std::nullopt) << "of another SYN";
         const Bytes own = tcpPacket(f, TcpFlag::Syn, sequence);
         EXPECT_FALSE(takes(filter, own));
         EXPECT_EQ(readAnswer(own, f, sequence), std::nullopt);
-        VipFlow other = f;
+        TcpFlow other = f;
         other.sourcePort = 40001;
         EXPECT_FALSE(takes(filter, answerTo(other, sequence, 0x12)));
     }
@@ -259,12 +261,12 @@ TEST(VipPackets, TellAnAnswerFromEverythingElse) {
 
 TEST(VipPackets, HearWhoClaimsAnAddress) {
     const MacAddress mac{2, 0, 0, 0, 0, 7};
-    Bytes message = arpRequest(mac, flow().vip, flow().source);
+    Bytes message = arpRequest(mac, flow().destination, flow().source);
     EXPECT_FALSE(takes(arpReplyFilter(), message));
-    EXPECT_FALSE(arpAnswer(message, flow().vip)) << "a question";
+    EXPECT_FALSE(arpAnswer(message, flow().destination)) << "a question";
     message[7] = 2;
     EXPECT_TRUE(takes(arpReplyFilter(), message));
-    EXPECT_EQ(arpAnswer(message, flow().vip), mac);
+    EXPECT_EQ(arpAnswer(message, flow().destination), mac);
     EXPECT_FALSE(arpAnswer(message, flow().source));
 }
 
@@ -274,7 +276,7 @@ RC_GTEST_PROP(CheckTalkProperty, SurvivesAnyBytes, (const std::vector<std::uint8
     (void)judgeEcho(Family::V4, behindIpv4Header(bytes), {});
     (void)readAnswer(bytes, flow(), 1);
     (void)readAnswer(bytes, flow(false), 1);
-    (void)arpAnswer(bytes, flow().vip);
+    (void)arpAnswer(bytes, flow().destination);
     (void)dnsQuery({{}, model::DnsType::A, text}, 1);
     SmtpReader reader;
     (void)reader.feed({reinterpret_cast<const char*>(bytes.data()), bytes.size()});

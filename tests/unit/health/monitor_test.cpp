@@ -66,12 +66,12 @@ protected:
 class ScriptedChecks final : public CheckPort {
 public:
     explicit ScriptedChecks(Runtime& runtime) : m_runtime(runtime) {}
-    std::unique_ptr<RunningCheck> run(std::shared_ptr<const CheckTarget> /*target*/, std::size_t url,
-                                      std::function<void(const CheckResult&)> done) override {
+    std::unique_ptr<RunningCheck> run(CheckRequest request, std::function<void(const CheckResult&)> done) override {
         struct Pending final : RunningCheck {
             Timer timer;
         };
-        asked.emplace_back(url, m_runtime.now());
+        asked.emplace_back(request.url, m_runtime.now());
+        memos.push_back(request.memo);
         CheckResult result = usual;
         if (!answers.empty()) {
             result = answers.front();
@@ -88,6 +88,7 @@ public:
     CheckResult usual;
     std::vector<CheckResult> answers;
     std::vector<std::pair<std::size_t, Instant>> asked;
+    std::vector<CheckMemo> memos;
     Duration late{0};
 
 private:
@@ -256,7 +257,7 @@ TEST_F(MonitorTest, LeavesAWorkingAlphaServerInWhenItsCheckIsEdited) {
     monitor.configure({s});
     runtime.advance(7s);
     ASSERT_TRUE(status(0).inService);
-    std::get<model::TcpCheck>(s.servers[0].checks[0]).retry = 9;
+    std::get<model::TcpCheck>(s.servers[0].checks.edit()[0]).retry = 9;
     monitor.configure({s});
     EXPECT_TRUE(status(0).inService);
 }
@@ -620,4 +621,19 @@ TEST_F(MonitorTest, MeasuresHowLateChecksStart) {
     EXPECT_EQ(std::ranges::count_if(events, [](const auto& e) { return e.find("1.5 s late") != std::string::npos; }), 1);
     runtime.advance(100s);
     EXPECT_EQ(own.lateness(), 0s);
+}
+
+TEST_F(MonitorTest, RemindsThePortOfWhatItSaidLast) {
+    ScriptedChecks port(runtime);
+    port.answers = {{.reason = CheckReason::Ok, .memo = {.way = 3, .silent = 1}},
+                    {.reason = CheckReason::Refused},
+                    {.reason = CheckReason::Ok, .memo = {.way = 4}}};
+    Monitor own(runtime, port, observer(), {});
+    own.configure({service(1)});
+    runtime.advance(30s);
+    ASSERT_GE(port.memos.size(), 4U);
+    EXPECT_EQ(port.memos[0], CheckMemo{});
+    EXPECT_EQ(port.memos[1], (CheckMemo{.way = 3, .silent = 1}));
+    EXPECT_EQ(port.memos[2], CheckMemo{});
+    EXPECT_EQ(port.memos[3], (CheckMemo{.way = 4}));
 }

@@ -27,6 +27,7 @@ RC_GTEST_PROP(NetlinkMessages, WhatIsWrittenIsReadAgain, ()) {
             RC_ASSERT(read.has_value());
             RC_ASSERT(read->key == operation.service);
             RC_ASSERT(read->settings == operation.serviceSettings);
+            RC_ASSERT(readServiceFamily(header) == operation.service.family);
         } else {
             const auto read = readDestination(header, operation.service.family);
             RC_ASSERT(read.has_value());
@@ -69,6 +70,7 @@ RC_GTEST_PROP(NetlinkMessages, DamagedAnswersDoNoHarm, ()) {
         header->nlmsg_len -=
             random() % 2 == 0 ? 0 : static_cast<std::uint32_t>(random() % (header->nlmsg_len - sizeof(nlmsghdr) - 4));
         (void)readService(header);
+        (void)readServiceFamily(header);
         (void)readDestination(header, Family::V4);
         (void)readVersion(header);
     }

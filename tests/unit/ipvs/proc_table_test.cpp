@@ -70,23 +70,22 @@ TEST(ProcTable, ShapeFollowsWeightsButNotConnections) {
 }
 
 TEST(ProcTable, OverlayRenewsConnectionsAndNoticesAnotherTable) {
-    TableCounters counters;
+    CountersBuilder builder;
     for (const ProcService& service : readProcTable(sample("3", "0", "0")).services) {
-        ServiceCounters& entry = counters[service.key];
-        entry.total.conns = 99;
+        builder.add(service.key, Traffic{});
         for (const ProcDestination& destination : service.destinations)
-            entry.destinations[destination.key].inBytes = 5;
+            builder.add(service.key, destination.key, Traffic{}, {.weight = 1, .persistent = 5});
     }
-    ASSERT_TRUE(overlay(counters, readProcTable(sample("8", "17", "4"))));
+    const TableCounters before = builder.finish();
+    std::vector<Connections> now = *before.connections;
+    ASSERT_TRUE(overlay(*before.traffic, readProcTable(sample("8", "17", "4")), now));
     const ServiceKey tcp{0, Family::V4, model::Protocol::Tcp, *IpAddress::parse("10.0.0.1"), 80};
-    EXPECT_EQ(counters[tcp].total.active, 17U);
-    EXPECT_EQ(counters[tcp].total.conns, 99U);
     const DestinationKey server{*IpAddress::parse("10.1.1.1"), 8080};
-    EXPECT_EQ(counters[tcp].destinations[server].inactive, 4U);
-    EXPECT_EQ(counters[tcp].destinations[server].inBytes, 5U);
-    EXPECT_EQ(counters[tcp].weights[server], 8);
-    counters[tcp].destinations.erase(server);
-    EXPECT_FALSE(overlay(counters, readProcTable(sample("3", "0", "0"))));
+    const Connections expected{.weight = 8, .active = 17, .inactive = 4, .persistent = 5};
+    EXPECT_EQ(now[before.traffic->at(tcp).destinations.at(server).place], expected);
+    TableTraffic fewer = *before.traffic;
+    fewer[tcp].destinations.erase(server);
+    EXPECT_FALSE(overlay(fewer, readProcTable(sample("3", "0", "0")), now));
 }
 
 /// The kernel's order is that of adding, which need not be ours.
@@ -98,26 +97,30 @@ RC_GTEST_PROP(ProcTable, OverlayGivesEachServerItsOwnInAnyOrder, ()) {
         std::ranges::reverse(numbers);
     else
         std::ranges::shuffle(numbers, std::mt19937(*rc::gen::arbitrary<std::uint32_t>()));
-    TableCounters counters;
+    CountersBuilder builder;
     ProcTable fresh;
     ProcService& service = fresh.services.emplace_back();
     service.key.port = 80;
     for (const std::uint32_t number : numbers) {
         const DestinationKey key{IpAddress::v4(0x0A000000U + number), 80};
-        counters[service.key].destinations[key].conns = number;
+        builder.add(service.key, key, {.conns = number}, {});
         service.destinations.push_back({key, static_cast<std::int32_t>(number), number * 2, number * 3});
     }
-    RC_ASSERT(overlay(counters, fresh));
-    for (const auto& [key, known] : counters[service.key].destinations) {
-        RC_ASSERT(known.active == known.conns * 2);
-        RC_ASSERT(known.inactive == known.conns * 3);
-        RC_ASSERT(counters[service.key].weights.at(key) == static_cast<std::int32_t>(known.conns));
+    const TableCounters counters = builder.finish();
+    std::vector<Connections> now = *counters.connections;
+    std::ranges::shuffle(service.destinations, std::mt19937(*rc::gen::arbitrary<std::uint32_t>()));
+    RC_ASSERT(overlay(*counters.traffic, fresh, now));
+    for (const auto& [key, known] : counters.traffic->at(service.key).destinations) {
+        const auto number = static_cast<std::uint32_t>(known.traffic.conns);
+        const Connections expected{
+            .weight = static_cast<std::int32_t>(number), .active = number * 2, .inactive = number * 3};
+        RC_ASSERT(now[known.place] == expected);
     }
 }
 
 RC_GTEST_PROP(ProcTable, AnyTextIsReadWithoutHarm, (const std::string& text)) {
-    TableCounters counters;
-    (void)overlay(counters, readProcTable("TCP 0A000001:0050 rr\n -> " + text));
+    std::vector<Connections> connections;
+    (void)overlay({}, readProcTable("TCP 0A000001:0050 rr\n -> " + text), connections);
     (void)readProcTable(text);
 }
 

@@ -10,14 +10,12 @@
 namespace lvsdeck::ipvs {
 namespace {
 
-Owned allOf(const Table& table) {
-    Owned owned;
-    for (const auto& [key, service] : table) {
-        owned.services.insert(key);
-        for (const auto& [destination, settings] : service.destinations)
-            owned.destinations.emplace(key, destination);
-    }
-    return owned;
+/// Half of what is there belongs to others.
+void leaveOddPorts(Owned& owned) {
+    std::erase_if(owned.services, [](const ServiceKey& key) { return key.port % 2 == 0; });
+    for (auto& [service, destinations] : owned.destinations)
+        for (auto at = destinations.begin(); at != destinations.end();)
+            at = at->port % 2 == 0 ? destinations.erase(at) : std::next(at);
 }
 
 /// Applies to a kernel that holds `actual`; no operation may fail.
@@ -42,27 +40,24 @@ Case randomCase() {
 
 RC_GTEST_PROP(Reconcile, ReachesTheWantedTableWhenAllIsOurs, ()) {
     const auto [actual, desired] = randomCase();
-    Owned owned = allOf(actual);
+    Owned owned = test::allOf(actual);
     RC_ASSERT(applied(actual, reconcile(desired, actual, owned)) == desired);
 }
 
 RC_GTEST_PROP(Reconcile, HasNothingToDoTheSecondTime, ()) {
     const auto [actual, desired] = randomCase();
-    // Half of what is there belongs to others.
-    Owned owned = allOf(actual);
-    std::erase_if(owned.services, [](const ServiceKey& key) { return key.port % 2 == 0; });
-    std::erase_if(owned.destinations, [](const auto& key) { return key.second.port % 2 == 0; });
+    Owned owned = test::allOf(actual);
+    leaveOddPorts(owned);
     const Table after = applied(actual, reconcile(desired, actual, owned));
-    merge(owned, allOf(desired));
+    merge(owned, test::allOf(desired));
     RC_ASSERT(reconcile(desired, after, owned).empty());
 }
 
 // The inner parentheses matter: RapidCheck takes expressions apart, and && would not short-circuit.
 RC_GTEST_PROP(Reconcile, NeverTouchesWhatOthersOwn, ()) {
     const auto [actual, desired] = randomCase();
-    Owned owned = allOf(actual);
-    std::erase_if(owned.services, [](const ServiceKey& key) { return key.port % 2 == 0; });
-    std::erase_if(owned.destinations, [](const auto& key) { return key.second.port % 2 == 0; });
+    Owned owned = test::allOf(actual);
+    leaveOddPorts(owned);
     const Table after = applied(actual, reconcile(desired, actual, owned));
     for (const auto& [key, service] : actual) {
         const auto wanted = desired.find(key);
@@ -70,7 +65,7 @@ RC_GTEST_PROP(Reconcile, NeverTouchesWhatOthersOwn, ()) {
             RC_ASSERT((after.contains(key) && after.at(key).settings == service.settings));
         for (const auto& [destination, settings] : service.destinations) {
             const bool isWanted = wanted != desired.end() && wanted->second.destinations.contains(destination);
-            if (!isWanted && !owned.destinations.contains({key, destination}))
+            if (!isWanted && !owned.has(key, destination))
                 RC_ASSERT((after.contains(key) && after.at(key).destinations.at(destination) == settings));
         }
     }
@@ -78,7 +73,7 @@ RC_GTEST_PROP(Reconcile, NeverTouchesWhatOthersOwn, ()) {
 
 RC_GTEST_PROP(Reconcile, DoesNothingForEntriesThatAreAsWanted, ()) {
     const auto [actual, desired] = randomCase();
-    for (const Operation& operation : reconcile(desired, actual, allOf(actual))) {
+    for (const Operation& operation : reconcile(desired, actual, test::allOf(actual))) {
         const auto before = actual.find(operation.service);
         const auto wanted = desired.find(operation.service);
         switch (operation.type) {
@@ -119,7 +114,7 @@ protected:
 TEST_F(Reconciling, AWeightChangeIsOneOperation) {
     Table desired = table;
     desired[key].destinations[two].weight = 0;
-    const auto operations = reconcile(desired, table, allOf(table));
+    const auto operations = reconcile(desired, table, test::allOf(table));
     ASSERT_EQ(operations.size(), 1U);
     EXPECT_EQ(operations[0].type, OperationType::SetDestination);
     EXPECT_EQ(operations[0].destination, two);
@@ -127,14 +122,14 @@ TEST_F(Reconciling, AWeightChangeIsOneOperation) {
 }
 
 TEST_F(Reconciling, RemovingAServiceIsOneOperation) {
-    const auto operations = reconcile({}, table, allOf(table));
+    const auto operations = reconcile({}, table, test::allOf(table));
     ASSERT_EQ(operations.size(), 1U);
     EXPECT_EQ(operations[0].type, OperationType::RemoveService);
 }
 
 TEST_F(Reconciling, AServiceThatHoldsSomebodysServerLosesOnlyOurs) {
-    Owned owned = allOf(table);
-    owned.destinations.erase({key, two});
+    Owned owned = test::allOf(table);
+    owned.destinations[key].erase(two);
     const auto operations = reconcile({}, table, owned);
     ASSERT_EQ(operations.size(), 1U);
     EXPECT_EQ(operations[0].type, OperationType::RemoveDestination);
@@ -149,7 +144,7 @@ TEST_F(Reconciling, WhatTheKernelShowsDifferentlyButMeansTheSameIsLeftAlone) {
     actual[key].settings.prefixLength = 24; // without persistence it means nothing
     actual[key].destinations[one].forward = Forward::Local;
     actual[key].destinations[two].tunnelPort = 99;
-    EXPECT_TRUE(reconcile(table, actual, allOf(table)).empty());
+    EXPECT_TRUE(reconcile(table, actual, test::allOf(table)).empty());
 }
 
 TEST_F(Reconciling, NewEntriesComeBeforeOldOnesLeave) {
@@ -158,7 +153,7 @@ TEST_F(Reconciling, NewEntriesComeBeforeOldOnesLeave) {
     other.port = 443;
     desired[other].settings = table[key].settings;
     desired[other].destinations[one] = {};
-    const auto operations = reconcile(desired, table, allOf(table));
+    const auto operations = reconcile(desired, table, test::allOf(table));
     ASSERT_EQ(operations.size(), 3U);
     EXPECT_EQ(operations[0].type, OperationType::AddService);
     EXPECT_EQ(operations[1].type, OperationType::AddDestination);

@@ -70,19 +70,20 @@ TEST_F(Kernel, SpreadsConnectionsByWeightAndKeepsThemWhenADestinationChanges) {
     const ServiceKey key = service(OperationType::AddService).service;
     for (int second = 0; second < 40; ++second)
         kernel.advance(1, {{key, Load{100, 2, 8, 10, 900, 14'000}}});
-    const ServiceCounters before = kernel.counters()->at(key);
-    EXPECT_EQ(before.destinations.begin()->second.conns, 3000U);
-    EXPECT_EQ(before.destinations.rbegin()->second.conns, 1000U);
+    const ServiceTraffic before = kernel.counters()->traffic->at(key);
+    EXPECT_EQ(before.destinations.begin()->second.traffic.conns, 3000U);
+    EXPECT_EQ(before.destinations.rbegin()->second.traffic.conns, 1000U);
     EXPECT_EQ(before.total.conns, 4000U);
     EXPECT_EQ(before.total.cps, 100U);
     EXPECT_EQ(before.total.outBytes, 0U) << "replies of routed servers do not pass the director";
 
     kernel.change(server(OperationType::SetDestination, "192.0.2.20", 0));
     kernel.advance(1, {{key, Load{100, 2, 8, 10, 900, 14'000}}});
-    const ServiceCounters after = kernel.counters()->at(key);
-    EXPECT_EQ(after.destinations.begin()->second.conns, 3000U);
-    EXPECT_EQ(after.destinations.rbegin()->second.conns, 1100U);
-    EXPECT_GT(after.destinations.begin()->second.active, 0U);
+    const TableCounters counters = *kernel.counters();
+    const ServiceTraffic& after = counters.traffic->at(key);
+    EXPECT_EQ(after.destinations.begin()->second.traffic.conns, 3000U);
+    EXPECT_EQ(after.destinations.rbegin()->second.traffic.conns, 1100U);
+    EXPECT_GT(counters.of(after.destinations.begin()->second).active, 0U);
 }
 
 TEST_F(Kernel, CrashesBetweenTwoOperations) {

@@ -134,7 +134,7 @@ const Mistake mistakes[] = {
          c.services[0].servers[0].checks = {VipCheck{}};
      },
      Severity::Error, "services[0].servers[0].checks[0]", "with NAT"},
-    {"NotifyWithoutProgram", [](Cluster& c) { c.services[0].servers[0].notifyUp.user = "root"; }, Severity::Error,
+    {"NotifyWithoutProgram", [](Cluster& c) { c.services[0].servers[0].notifyUp.edit().user = "root"; }, Severity::Error,
      "services[0].servers[0].notify_up.command", "no program"},
     {"DrainLimitZero", [](Cluster& c) { c.services[0].drainLimit = milliseconds(0); }, Severity::Error,
      "services[0].drain_limit", "more than 0"},
