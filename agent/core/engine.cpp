@@ -107,8 +107,10 @@ Engine::Engine(Ports ports, Identity identity, std::function<void(const rpc::Eve
                             return;
                         if (isObserving())
                             return lookOn();
-                        if (m_returning)
+                        if (m_returning) {
                             (void)hasReturned(); // they may be away for a moment only
+                            noteReturn();
+                        }
                         if (m_storeProblem.empty())
                             m_static.look();
                         followAddresses();
@@ -171,7 +173,7 @@ Result<void> Engine::start() {
         m_damage = loaded->damaged.front().text;
     InForce next = stored();
     restoreMaintenance();
-    takeBackLentBefore();
+    loadLent();
     if (const auto mark = m_ports.persistent.read(adopting::markName); mark && *mark)
         m_displaced = displaced().has_value();
     if (next.own && next.observed) {
@@ -180,6 +182,7 @@ Result<void> Engine::start() {
         keepLooking();
         return {};
     }
+    takeBackLent();
     if (next.problem.empty()) {
         m_inForce = next;
         adoptHealth(loaded->rolledBack ? &*loaded->rolledBack : nullptr);

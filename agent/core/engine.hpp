@@ -228,10 +228,18 @@ private:
     /// Keepalived comes, then we go: `next` is what we look on at afterwards.
     void beginReturn(InForce next);
     void goOnReturning();
+    void endReturn();
+    // engine_resume.cpp
+    /// How far the way back is, for a process that comes after this one. Written only when it is further than before.
+    void noteReturn();
+    void forgetReturn();
     void lendAddresses();
     /// Of one instance, or all (empty). What cannot be removed is tried again by retryLent().
     void takeBackLent(const std::string& instance = {});
-    void takeBackLentBefore();
+    /// Of a process that ended on the way; nothing is done with them yet.
+    void loadLent();
+    /// Those of masters stay (and are there again), the others go.
+    void keepLent();
     void retryLent();
     [[nodiscard]] Result<void> writeLent();
     struct Mastered {
@@ -284,8 +292,11 @@ private:
         std::map<std::string, Seen> seen{}; ///< by the name of the instance
         std::string problem{};
     };
+    /// Where the process before was on this way; unset: on none, or it is over.
+    [[nodiscard]] std::optional<Return> returnBefore();
     std::optional<Return> m_returning;
-    bool m_displaced = false; ///< keepalived's place was taken, and how to bring it back is known
+    std::optional<std::string> m_returnNote = ""; ///< what stands in the document about it; unset: there is none
+    bool m_displaced = false;                     ///< keepalived's place was taken, and how to bring it back is known
     bool m_classicRuns = false;
     struct Lent {
         std::string instance;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // From keepalived to lvsdeck and back, with nothing to be felt on the wire. Here: looking on; engine_take.cpp takes over,
-// engine_return.cpp gives back.
+// engine_return.cpp gives back, engine_resume.cpp goes on where an agent died.
 //
 // While keepalived manages the director the engine looks on: table, addresses and advertisements are read, nothing is changed.
 // Taking over: the router goes on with what keepalived holds, as after a restart of our own, and only then keepalived is ended,
@@ -213,6 +213,7 @@ void Engine::onlook(InForce next) {
 
 void Engine::lookOn() {
     m_tableFresh = false;
+    forgetReturn();
     m_keeper.reread();
     m_onlooker.look();
     const auto program = m_ports.classic.find();

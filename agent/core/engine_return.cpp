@@ -199,8 +199,7 @@ void Engine::retryLent() {
         (void)writeLent(); // one too many in it costs the next process a removal of nothing
 }
 
-/// Of a process that ended on the way.
-void Engine::takeBackLentBefore() {
+void Engine::loadLent() {
     const auto text = m_ports.transient.read(lentName);
     if (!text || !*text)
         return;
@@ -209,7 +208,17 @@ void Engine::takeBackLentBefore() {
     else if (const auto bare = json::parseAs<std::vector<IpAddress>>(**text)) // of an older version
         for (const IpAddress& address : *bare)
             m_lent.push_back({{}, address, false, false});
-    takeBackLent();
+}
+
+void Engine::keepLent() {
+    const std::vector<rpc::VrrpState> states = m_router.states();
+    for (Lent& one : m_lent) {
+        const auto state = std::ranges::find(states, one.instance, &rpc::VrrpState::name);
+        one.due = one.due || state == states.end() || state->phase != rpc::VrrpPhase::Master;
+        if (!one.due) // it may have ended between writing it down and doing it
+            (void)m_ports.host.addAddress(loopback, onLoopback(one.address), hostScope());
+    }
+    retryLent();
 }
 
 /// What this director is master of now.
@@ -295,6 +304,7 @@ void Engine::goOnReturning() {
             const std::string before =
                 on.asked == Instant{} ? std::string() : "keepalived was asked to start and does not run";
             on.asked = now;
+            noteReturn(); // before there can be a keepalived
             auto gone = m_ports.persistent.remove(markName);
             const auto program = displaced();
             lendAddresses();
@@ -311,39 +321,20 @@ void Engine::goOnReturning() {
             on.problem = std::move(problem);
         }
     }
-    if (hasReturned()) {
-        InForce next = std::move(on.next);
-        m_returning.reset();
-        m_displaced = false;
-        abandonAll();
-        takeBackLent();
-        note(rpc::EventLevel::Notice, "agent", "keepalived", "keepalived manages this director; lvsdeck looks on");
-        return onlook(std::move(next));
-    }
+    if (hasReturned())
+        return endReturn();
+    noteReturn();
     m_returnTimer = m_ports.runtime.after(returnBeat, [this] { goOnReturning(); });
 }
 
-void Engine::resumeOnlooking(InForce next) {
-    const auto found = m_ports.classic.find();
-    m_classicRuns = found && found->runs();
-    const auto mark = m_ports.persistent.read(markName);
-    const bool wasOurs = (mark && *mark) || !m_inherited.instances.empty();
-    if (m_classicRuns || !wasOurs || !displaced()) {
-        m_inherited = {};
-        abandonAll();
-        return onlook(std::move(next));
-    }
-    // The process before had not given everything back yet: we go on where it was, with what it held.
-    note(rpc::EventLevel::Warning, "agent", "keepalived",
-         "the agent had ended before it was confirmed in the place of keepalived, or on its way back; keepalived is started "
-         "again");
-    m_displaced = true;
-    InForce own = next;
-    own.observed = false;
-    m_inForce = own;
-    m_foundDown = downInTable();
-    (void)putInForce(std::move(own), OnRefusal::GoOn);
-    beginReturn(std::move(next));
+void Engine::endReturn() {
+    InForce next = std::move(m_returning->next);
+    m_returning.reset();
+    m_displaced = false;
+    abandonAll();
+    takeBackLent();
+    note(rpc::EventLevel::Notice, "agent", "keepalived", "keepalived manages this director; lvsdeck looks on");
+    onlook(std::move(next));
 }
 
 } // namespace lvsdeck::core

@@ -153,7 +153,8 @@ std::optional<ClassicProgram> Engine::displaced() {
 }
 
 void Engine::markManaged() {
-    if (!m_inForce.own || m_inForce.observed)
+    // On the way back keepalived was asked to come, which it could not with the mark.
+    if (!m_inForce.own || m_inForce.observed || m_returning)
         return;
     const auto mark = m_ports.persistent.read(markName);
     if (mark && *mark)

@@ -106,8 +106,15 @@ private:
         asio::co_spawn(m_io, converse(conversation), finish);
     }
 
+    /// A TCP check is over, whichever way it went at last.
     [[nodiscard]] std::function<void(std::shared_ptr<Job>)> finish() {
-        return [this](std::shared_ptr<Job> job) { finished(std::move(job)); };
+        return [this](std::shared_ptr<Job> job) {
+            if (job->handedOver) {
+                m_halfOpen.abandon(*job);
+                m_connects.abandon(*job);
+            }
+            finished(std::move(job));
+        };
     }
     /// A TCP check passed: may the next ones be made with less?
     void connected(Job& job) {
@@ -118,9 +125,10 @@ private:
     }
     /// What was begun with less needs the whole connection, in the time that is left.
     void goOn(const std::shared_ptr<Job>& job) {
-        // However late this host is, the server gets the time of a first SYN.
-        m_connects.begin(job, std::max<Clock::duration>(job->begun + job->request.target->timeout - Clock::now(),
-                                                        std::chrono::seconds(1)));
+        constexpr Clock::duration least = std::chrono::seconds(1);      // a first SYN's time, however late this host is
+        constexpr Clock::duration step = std::chrono::milliseconds(20); // TcpConnects keeps a queue for each limit
+        const Clock::duration left = job->begun + job->request.target->timeout - Clock::now();
+        m_connects.begin(job, std::max(least, (left + step) / step * step));
     }
 
     [[nodiscard]] asio::awaitable<CheckResult> converse(const std::shared_ptr<Conversation>& conversation) {

@@ -23,8 +23,12 @@ namespace {
 constexpr auto patience = 1s;
 /// As many times in a row may a SYN stay unanswered of a server that then takes the whole connection. Then it seems that something
 /// between lets only those through, and as many checks connect before it is tried again.
-constexpr std::uint16_t silences = 2;
-constexpr std::uint16_t rest = 30;
+constexpr int silences = 2;
+constexpr int rest = 30;
+/// As many answers, at most, between two whole connections.
+constexpr unsigned most = 16;
+/// Reading goes on elsewhere after so many batches: who floods us must not keep the checks from starting.
+constexpr int batches = 64;
 constexpr std::size_t mostSources = 64;
 constexpr std::size_t batch = 64;
 constexpr std::uint16_t segmentSize = 1220; // fits everywhere; nothing is ever sent
@@ -39,12 +43,14 @@ public:
 
     /// False: this process may not, or the address is not ours.
     [[nodiscard]] bool open() {
+        const std::uint16_t reserved = m_ports.reserve(address);
         Descriptor raw(::socket(address.isV4() ? AF_INET : AF_INET6, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_TCP));
-        if (!raw || (port = m_port.reserve(address)) == 0)
+        if (!raw || reserved == 0)
             return false;
+        firstPort = reserved;
         const SocketAddress from = socketAddress(address, 0);
-        // Before it is bound, so that nothing else gets in.
-        if (!attachFilter(raw.get(), synReplyFilter(address.family(), port)) ||
+        // It hears from its first moment on; what came before the filter was there is read and not known.
+        if (!attachFilter(raw.get(), synReplyFilter(address.family(), firstPort)) ||
             ::bind(raw.get(), from.get(), from.length) != 0)
             return false;
         // Many are answered before they are read.
@@ -63,13 +69,13 @@ public:
     };
 
     IpAddress address;
-    std::uint16_t port = 0;
+    std::uint16_t firstPort = 0;
     boost::asio::posix::stream_descriptor ready;
     int descriptor = -1; ///< of `ready`
     std::vector<Outgoing> outgoing;
 
 private:
-    ReservedPort m_port;
+    ReservedPorts m_ports;
 };
 
 HalfOpen::HalfOpen(boost::asio::io_context& io, Take finished, Take handOver)
@@ -81,7 +87,9 @@ bool HalfOpen::suits(const CheckTarget& target) {
     return target.bindInterface.empty() && target.firewallMark == 0 && !target.bindPort && target.timeout >= 2 * patience;
 }
 
-CheckMemo HalfOpen::remember(const IpAddress& source, CheckMemo before, bool handedOver) {
+CheckMemo HalfOpen::remember(const IpAddress& source, CheckMemo before, bool silent) {
+    if (source.isUnspecified())
+        return {};
     const auto known = std::ranges::find_if(m_sources, [&](const auto& candidate) { return candidate->address == source; });
     auto way = static_cast<std::uint16_t>(known - m_sources.begin() + 1);
     if (known == m_sources.end()) {
@@ -92,27 +100,31 @@ CheckMemo HalfOpen::remember(const IpAddress& source, CheckMemo before, bool han
             return {};
         listen(*m_sources.emplace_back(std::move(opened)));
     }
-    if (way != before.way)
-        return {.way = way};
-    const bool resting = before.silent >= silences;
-    const int silent = before.silent + (handedOver || resting ? 1 : 0);
-    return {.way = way, .silent = static_cast<std::uint16_t>(silent == silences + rest ? 0 : silent)};
+    // At first anywhere on the way to the next whole connection: ten thousand first checks within one interval are not to meet again.
+    CheckMemo memo{.way = way, .answered = static_cast<std::uint8_t>(before.way == 0 ? random() % most : 0)};
+    if (way == before.way) {
+        const int inARow = before.silent + (silent || before.silent >= silences ? 1 : 0);
+        memo.silent = static_cast<std::uint8_t>(inARow == silences + rest ? 0 : inARow);
+    }
+    return memo;
 }
 
 std::uint32_t HalfOpen::freshSequence() {
     if (m_waiting * 2 >= m_slots.size())
         grow();
-    for (;;) {
-        if (m_randomLeft == 0) {
-            // Nobody outside is to guess what an answer looks like.
-            std::random_device device;
-            std::ranges::generate(m_random, [&device] { return device(); });
-            m_randomLeft = m_random.size();
-        }
-        const std::uint32_t sequence = m_random[--m_randomLeft];
-        if (slotOf(sequence) == nullptr)
+    for (;;)
+        if (const std::uint32_t sequence = random(); slotOf(sequence) == nullptr)
             return sequence;
+}
+
+std::uint32_t HalfOpen::random() {
+    if (m_randomLeft == 0) {
+        // Nobody outside is to guess what an answer looks like.
+        std::random_device device;
+        std::ranges::generate(m_random, [&device] { return device(); });
+        m_randomLeft = m_random.size();
     }
+    return m_random[--m_randomLeft];
 }
 
 void HalfOpen::grow() {
@@ -144,7 +156,7 @@ std::shared_ptr<Job> HalfOpen::take(std::uint32_t sequence) {
 
 bool HalfOpen::begin(const std::shared_ptr<Job>& job) {
     const CheckMemo& memo = job->request.memo;
-    if (memo.way == 0 || memo.way > m_sources.size() || memo.silent >= silences)
+    if (memo.way == 0 || memo.way > m_sources.size() || memo.silent >= silences || memo.answered >= most)
         return false;
     Source& source = *m_sources[memo.way - 1U];
     const CheckedServer& who = job->request.who;
@@ -152,8 +164,11 @@ bool HalfOpen::begin(const std::shared_ptr<Job>& job) {
         return false;
     const std::uint32_t sequence = freshSequence();
     // Port 0: what a raw socket's address has there is a protocol.
+    // Another port each time, as connections have: another path through a network that spreads them, and no quarrel between two checks
+    // of one server at the same moment.
+    const auto port = static_cast<std::uint16_t>(source.firstPort + random() % ReservedPorts::count);
     source.outgoing.push_back(
-        {.segment = tcpSegment({source.address, source.port, who.address, who.port}, TcpFlag::Syn, sequence, segmentSize),
+        {.segment = tcpSegment({source.address, port, who.address, who.port}, TcpFlag::Syn, sequence, segmentSize),
          .to = socketAddress(who.address, 0),
          .sequence = sequence});
     slotOf(sequence) = job;
@@ -190,7 +205,8 @@ void HalfOpen::send(Source& source) {
             m_due.push_back({.when = when, .sequence = outgoing[at + static_cast<std::size_t>(i)].sequence});
         at += static_cast<std::size_t>(std::max(sent, 0));
         if (sent <= 0) // it is the first that the kernel does not take
-            handOver(outgoing[at++].sequence);
+            if (const auto refused = take(outgoing[at++].sequence))
+                m_handOver(refused);
         // On a link without delay the answers are here already.
         collect(source);
     }
@@ -222,7 +238,7 @@ void HalfOpen::collect(const Source& source) {
         messages[i].msg_hdr.msg_iovlen = 1;
         messages[i].msg_hdr.msg_name = &senders[i];
     }
-    for (;;) {
+    for (int round = 0; round < batches; ++round) {
         for (auto& message : messages)
             message.msg_hdr.msg_namelen = sizeof(sockaddr_in6);
         const int count = ::recvmmsg(source.descriptor, messages.data(), batch, MSG_DONTWAIT, nullptr);
@@ -245,26 +261,28 @@ void HalfOpen::collect(const Source& source) {
 
 void HalfOpen::answered(const Source& source, const IpAddress& from, const SynReply& reply, Clock::time_point when) {
     const std::uint32_t sequence = reply.acknowledged - 1;
-    if (!waits(sequence) || reply.destinationPort != source.port)
+    if (!waits(sequence) || (reply.destinationPort & ~(ReservedPorts::count - 1U)) != source.firstPort)
         return;
     const CheckedServer& who = slotOf(sequence)->request.who;
     if (who.address != from || who.port != reply.sourcePort)
         return;
+    const std::shared_ptr<Job> job = take(sequence);
     if (reply.answer == SynAnswer::Refused) {
-        handOver(sequence);
+        if (!job->handedOver)
+            handOver(job);
         return;
     }
-    const std::shared_ptr<Job> job = take(sequence);
-    job->result = {.reason = CheckReason::Ok, .detail = "SYN answered", .memo = {.way = job->request.memo.way}};
+    CheckMemo memo = job->request.memo;
+    memo.silent = static_cast<std::uint8_t>(job->handedOver ? memo.silent + 1 : 0);
+    ++memo.answered;
+    job->result = {.reason = CheckReason::Ok, .detail = "SYN answered", .memo = memo};
     job->ended = when;
     m_finished(job);
 }
 
-void HalfOpen::handOver(std::uint32_t sequence) {
-    if (const std::shared_ptr<Job> job = take(sequence)) {
-        job->handedOver = true;
-        m_handOver(job);
-    }
+void HalfOpen::handOver(const std::shared_ptr<Job>& job) {
+    job->handedOver = true;
+    m_handOver(job);
 }
 
 void HalfOpen::abandon(Job& job) {
@@ -294,7 +312,11 @@ void HalfOpen::expire() {
     while (!m_due.empty() && m_due.front().when <= now) {
         const std::uint32_t sequence = m_due.front().sequence;
         m_due.pop_front();
-        handOver(sequence);
+        // It stays here: an answer that comes while the connection waits for one is one, too.
+        if (waits(sequence)) {
+            const std::shared_ptr<Job> job = slotOf(sequence);
+            handOver(job);
+        }
     }
     watch();
 }

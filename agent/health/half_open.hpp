@@ -4,7 +4,9 @@
 // connection is gone again. The kernel resets what nobody here has asked for.
 //
 // Only good news is taken from it. What is refused, fails or stays unanswered for a second goes on as a whole connection (tcp_connects),
-// within the same time-out, and so do checks that choose an interface, a mark or a port. Probes thread.
+// within the same time-out, and whichever of the two is answered first counts. So do checks that choose an interface, a mark or a port.
+// About every sixteenth check is a whole connection in any case: a program that does not accept any more is found by its full queue, which
+// a SYN does not fill. Probes thread.
 #pragma once
 
 #include "agent/health/job.hpp"
@@ -28,8 +30,8 @@ class HalfOpen {
 public:
     using Take = std::function<void(std::shared_ptr<Job>)>;
 
-    /// `finished` gets every job that was answered well, `handOver` every other one that was not abandoned. They must not begin another
-    /// from inside.
+    /// `finished` gets every job that was answered well, also after it was handed over; `handOver` every other one that was not
+    /// abandoned. They must not begin another from inside.
     HalfOpen(boost::asio::io_context& io, Take finished, Take handOver);
     ~HalfOpen();
     HalfOpen(const HalfOpen&) = delete;
@@ -38,11 +40,11 @@ public:
     /// Whether such a check can do without a whole connection once it has had one.
     [[nodiscard]] static bool suits(const CheckTarget& target);
     /// What to remember after a whole connection from `source`, which this check asked for with `before`.
-    [[nodiscard]] CheckMemo remember(const IpAddress& source, CheckMemo before, bool handedOver);
+    [[nodiscard]] CheckMemo remember(const IpAddress& source, CheckMemo before, bool silent);
     /// False: it needs a whole connection. Sends with the next flush().
     [[nodiscard]] bool begin(const std::shared_ptr<Job>& job);
     void flush();
-    /// Of a job that is not here (any more): nothing.
+    /// Of a job that is not here (any more): nothing. Also for one that ended elsewhere after it was handed over.
     void abandon(Job& job);
 
 private:
@@ -64,7 +66,8 @@ private:
     void send(Source& source);
     void collect(const Source& source);
     void answered(const Source& source, const IpAddress& from, const SynReply& reply, Clock::time_point when);
-    void handOver(std::uint32_t sequence);
+    void handOver(const std::shared_ptr<Job>& job);
+    [[nodiscard]] std::uint32_t random();
     void watch();
     void expire();
 

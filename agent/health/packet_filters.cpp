@@ -49,7 +49,7 @@ std::vector<sock_filter> answerFilter(const TcpFlow& flow) {
     return program;
 }
 
-std::vector<sock_filter> synReplyFilter(Family family, std::uint16_t port) {
+std::vector<sock_filter> synReplyFilter(Family family, std::uint16_t firstPort) {
     constexpr std::uint32_t synOrRst = 0x06;
     // With IPv4 a raw socket sees the IP header, too.
     const unsigned from = family == Family::V4 ? BPF_IND : BPF_ABS;
@@ -57,7 +57,8 @@ std::vector<sock_filter> synReplyFilter(Family family, std::uint16_t port) {
     if (family == Family::V4)
         program.push_back(instruction(BPF_LDX | BPF_B | BPF_MSH, 0));
     program.push_back(instruction(BPF_LD | BPF_H | from, 2));
-    program.push_back(instruction(BPF_JMP | BPF_JEQ | BPF_K, port, 0, 3));
+    program.push_back(instruction(BPF_ALU | BPF_AND | BPF_K, 0xFFF0));
+    program.push_back(instruction(BPF_JMP | BPF_JEQ | BPF_K, firstPort, 0, 3));
     program.push_back(instruction(BPF_LD | BPF_B | from, 13));
     program.push_back(instruction(BPF_JMP | BPF_JSET | BPF_K, synOrRst, 0, 1));
     program.push_back(instruction(BPF_RET | BPF_K, 0xFFFF));

@@ -13,8 +13,8 @@ namespace lvsdeck::health {
 
 /// For a packet socket without link header: TCP from the flow's destination to its source port.
 [[nodiscard]] std::vector<sock_filter> answerFilter(const TcpFlow& flow);
-/// For a raw TCP socket: what answers a SYN from this port.
-[[nodiscard]] std::vector<sock_filter> synReplyFilter(Family family, std::uint16_t port);
+/// For a raw TCP socket: what answers a SYN from one of the sixteen ports that begin with this one.
+[[nodiscard]] std::vector<sock_filter> synReplyFilter(Family family, std::uint16_t firstPort);
 /// ARP replies only.
 [[nodiscard]] std::vector<sock_filter> arpReplyFilter();
 

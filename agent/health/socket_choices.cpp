@@ -33,14 +33,34 @@ SocketAddress socketAddress(const IpAddress& address, std::uint16_t port) {
     return out;
 }
 
-std::uint16_t ReservedPort::reserve(const IpAddress& address) {
-    SocketAddress own = socketAddress(address, 0);
+std::uint16_t ReservedPort::reserve(const IpAddress& address, std::uint16_t wanted) {
+    SocketAddress own = socketAddress(address, wanted);
     m_holder = host::Descriptor(::socket(own.storage.ss_family, SOCK_STREAM | SOCK_CLOEXEC, IPPROTO_TCP));
     if (!m_holder || ::bind(m_holder.get(), own.get(), own.length) != 0 ||
         ::getsockname(m_holder.get(), reinterpret_cast<sockaddr*>(&own.storage), &own.length) != 0)
         return 0;
     // The port stands at the same place for both families.
     return ntohs(reinterpret_cast<const sockaddr_in*>(&own.storage)->sin_port);
+}
+
+std::uint16_t ReservedPorts::reserve(const IpAddress& address) {
+    // Where the kernel finds one for a connection there are mostly more.
+    constexpr int tries = 32;
+    for (int i = 0; i < tries; ++i) {
+        ReservedPort any;
+        const std::uint16_t near = any.reserve(address);
+        if (near == 0)
+            return 0;
+        any = {};
+        const auto first = static_cast<std::uint16_t>(near & ~(count - 1U));
+        std::uint16_t held = 0;
+        while (held < count && m_ports[held].reserve(address, static_cast<std::uint16_t>(first + held)) != 0)
+            ++held;
+        if (held == count)
+            return first;
+        m_ports = {};
+    }
+    return 0;
 }
 
 IpAddress localAddress(int descriptor, Family family) {

@@ -5,6 +5,7 @@
 #include "agent/host/descriptor.hpp"
 #include "agent/ports/check_port.hpp"
 
+#include <array>
 #include <sys/socket.h>
 
 namespace lvsdeck::health {
@@ -19,11 +20,21 @@ struct SocketAddress {
 /// A port of ours that no real connection uses as long as this lives.
 class ReservedPort {
 public:
-    /// Of this address; 0 and errno: none.
-    [[nodiscard]] std::uint16_t reserve(const IpAddress& address);
+    /// Of this address: `wanted`, or with 0 one that the kernel chooses. 0 and errno: none.
+    [[nodiscard]] std::uint16_t reserve(const IpAddress& address, std::uint16_t wanted = 0);
 
 private:
     host::Descriptor m_holder;
+};
+/// Sixteen of them that differ in their last four bits only.
+class ReservedPorts {
+public:
+    static constexpr std::uint16_t count = 16;
+    /// The first; 0: there are none together.
+    [[nodiscard]] std::uint16_t reserve(const IpAddress& address);
+
+private:
+    std::array<ReservedPort, count> m_ports;
 };
 
 /// The local address of a socket of this family; unspecified when it has none.

@@ -71,15 +71,16 @@ TcpSegment tcpSegment(const TcpFlow& flow, TcpFlag flag, std::uint32_t sequence,
 }
 
 std::optional<SynReply> readSynReply(ByteView segment) {
-    constexpr std::uint8_t synAck = 0x12;
+    constexpr std::uint8_t syn = 0x02;
     constexpr std::uint8_t rst = 0x04;
+    constexpr std::uint8_t ack = 0x10;
     if (segment.size() < header)
         return std::nullopt;
     const std::uint8_t flags = segment[13];
     SynReply reply{.sourcePort = static_cast<std::uint16_t>(read(segment, 0, 2)),
                    .destinationPort = static_cast<std::uint16_t>(read(segment, 2, 2)),
                    .acknowledged = read(segment, 8, 4)};
-    if ((flags & synAck) == synAck)
+    if ((flags & (syn | ack | rst)) == (syn | ack))
         return reply;
     if ((flags & rst) == 0)
         return std::nullopt;

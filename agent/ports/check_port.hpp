@@ -55,7 +55,8 @@ struct CheckedServer {
 /// What a port wants to be reminded of at the next probe of the same server; its own affair. Zeros: nothing.
 struct CheckMemo {
     std::uint16_t way = 0;
-    std::uint16_t silent = 0;
+    std::uint8_t silent = 0;
+    std::uint8_t answered = 0;
     bool operator==(const CheckMemo&) const = default;
 };
 

@@ -21,23 +21,23 @@ Instance::Instance(Surroundings surroundings, model::OwnInstance config)
     m_state.masterInterval = m_settings.advertInterval;
 }
 
-Adopted Instance::adopt(const std::vector<Link>& links, const Memory::Instance* before) {
-    const Possessions::Found found = m_possessions.adopt(m_config, links, before);
-    if (!found.any)
-        return Adopted::None;
+Adopted Instance::adopt(const std::vector<Link>& links, const Memory::Instance* before, bool addressesMayGo) {
     const std::int64_t age = before == nullptr ? -1 : m_around.runtime.now().time_since_epoch().count() - before->aliveUs;
     const bool fresh = before != nullptr && before->master && age >= 0 && age <= masterDownTime(m_state, m_settings).count();
+    const Possessions::Found found = m_possessions.adopt(m_config, links, before, fresh && addressesMayGo);
+    if (!found.any)
+        return Adopted::None;
     if (!fresh || !found.complete)
         return Adopted::Stale;
     m_aliveUs = before->aliveUs;
     return Adopted::Fresh;
 }
 
-void Instance::start(Adopted adopted) {
+void Instance::start(Adopted adopted, bool addressesMayGo) {
     m_wentOn = adopted == Adopted::Fresh;
     dispatch(Started{adopted});
     // What the last process did not get done, or had no time to remember.
-    if (m_state.phase == Phase::Master && adopted == Adopted::Fresh &&
+    if (m_state.phase == Phase::Master && adopted == Adopted::Fresh && !addressesMayGo &&
         (!m_config.instance.routes.empty() || !m_config.instance.rules.empty()))
         run(AddAddresses{});
     changed();

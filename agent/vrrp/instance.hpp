@@ -44,9 +44,9 @@ public:
     Instance(const Instance&) = delete;
     Instance& operator=(const Instance&) = delete;
 
-    /// What the last process left. `before` is what it knew of this instance, null: nothing.
-    [[nodiscard]] Adopted adopt(const std::vector<Link>& links, const Memory::Instance* before);
-    void start(Adopted adopted);
+    /// What the last process left. `before` is what it knew of this instance, null: nothing. `addressesMayGo`: as Router's.
+    [[nodiscard]] Adopted adopt(const std::vector<Link>& links, const Memory::Instance* before, bool addressesMayGo = false);
+    void start(Adopted adopted, bool addressesMayGo = false);
     [[nodiscard]] bool started() const { return m_state.running; }
     void reconfigure(model::OwnInstance config, const LinkView& view);
     /// The name of its sync group, or empty.

@@ -63,11 +63,15 @@ std::vector<Memory::Address> wantedAddresses(const model::OwnInstance& config) {
 }
 
 Possessions::Found Possessions::adopt(const model::OwnInstance& config, const std::vector<Link>& links,
-                                      const Memory::Instance* before) {
+                                      const Memory::Instance* before, bool away) {
     const auto wishes = wantedAddresses(config);
     Found found{false, !wishes.empty()};
     for (const Memory::Address& address : wishes) {
         const InterfaceAddress* there = findAddress(links, address);
+        if (there == nullptr && away && before != nullptr && has(before->addresses, address)) {
+            m_addresses.push_back(address);
+            continue;
+        }
         found.complete = found.complete && there != nullptr && there->prefixLength == address.prefixLength;
         if (there != nullptr)
             m_addresses.push_back({address.device, address.address, there->prefixLength});

@@ -25,8 +25,10 @@ public:
         bool any = false;
         bool complete = false; ///< every address, as it is wanted
     };
-    /// Takes over what of `config` is on the host already, and clears away what only the process before wanted.
-    Found adopt(const model::OwnInstance& config, const std::vector<Link>& links, const Memory::Instance* before);
+    /// Takes over what of `config` is on the host already, and clears away what only the process before wanted. With `away` an address
+    /// that the process before held counts as here: another program is about to put it back.
+    Found adopt(const model::OwnInstance& config, const std::vector<Link>& links, const Memory::Instance* before,
+                bool away = false);
     /// True when take() will put more on the host than remember() says: until then it says that too, so that it can be written down
     /// first. A process that dies in between must not leave an address that nobody knows of.
     [[nodiscard]] bool intend(const model::OwnInstance& config);

@@ -68,7 +68,8 @@ public:
     /// FAULT. Empty: healthy again.
     void setFailed(std::string reason);
     /// While on, another program is about to go on with all instances and may take addresses off the host: that is no loss, and roles
-    /// stay. Off: what is missing comes again.
+    /// stay; an instance that configure() begins goes on as master also without addresses that the process before held. Off: what
+    /// is missing comes again.
     void letAddressesGo(bool on);
     /// Another program goes on with all instances: nothing is sent, and addresses, routes and macvlans stay on the host as they are.
     /// Afterwards there is none, and configure() may come again.

@@ -124,7 +124,8 @@ void Router::Impl::begin(const std::vector<Instance*>& fresh, const Memory& memo
     std::map<Instance*, Adopted> adopted;
     for (Instance* instance : fresh) {
         const auto remembered = std::ranges::find(memory.instances, instance->name(), &Memory::Instance::name);
-        adopted[instance] = instance->adopt(m_links, remembered == memory.instances.end() ? nullptr : &*remembered);
+        adopted[instance] =
+            instance->adopt(m_links, remembered == memory.instances.end() ? nullptr : &*remembered, m_addressesMayGo);
     }
     for (auto& [instance, how] : adopted) {
         const model::SyncGroup* group = m_groups.groupOf(instance->name());
@@ -158,7 +159,7 @@ void Router::Impl::begin(const std::vector<Instance*>& fresh, const Memory& memo
         if (delay.count() > 0 && adopted[instance] != Adopted::Fresh)
             m_delayed[instance] = adopted[instance];
         else
-            instance->start(adopted[instance]);
+            instance->start(adopted[instance], m_addressesMayGo);
         trackOne(*instance);
     }
     if (!m_delayed.empty() && delay.count() > 0)

@@ -136,19 +136,7 @@ TEST_F(EngineAdopt, KeepalivedTakesItsAddressesAwayWhenItStartsAndNobodyFeelsIt)
     EXPECT_FALSE(isLent());
     EXPECT_TRUE(one.host.holds(vip));
 
-    // An agent that ends on the way leaves nothing there.
-    ASSERT_TRUE(take(0));
-    runUntouched(10s);
-    ASSERT_TRUE(giveBack());
-    EXPECT_TRUE(isLent());
-    one.kill();
-    comesBack.cancel();
-    one.host.configureAddress("eth0", {vip, 32, ""});
-    ASSERT_TRUE(one.start());
-    EXPECT_FALSE(isLent());
-    EXPECT_EQ(adoption()->phase, AdoptionPhase::Observing);
-
-    // Nor one that loses its role on the way.
+    // Nor does one that loses its role on the way leave anything there.
     one.runFor(4s);
     ASSERT_TRUE(take(0));
     one.runFor(10s);
@@ -254,8 +242,8 @@ TEST_F(EngineAdopt, KilledOnTheWayBackKeepalivedIsStarted) {
     one.kill();
     one.classic.setStartFailure("");
     ASSERT_TRUE(one.start());
+    runUntouched(30s); // it was asked for a moment ago, and is asked again in its time
     EXPECT_EQ(one.classic.starts(), 1);
-    runUntouched(30s);
     EXPECT_EQ(adoption()->phase, AdoptionPhase::Observing);
 }
 
