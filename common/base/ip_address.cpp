@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "common/base/ip_address.hpp"
 
+#include "common/base/text.hpp"
+
 #include <algorithm>
 #include <charconv>
 #include <optional>
@@ -103,8 +105,8 @@ Result<IpAddress> IpAddress::parse(std::string_view text) {
         if (const auto six = text.contains(':') ? parseV6(text) : std::nullopt)
             return fromBytes(Family::V6, *six);
     }
-    return failure(ErrorCode::InvalidInput, "“" + std::string(text.substr(0, 60)) +
-                                                "” is not an IP address; write it like 192.0.2.10 or 2001:db8::10");
+    return failure(ErrorCode::InvalidInput,
+                   "“" + shortened(text, 60) + "” is not an IP address; write it like 192.0.2.10 or 2001:db8::10");
 }
 
 bool IpAddress::isUnspecified() const {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "common/base/json.hpp"
 
+#include "common/base/text.hpp"
+
 #include <cctype>
 
 namespace lvsdeck::json {
@@ -114,8 +116,8 @@ std::unexpected<Error> outOfRange(std::string_view low, std::string_view high, c
 }
 
 std::unexpected<Error> unknownWord(std::string_view word, const std::string& known, const std::string& path) {
-    return failure(ErrorCode::InvalidInput,
-                   path + ": “" + std::string(word.substr(0, 60)) + "” is unknown here; known are: " + known, path);
+    return failure(ErrorCode::InvalidInput, path + ": “" + shortened(word, 60) + "” is unknown here; known are: " + known,
+                   path);
 }
 
 std::string memberPath(const std::string& path, std::string_view name) {

@@ -3,6 +3,7 @@
 // with their places. Values only: nothing here opens a file. Pure; any thread.
 #pragma once
 
+#include "common/base/text.hpp"
 #include "common/model/validate.hpp"
 
 #include <boost/describe.hpp>
@@ -31,9 +32,6 @@ BOOST_DESCRIBE_STRUCT(Diagnostic, (), (severity, file, line, column, found, text
 
 /// "file:line:column: text (found)" as compilers write it.
 [[nodiscard]] std::string toText(const Diagnostic& diagnostic);
-
-/// At most `most` bytes of UTF-8, cut between characters: for `found`.
-[[nodiscard]] std::string shortened(std::string_view text, std::size_t most);
 
 struct SourceText {
     std::string director; ///< whose file this is; empty: made from the file's name or number

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "common/base/text.hpp"
 #include "common/model/validate_parts.hpp"
 
 #include <algorithm>
@@ -9,7 +10,7 @@ namespace detail {
 
 std::string at(std::string_view list, std::size_t index) { return std::string(list) + "[" + std::to_string(index) + "]"; }
 
-std::string quoted(std::string_view text) { return "“" + std::string(text.substr(0, 80)) + "”"; }
+std::string quoted(std::string_view text) { return "“" + shortened(text, 80) + "”"; }
 
 bool isPlainWord(std::string_view text) {
     return !text.empty() && std::ranges::all_of(text, [](char c) {

@@ -14,6 +14,7 @@ struct Place {
     std::uint32_t file = 0; ///< index into the document's files
     std::uint32_t line = 0;
     std::uint32_t column = 0;
+    bool operator==(const Place&) const = default;
 };
 
 /// Views: valid as long as the text that they were read from, and the store.

@@ -48,27 +48,27 @@ void reportContradictions(const model::Cluster& first, const Reading& firstReadi
     }
 }
 
-namespace {
-
-/// Where each key stands in a list.
-template <class T, class Key> std::map<std::string, std::size_t> positions(const std::vector<T>& list, Key key) {
-    std::map<std::string, std::size_t> out;
-    for (std::size_t i = 0; i < list.size(); ++i)
-        out.emplace(key(list[i]), i);
-    return out;
+void addMissing(std::vector<std::string>& list, const std::vector<std::string>& more) {
+    std::set<std::string> known(list.begin(), list.end());
+    for (const std::string& entry : more)
+        if (known.insert(entry).second)
+            list.push_back(entry);
 }
+
+namespace {
 
 void mergeGroups(model::Cluster& cluster, const Reading& first, std::vector<model::ServiceGroup>& groups,
                  const Reading& reading) {
+    const auto known = positions(cluster.serviceGroups, &model::ServiceGroup::name);
     for (model::ServiceGroup& group : groups) {
-        const auto known = std::ranges::find(cluster.serviceGroups, group.name, &model::ServiceGroup::name);
+        const auto found = known.find(group.name);
         model::Cluster before;
         model::Cluster after;
         after.serviceGroups = {group};
-        if (known != cluster.serviceGroups.end())
-            before.serviceGroups = {*known};
+        if (found != known.end())
+            before.serviceGroups = {cluster.serviceGroups[found->second]};
         reportContradictions(before, first, after, reading);
-        if (known == cluster.serviceGroups.end())
+        if (found == known.end())
             cluster.serviceGroups.push_back(std::move(group));
     }
 }
@@ -135,26 +135,15 @@ void mergeMail(model::Cluster& cluster, const Reading& first, const model::Notif
 
 /// Text that every director has is common; the rest stays each director's own.
 std::vector<model::Passthrough> mergeKept(const std::vector<Reading>& readings) {
+    if (readings.size() == 1)
+        return readings.front().cluster.passthrough;
     std::vector<model::Passthrough> out;
-    using Text = std::pair<std::string, std::string>;
-    std::map<Text, std::size_t> common; // how often every director has it
+    const auto key = [](const model::Passthrough& entry) { return entry.place + '\n' + entry.text; };
+    const auto common = commonCounts(readings, &model::Cluster::passthrough, key);
     for (std::size_t i = 0; i < readings.size(); ++i) {
-        std::map<Text, std::size_t> own;
-        for (const model::Passthrough& entry : readings[i].cluster.passthrough)
-            ++own[{entry.place, entry.text}];
-        if (i == 0) {
-            common = std::move(own);
-            continue;
-        }
-        for (auto& [text, count] : common) {
-            const auto found = own.find(text);
-            count = found == own.end() ? 0 : std::min(count, found->second);
-        }
-    }
-    for (std::size_t i = 0; i < readings.size(); ++i) {
-        std::map<Text, std::size_t> left = common;
+        auto left = common;
         for (const model::Passthrough& entry : readings[i].cluster.passthrough) {
-            const auto shared = left.find({entry.place, entry.text});
+            const auto shared = left.find(key(entry));
             const bool isCommon = shared != left.end() && shared->second > 0;
             if (isCommon)
                 --shared->second;

@@ -8,6 +8,7 @@
 #include "common/formats/keepalived/words.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -131,6 +132,38 @@ private:
 template <class T> bool holds(const std::vector<T>& list, const T& value) {
     return std::ranges::find(list, value) != list.end();
 }
+
+/// Where each key stands in a list; of several entries with one key the first.
+template <class T, class Key> std::map<std::string, std::size_t> positions(const std::vector<T>& list, Key key) {
+    std::map<std::string, std::size_t> out;
+    for (std::size_t i = 0; i < list.size(); ++i)
+        out.emplace(std::invoke(key, list[i]), i);
+    return out;
+}
+
+/// How often every reading has each of the entries, by `key`; what one of them lacks is there with 0, or not at all.
+template <class T, class Key>
+std::map<std::string, std::size_t> commonCounts(const std::vector<Reading>& readings, std::vector<T> model::Cluster::* list,
+                                                Key key) {
+    std::map<std::string, std::size_t> common;
+    for (std::size_t i = 0; i < readings.size(); ++i) {
+        std::map<std::string, std::size_t> own;
+        for (const T& entry : readings[i].cluster.*list)
+            ++own[key(entry)];
+        if (i == 0) {
+            common = std::move(own);
+            continue;
+        }
+        for (auto& [text, count] : common) {
+            const auto found = own.find(text);
+            count = found == own.end() ? 0 : std::min(count, found->second);
+        }
+    }
+    return common;
+}
+
+/// Adds those of `more` that the list does not hold, in their order.
+void addMissing(std::vector<std::string>& list, const std::vector<std::string>& more);
 
 /// `target = value` when there is one; whether there was.
 template <class T, class V> bool assign(T& target, const std::optional<V>& value) {

@@ -143,31 +143,41 @@ private:
             m_reading.report->add(Severity::Warning, m_reading.document.files, placeOf(m_reading, kind + group.name, {}),
                                   found, "the " + kind + group.name + std::move(text));
         };
+        std::set<std::string> empty;
         for (Group& group : groups)
             std::erase_if(group.instances, [&](const std::string& name) {
                 const bool unknown = !m_names.contains(name);
                 if (unknown)
                     say(group, name,
-                        " names an instance that is not in this file: " + name.substr(0, 60) +
+                        " names an instance that is not in this file: " + shortened(name, 60) +
                             "; left out, as keepalived does");
                 return unknown;
             });
         std::erase_if(groups, [&](const Group& group) {
             if (group.instances.empty()) {
                 say(group, group.name, " has no instance, and keepalived removes it; kept, not managed");
-                keepGroup(word, group.name);
+                empty.insert(group.name);
             }
             return group.instances.empty();
         });
+        keepGroups(kind, word, empty);
     }
 
-    /// As a whole: what was kept of its lines has no block to stand in any more.
-    void keepGroup(std::string_view word, const std::string& name) {
-        const std::string place = std::string(word) + " " + name;
-        std::erase_if(m_reading.cluster.passthrough, [&](const model::Passthrough& kept) { return kept.place == place; });
-        for (const Node& node : m_reading.document.root.children)
-            if (node.word(0) == word && node.word(1) == name)
+    /// As a whole: what was kept of their lines has no block to stand in any more.
+    void keepGroups(const std::string& kind, std::string_view word, const std::set<std::string>& names) {
+        if (names.empty())
+            return;
+        std::set<std::string> places;
+        for (const std::string& name : names)
+            places.insert((std::string(word) += ' ') += name);
+        std::erase_if(m_reading.cluster.passthrough,
+                      [&](const model::Passthrough& kept) { return places.contains(kept.place); });
+        for (const Node& node : m_reading.document.root.children) {
+            const std::string name(node.word(1));
+            // Another block of this name was kept when it was read.
+            if (node.word(0) == word && names.contains(name) && placeOf(m_reading, kind + name, {}) == node.place)
                 keepRoot(node, true);
+        }
     }
 
     template <class Entry> void loseTrackGroups(std::vector<Entry>& entries) {

@@ -8,6 +8,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string_view>
 
 namespace lvsdeck::formats::keepalived {
@@ -94,6 +95,8 @@ struct Common {
 void writeGlobalDefs(Writer& out, const model::Cluster& cluster, const model::Director& director, const Common& common);
 /// Scripts, files and processes to track, then the sync groups of this director: names are defined before they are used.
 void writeTrackedThings(Writer& out, const model::Cluster& cluster);
+/// The names of the instances that the director has a part in; as long as the cluster stays as it is.
+[[nodiscard]] std::set<std::string_view> instancesOf(const model::Cluster& cluster, std::string_view director);
 void writeSyncGroups(Writer& out, const model::Cluster& cluster, std::string_view director);
 /// The track_… blocks; `own` are the interfaces of one director besides those of the instance.
 void writeTracking(Writer& out, const model::Cluster& cluster, const model::Tracking& tracking,

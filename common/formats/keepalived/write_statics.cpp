@@ -9,14 +9,13 @@ namespace lvsdeck::formats::keepalived {
 namespace {
 
 /// The groups that have an instance here.
-std::vector<std::string> writeTrackGroups(Writer& out, const model::Cluster& cluster, std::string_view director) {
-    std::vector<std::string> written;
+std::set<std::string_view> writeTrackGroups(Writer& out, const model::Cluster& cluster, std::string_view director) {
+    const auto own = instancesOf(cluster, director);
+    std::set<std::string_view> written;
     for (const model::TrackGroup& group : cluster.trackGroups) {
         std::vector<std::string> names;
-        for (const std::string& name : group.instances)
-            if (const auto instance = std::ranges::find(cluster.instances, name, &model::VrrpInstance::name);
-                instance != cluster.instances.end() && model::findMember(*instance, director) != nullptr)
-                names.push_back(name);
+        std::ranges::copy_if(group.instances, std::back_inserter(names),
+                             [&](const std::string& name) { return own.contains(name); });
         if (names.empty())
             continue;
         if (!out.offers("track_group", "track_group " + group.name))
@@ -27,7 +26,7 @@ std::vector<std::string> writeTrackGroups(Writer& out, const model::Cluster& clu
             out.line(wordText(name));
         out.close();
         out.close();
-        written.push_back(group.name);
+        written.insert(group.name);
     }
     return written;
 }
@@ -35,7 +34,7 @@ std::vector<std::string> writeTrackGroups(Writer& out, const model::Cluster& clu
 /// `text` gives an entry's line, or nothing when it cannot be written.
 template <class Entry, class Text>
 void writeEntries(Writer& out, std::string_view word, const std::vector<Entry>& entries, std::string_view director,
-                  const std::vector<std::string>& groups, Text text) {
+                  const std::set<std::string_view>& groups, Text text) {
     std::vector<std::string> lines;
     for (const Entry& entry : entries) {
         if (!entry.director.empty() && entry.director != director)
@@ -43,9 +42,8 @@ void writeEntries(Writer& out, std::string_view word, const std::vector<Entry>& 
         auto line = text(entry);
         if (!line)
             continue;
-        const bool tracked = std::ranges::find(groups, entry.trackGroup) != groups.end();
         // What comes behind next hops would belong to the last of them; such a route has no group.
-        lines.push_back(*line + (tracked ? " track_group " + wordText(entry.trackGroup) : ""));
+        lines.push_back(*line + (groups.contains(entry.trackGroup) ? " track_group " + wordText(entry.trackGroup) : ""));
     }
     out.list(word, lines);
 }

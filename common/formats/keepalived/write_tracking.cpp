@@ -104,10 +104,13 @@ void writeItems(Writer& out, std::string_view word, const std::vector<model::Tra
                 const std::vector<Thing>& things, const std::string& subject) {
     if (items.empty() || !out.offers(word, subject))
         return;
+    std::set<std::string_view> reversed;
+    for (const Thing& thing : things)
+        if (thing.reverse)
+            reversed.insert(thing.name);
     std::vector<std::string> lines;
     for (const model::TrackedItem& item : items) {
-        const auto thing = std::ranges::find(things, item.name, &Thing::name);
-        const bool reverse = item.reverse.value_or(thing != things.end() && thing->reverse);
+        const bool reverse = item.reverse.value_or(reversed.contains(item.name));
         if (reverse && !out.has("weight reverse")) {
             out.lacks(Block::Instance, "weight reverse", Severity::Warning, subject + " " + item.name, "not tracked");
             continue;
@@ -167,13 +170,20 @@ void writeNotify(Writer& out, const model::NotifyScripts& notify, const std::str
         out.setting("notify_priority_changes", {}, subject);
 }
 
+std::set<std::string_view> instancesOf(const model::Cluster& cluster, std::string_view director) {
+    std::set<std::string_view> out;
+    for (const model::VrrpInstance& instance : cluster.instances)
+        if (model::findMember(instance, director) != nullptr)
+            out.insert(instance.name);
+    return out;
+}
+
 void writeSyncGroups(Writer& out, const model::Cluster& cluster, std::string_view director) {
+    const auto own = instancesOf(cluster, director);
     for (const model::SyncGroup& group : cluster.syncGroups) {
         std::vector<std::string> names;
-        for (const std::string& name : group.instances)
-            for (const model::VrrpInstance& instance : cluster.instances)
-                if (instance.name == name && model::findMember(instance, director) != nullptr)
-                    names.push_back(name);
+        std::ranges::copy_if(group.instances, std::back_inserter(names),
+                             [&](const std::string& name) { return own.contains(name); });
         if (names.empty())
             continue;
         const std::string subject = "vrrp_sync_group " + group.name;

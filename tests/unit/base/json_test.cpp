@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "common/model/cluster.hpp"
+#include "common/model/validate.hpp"
 #include "common/rpc/jsonrpc.hpp"
 #include "common/rpc/messages.hpp"
 
@@ -100,6 +101,25 @@ TEST(LineSplitter, DropsALineThatIsTooLongAndGoesOn) {
     EXPECT_EQ(problem->error().code, ErrorCode::TooLarge);
     EXPECT_EQ(lines.next()->value(), "again");
     EXPECT_FALSE(lines.next());
+}
+
+TEST(Errors, CanBeReadWhereverTheyCutAText) {
+    for (std::size_t blanks = 0; blanks < 3; ++blanks) {
+        std::string word(blanks, 'x');
+        for (int i = 0; i < 100; ++i)
+            word += "日";
+        const auto scheduler = json::fromJson<model::Scheduler>(json::Value(word), "scheduler");
+        const auto address = IpAddress::parse(word);
+        ASSERT_FALSE(scheduler || address);
+        model::Cluster cluster = sample();
+        cluster.directors[0].id = word;
+        const auto problems = model::validate(cluster);
+        ASSERT_FALSE(problems.empty());
+        for (const std::string& text : {scheduler.error().text, address.error().text, problems.front().text}) {
+            const auto error = rpc::encode(rpc::Response{1, failure(ErrorCode::InvalidInput, text)});
+            EXPECT_TRUE(rpc::decode(error.substr(0, error.size() - 1))) << text;
+        }
+    }
 }
 
 } // namespace

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Texts that want to cost too much: the reader answers with a clear error, in linear time, with bounded output.
 #include "common/formats/keepalived/reader.hpp"
+#include "common/formats/keepalived/writer.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -8,6 +9,7 @@
 #include <algorithm>
 #include <ctime>
 #include <functional>
+#include <map>
 
 namespace lvsdeck::formats {
 namespace {
@@ -35,10 +37,29 @@ std::string numbered(std::size_t count, const std::function<std::string(const st
     return out;
 }
 
-double processorSeconds(const std::string& text) {
+double processorSeconds(const std::function<void()>& work) {
     const std::clock_t begin = std::clock();
-    (void)read(text);
+    work();
     return static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
+}
+
+using Text = std::function<std::string(std::size_t)>; ///< of a length
+using Named = std::pair<const char*, Text>;
+
+/// That `work` with eight times the text takes about eight times as long.
+void expectProportion(const Named& named, const std::function<void(const std::string&)>& work) {
+    constexpr std::size_t small = 4000;
+    const auto& [name, text] = named;
+    const auto seconds = [&](std::size_t n) {
+        const std::string all = text(n);
+        return processorSeconds([&] { work(all); });
+    };
+    (void)seconds(small / 4); // warm
+    const double one = seconds(small);
+    const double eight = seconds(8 * small);
+    // 64 times if it were quadratic; below 20 ms the clock counts more than the work.
+    EXPECT_LT(eight, 30 * std::max(one, 0.02))
+        << name << ": " << one << " s, then " << eight << " s for eight times as much";
 }
 
 TEST(KeepalivedBounds, RefusesFiftyMegabytes) {
@@ -104,8 +125,7 @@ TEST(KeepalivedBounds, ListsOnlySoManyFindings) {
 }
 
 TEST(KeepalivedBounds, TakesTimeInProportion) {
-    using Text = std::function<std::string(std::size_t)>;
-    const std::pair<const char*, Text> texts[] = {
+    const Named texts[] = {
         {"one line", [](std::size_t n) { return std::string(n * 100, 'x'); }},
         {"one line of braces", [](std::size_t n) { return repeated("a{@^q{~S{$A{include{", n); }},
         {"one line of uses", [](std::size_t n) { return "$A=x\n" + repeated("b${C}{", n * 2); }},
@@ -143,14 +163,69 @@ TEST(KeepalivedBounds, TakesTimeInProportion) {
         {"definitions",
          [](std::size_t n) { return numbered(n, [](const std::string& i) { return "$A" + i + "=x\ny $A" + i + "\n"; }); }},
     };
-    constexpr std::size_t small = 4000;
-    for (const auto& [name, text] : texts) {
-        (void)processorSeconds(text(small / 4)); // warm
-        const double one = processorSeconds(text(small));
-        const double eight = processorSeconds(text(8 * small));
-        // 64 times if it were quadratic; below 20 ms the clock counts more than the work.
-        EXPECT_LT(eight, 30 * std::max(one, 0.02))
-            << name << ": " << one << " s, then " << eight << " s for eight times as much";
+    for (const Named& named : texts)
+        expectProportion(named, [](const std::string& text) { (void)read(text); });
+}
+
+const std::string member = " interface e\n virtual_router_id 1\n";
+
+/// What has to be found again among many: by groups, by members, by another director's file, by the writer.
+const Named manyOfAKind[] = {
+    {"groups without instances",
+     [](std::size_t n) {
+         return numbered(n, [](const std::string& i) { return "vrrp_sync_group g" + i + " { group { v" + i + " } }\n"; });
+     }},
+    {"instances of one group",
+     [](std::size_t n) {
+         return "vrrp_sync_group g { group {\n" + numbered(n, [](const std::string& i) { return "v" + i + "\n"; }) +
+                "} }\n" + numbered(n, [](const std::string& i) { return "vrrp_instance v" + i + " {\n" + member + "}\n"; });
+     }},
+    {"tracked interfaces",
+     [](std::size_t n) {
+         return "vrrp_instance v {\n" + member + " track_interface {\n" +
+                numbered(n, [](const std::string& i) { return "e" + i + "\n"; }) + "}\n}\n";
+     }},
+    {"tracked scripts",
+     [](std::size_t n) {
+         return numbered(n, [](const std::string& i) { return "vrrp_script s" + i + " { script /bin/true }\n"; }) +
+                "vrrp_instance v {\n" + member + " track_script {\n" +
+                numbered(n, [](const std::string& i) { return "s" + i + "\n"; }) + "}\n}\n";
+     }},
+    {"static entries and their groups",
+     [](std::size_t n) {
+         return numbered(n / 4,
+                         [](const std::string& i) {
+                             return "vrrp_instance v" + i + " {\n" + member + "}\ntrack_group g" + i + " { group { v" + i +
+                                    " } }\n";
+                         }) +
+                "static_rules {\n" +
+                numbered(n,
+                         [](const std::string& i) {
+                             return "from 10.0.0.0/8 iif e table " + std::to_string(1 + std::stoi(i)) + " track_group g" +
+                                    i + "\n";
+                         }) +
+                "}\n";
+     }},
+};
+
+TEST(KeepalivedBounds, MergesInProportion) {
+    for (const Named& named : manyOfAKind)
+        expectProportion(named, [](const std::string& text) {
+            (void)readKeepalived({{"lb1", "one.conf", text, ""}, {"lb2", "two.conf", "# the other\n" + text, ""}});
+        });
+}
+
+TEST(KeepalivedBounds, WritesInProportion) {
+    for (const Named& named : manyOfAKind) {
+        std::map<std::size_t, model::Cluster> clusters; // by the length of the text
+        const Text text = [&](std::size_t n) {
+            std::string all = named.second(n);
+            clusters[all.size()] = read(all).cluster;
+            return all;
+        };
+        expectProportion({named.first, text}, [&](const std::string& all) {
+            EXPECT_TRUE(writeKeepalived(clusters.at(all.size()), "lb1").has_value());
+        });
     }
 }
 

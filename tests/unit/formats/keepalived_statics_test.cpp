@@ -96,6 +96,24 @@ TEST(KeepalivedStatics, EachDirectorHasItsOwn) {
     EXPECT_THAT(out, Not(HasSubstr("10.55.0.1/24")));
 }
 
+TEST(KeepalivedStatics, WhatOneDirectorHasMoreOftenIsItsOwn) {
+    const std::string once = "static_rules {\n from 10.66.0.0/24 table 120\n}\n";
+    const Imported in = readKeepalived({{"lb1", "one", instance + once + once, ""}, {"lb2", "two", instance + once, ""}});
+    ASSERT_EQ(in.cluster.staticRules.size(), 2U) << all(in);
+    EXPECT_EQ(in.cluster.staticRules[0].director, "");
+    EXPECT_EQ(in.cluster.staticRules[1].director, "lb1");
+}
+
+TEST(KeepalivedStatics, AGroupWithoutInstancesIsKeptOnceEachTimeItStandsThere) {
+    const std::string first = "track_group g {\n group {\n X\n }\n}\n";
+    const std::string second = "track_group g {\n group {\n Y\n }\n}\n";
+    const Imported in = read(first + second);
+    std::vector<std::string> kept;
+    for (const model::Passthrough& entry : in.cluster.passthrough)
+        kept.push_back(entry.text);
+    EXPECT_THAT(kept, ::testing::UnorderedElementsAre(HasSubstr("X"), HasSubstr("Y"))) << all(in);
+}
+
 TEST(KeepalivedStatics, AnOldTargetGetsWhatItKnows) {
     const Imported in = read(uplinks + instance +
                              "static_ipaddress {\n 10.55.0.1/24 dev eth1 no_track track_group uplinks\n}\n"
