@@ -9,7 +9,7 @@ build_packages=(
   libgtest-dev libgmock-dev libbenchmark-dev librapidcheck-dev
   fonts-noto-core fonts-noto-cjk breeze-icon-theme)
 lab_packages=(
-  qemu-system-x86 busybox-static cpio kmod keepalived ipvsadm nginx-light iproute2 iputils-arping iputils-ping openssh-server openssh-client
+  qemu-system-x86 busybox-static cpio kmod systemd util-linux keepalived ipvsadm nginx-light iproute2 iputils-arping iputils-ping openssh-server openssh-client
   nftables procps xvfb openbox xdotool imagemagick poppler-utils tcpdump jq curl)
 lint_packages=(clang-19 clang-tidy-19 clang-format-19 libclang-rt-19-dev)
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <fstream>
+#include <iomanip>
 #include <sstream>
 #include <utility>
 
@@ -208,15 +209,22 @@ std::map<std::string, Kind> everywhere(const Configuration& configuration, Kind 
     return kinds;
 }
 
-std::string knownDifference(const std::string& folder, const std::string& name) {
+std::map<std::string, KnownDifference> knownDifferences() {
+    std::map<std::string, KnownDifference> out;
     std::ifstream file(std::string(LVSDECK_SOURCE_FOLDER) + "/tests/lab/differential/known_differences.txt");
     for (std::string line; std::getline(file, line);) {
+        if (line.empty() || line.starts_with('#'))
+            continue;
         std::istringstream words(line);
-        std::string which, reason;
-        if (words >> which && which == folder + "/" + name && std::getline(words >> std::ws, reason))
-            return reason;
+        std::string which;
+        KnownDifference known;
+        words >> which >> std::quoted(known.seen);
+        std::getline(words >> std::ws, known.reason);
+        if (known.seen.empty() || known.reason.empty())
+            throw LabError("known_differences.txt: FOLDER/NAME \"WHAT IS SEEN\" REASON, not " + line);
+        out.emplace(which, std::move(known));
     }
-    return {};
+    return out;
 }
 
 } // namespace lvsdeck::lab

@@ -53,7 +53,12 @@ private:
 /// All directors of the configuration with the same kind.
 [[nodiscard]] std::map<std::string, Kind> everywhere(const Configuration& configuration, Kind kind);
 
-/// Why a case is known not to be equal yet, by "folder/name"; nothing when it has to be. From known_differences.txt.
-[[nodiscard]] std::string knownDifference(const std::string& folder, const std::string& name);
+/// A case that is known not to be equal.
+struct KnownDifference {
+    std::string seen; ///< these words are in what the case sees
+    std::string reason;
+};
+/// By "folder/name", from known_differences.txt. LabError: a line of it cannot be read.
+[[nodiscard]] std::map<std::string, KnownDifference> knownDifferences();
 
 } // namespace lvsdeck::lab

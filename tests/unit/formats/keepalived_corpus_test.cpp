@@ -101,7 +101,7 @@ std::string firstWord(std::string_view text) {
 TEST(KeepalivedCorpus, IsUnderstoodAndLosesNoLine) {
     const char* folder = std::getenv("LVSDECK_CORPUS");
     if (folder == nullptr)
-        GTEST_SKIP() << "LVSDECK_CORPUS names no folder of configurations";
+        GTEST_SKIP() << "there are no configurations of others to try: LVSDECK_CORPUS names no folder (keepalived/*.conf)";
     std::vector<std::filesystem::path> files;
     for (const char* part : {"keepalived", "keepalived-samples"})
         if (std::filesystem::is_directory(std::filesystem::path(folder) / part))
