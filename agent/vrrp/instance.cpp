@@ -103,6 +103,7 @@ void Instance::tracked(Verdict verdict) {
     m_verdict = std::move(verdict);
     if (m_verdict.adjustment != m_state.adjustment || m_verdict.fault != m_state.trackFault)
         dispatch(Tracked{m_verdict.adjustment, m_verdict.fault});
+    tellFaultAtLast();
     if (differs)
         changed();
 }
@@ -176,12 +177,22 @@ void Instance::process(const Event& event) {
         closeTransition();
     else if (hold != m_state.holdReason)
         changed();
+    tellFaultAtLast();
     if (effectivePriority(m_state, m_settings) == priority || !m_state.running)
         return;
     if (m_state.phase == Phase::Master)
         tellHappening(HappeningKind::MasterPriority);
     if (m_state.phase == Phase::Backup)
         tellHappening(HappeningKind::BackupPriority);
+}
+
+bool Instance::onlyWaits() const { return m_verdict.waits && problemOf(m_state) == m_verdict.fault; }
+
+void Instance::tellFaultAtLast() {
+    if (!m_untoldFault || m_state.phase != Phase::Fault || onlyWaits())
+        return;
+    m_untoldFault = false;
+    tellHappening(HappeningKind::Fault);
 }
 
 void Instance::tellHappening(HappeningKind kind) const {

@@ -61,6 +61,8 @@ public:
     void setMaintenance(std::optional<rpc::Maintenance> maintenance);
     void received(const ReceivedAdvert& advert);
     void dispatch(decltype(Event::what) what);
+    [[nodiscard]] bool onlyWaits() const;
+    void tellFaultAtLast();
     void tellHappening(HappeningKind kind) const;
 
     [[nodiscard]] const model::OwnInstance& config() const { return m_config; }
@@ -115,6 +117,7 @@ private:
     Verdict m_verdict;
     bool m_wentOn = false;
     bool m_contested = false;
+    bool m_untoldFault = false;            ///< in fault only because results are not there yet
     std::optional<rpc::Transition> m_open; ///< the transition whose actions are being done
     std::deque<rpc::Transition> m_transitions;
     std::uint64_t m_sent = 0;

@@ -138,8 +138,10 @@ void Instance::closeTransition() {
         m_transitions.pop_front();
     if (m_around.observer.transition)
         m_around.observer.transition(name(), done);
+    // As keepalived: that a script has not run yet is no fault to tell anybody of, unless it then fails.
+    m_untoldFault = done.from == Phase::Initialize && done.to == Phase::Fault && onlyWaits();
     // Of a stop the router tells; a drill's crash must look like one.
-    if (done.to != Phase::Initialize)
+    if (done.to != Phase::Initialize && !m_untoldFault)
         tellHappening(happeningOf(done.to));
     changed();
 }

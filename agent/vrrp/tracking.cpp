@@ -188,8 +188,11 @@ Verdict judge(const std::vector<TrackUse>& uses, Weights weights, Pending pendin
             fault = false;
         }
         out.adjustment += change;
-        if (fault && out.fault.empty())
-            out.fault = faultText(use, now);
+        if (fault) {
+            out.waits = now.pending && (out.fault.empty() || out.waits);
+            if (out.fault.empty())
+                out.fault = faultText(use, now);
+        }
         const bool good = use.kind == TrackKind::File
                               ? !fault
                               : now.ignored || (!now.pending && now.good != (use.weight == 0 && use.reverse));

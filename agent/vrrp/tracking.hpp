@@ -45,7 +45,8 @@ struct TrackUse {
 
 struct Verdict {
     std::int32_t adjustment = 0;
-    std::string fault; ///< of the first that fails with weight 0; empty: none
+    std::string fault;  ///< of the first that fails with weight 0; empty: none
+    bool waits = false; ///< there is a fault, and nothing more of it than that results are not there yet
     std::vector<rpc::VrrpTrack> tracks;
     bool operator==(const Verdict&) const = default;
 };

@@ -196,6 +196,31 @@ TEST_F(Features, AScriptWithoutAWeightIsAFaultAndBeforeItsFirstResultToo) {
     EXPECT_FALSE(lb1.state().tracks[0].good);
 }
 
+TEST_F(Features, NobodyIsToldOfAFaultBeforeAScriptHasFailed) {
+    const auto told = [](const Director& director) { return words(director, HappeningSubject::Instance); };
+    const std::string fault = "VI_51 " + std::to_string(static_cast<int>(HappeningKind::Fault));
+    model::TrackScript check;
+    check.name = "chk";
+    check.script.command = {"/bin/chk"};
+    model::OwnInstance tracking = instance(100);
+    tracking.instance.tracking.scripts = {{"chk", {}, {}}};
+    for (Director* director : {&lb1, &lb2}) {
+        director->own.trackScripts = {check};
+        director->scripts.setExit("/bin/chk", director == &lb1 ? 0 : 1);
+        director->configure({tracking});
+        EXPECT_EQ(director->state().phase, VrrpPhase::Fault);
+        EXPECT_THAT(told(*director), IsEmpty());
+    }
+    time.runFor(5s);
+    EXPECT_EQ(lb1.state().phase, VrrpPhase::Master);
+    EXPECT_THAT(told(lb1), Not(Contains(fault)));
+    EXPECT_EQ(lb2.state().phase, VrrpPhase::Fault);
+    EXPECT_THAT(told(lb2), ElementsAre(fault));
+    lb1.scripts.setExit("/bin/chk", 1);
+    time.runFor(5s);
+    EXPECT_EQ(std::ranges::count(told(lb1), fault), 1) << "one that has worked is told of at once";
+}
+
 TEST_F(Features, ARestartDoesNotWaitForItsScripts) {
     model::TrackScript check;
     check.name = "chk";
