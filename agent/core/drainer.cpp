@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "agent/core/drainer.hpp"
+#include "agent/core/stored.hpp"
 
 #include "agent/ipvs/keys.hpp"
 #include "common/base/json.hpp"
@@ -68,10 +69,7 @@ std::vector<Leaving> leaving(const std::vector<model::VirtualService>& services,
 }
 
 void Drainer::load() {
-    const auto stored = m_store.read(documentName);
-    if (!stored || !*stored)
-        return;
-    if (auto known = json::parseAs<std::map<std::string, std::int64_t>>(**stored))
+    if (auto known = readStored<std::map<std::string, std::int64_t>>(m_store, documentName))
         m_stored = std::move(*known);
 }
 

@@ -2,6 +2,7 @@
 // What speaks against the next step between keepalived and lvsdeck: files or a configuration that are not what they were, and what
 // could not be undone.
 #include "agent/core/engine.hpp"
+#include "agent/core/stored.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -26,13 +27,7 @@ std::vector<AdoptConcern> flushConcerns(const ClassicConfiguration& configuratio
 
 } // namespace
 
-std::optional<SeenFiles> Engine::seenFiles() {
-    const auto text = m_ports.persistent.read(seenName);
-    if (!text || !*text)
-        return std::nullopt;
-    auto files = json::parseAs<SeenFiles>(**text);
-    return files ? std::optional(std::move(*files)) : std::nullopt;
-}
+std::optional<SeenFiles> Engine::seenFiles() { return readStored<SeenFiles>(m_ports.persistent, seenName); }
 
 std::vector<AdoptConcern> Engine::takeConcerns(const ClassicProgram& program, const ClassicConfiguration& configuration) {
     const std::string again = "; look on again, so that it is read anew";

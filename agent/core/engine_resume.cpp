@@ -4,6 +4,7 @@
 // the director.
 #include "agent/core/adopting.hpp"
 #include "agent/core/engine.hpp"
+#include "agent/core/stored.hpp"
 
 #include <cstdint>
 #include <utility>
@@ -56,10 +57,7 @@ void Engine::forgetReturn() {
 }
 
 std::optional<Engine::Return> Engine::returnBefore() {
-    const auto text = m_ports.transient.read(noteName);
-    if (!text || !*text)
-        return std::nullopt;
-    const auto before = json::parseAs<ReturnNote>(**text);
+    const auto before = readStored<ReturnNote>(m_ports.transient, noteName);
     if (!before || before->bootId != m_identity.bootId || fromUs(before->askedUs) > m_ports.runtime.now())
         return std::nullopt;
     Return out;

@@ -2,6 +2,7 @@
 // Taking the place of keepalived, and keeping it: who else could speak for this director.
 #include "agent/core/adopting.hpp"
 #include "agent/core/engine.hpp"
+#include "agent/core/stored.hpp"
 #include "agent/ipvs/reconcile.hpp"
 
 #include <algorithm>
@@ -102,10 +103,11 @@ Result<void> Engine::displace(const ClassicProgram& program) {
     m_onlooker.stop();
     for (const model::OwnInstance& one : m_inForce.own->instances)
         if (!one.instance.accept)
-            note(rpc::EventLevel::Warning, "vrrp", one.instance.name,
-                 "keepalived's own packet filter for no_accept stays behind, and drops what is for the address also when it "
-                 "is accepted later; when all is well remove it (nft list tables shows it as keepalived, or as “nftables” in "
-                 "keepalived's global_defs names it: nft delete table ip keepalived)");
+            note(
+                rpc::EventLevel::Warning, "vrrp", one.instance.name,
+                "keepalived's own packet filter for no_accept stays behind, and drops what is for the address also when it "
+                "is accepted later; when all is well remove it (nft list tables shows it as keepalived, or as “nftables” in "
+                "keepalived's global_defs names it: nft delete table ip keepalived)");
     note(rpc::EventLevel::Notice, "agent", "keepalived", "takes the place of keepalived, " + processText(program));
     return {};
 }
@@ -144,13 +146,7 @@ void Engine::undoTake(const std::optional<ipvs::Table>& before) {
     m_inForce = *m_before;
 }
 
-std::optional<ClassicProgram> Engine::displaced() {
-    const auto text = m_ports.persistent.read(programName);
-    if (!text || !*text)
-        return std::nullopt;
-    auto program = json::parseAs<ClassicProgram>(**text);
-    return program ? std::optional(std::move(*program)) : std::nullopt;
-}
+std::optional<ClassicProgram> Engine::displaced() { return readStored<ClassicProgram>(m_ports.persistent, programName); }
 
 void Engine::markManaged() {
     // On the way back keepalived was asked to come, which it could not with the mark.

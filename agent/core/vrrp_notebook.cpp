@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "agent/core/vrrp_notebook.hpp"
+#include "agent/core/stored.hpp"
 
 #include "common/base/json.hpp"
 
@@ -18,10 +19,7 @@ std::string textOf(const vrrp::Router& router) { return json::toPretty(json::toJ
 vrrp::Memory VrrpNotebook::load() {
     vrrp::Memory none;
     none.bootId = m_bootId;
-    const auto text = m_store.read(documentName);
-    if (!text || !*text)
-        return none;
-    auto memory = json::parseAs<vrrp::Memory>(**text);
+    auto memory = readStored<vrrp::Memory>(m_store, documentName);
     if (!memory || memory->bootId != m_bootId)
         return none;
     return std::move(*memory);
@@ -64,9 +62,8 @@ Result<void> saveMaintenance(StorePort& store, const vrrp::MaintenanceBook& book
 vrrp::TransitionBook TransitionKeeper::load() {
     // tmpfs is empty after a reboot, and else never older than the disk.
     for (StorePort* store : {&m_transient, &m_persistent})
-        if (const auto text = store->read(transitionsName); text && *text)
-            if (auto book = json::parseAs<vrrp::TransitionBook>(**text))
-                return std::move(*book);
+        if (auto book = readStored<vrrp::TransitionBook>(*store, transitionsName))
+            return std::move(*book);
     return {};
 }
 

@@ -12,7 +12,6 @@ using Step = DirectorAdopt::Step;
 
 namespace {
 
-constexpr milliseconds moveLimit{60000};
 constexpr milliseconds confirmLimit{10000};
 /// The agent waits longer for a confirmation than we for it to stand.
 constexpr std::uint32_t confirmWithinS = 60;

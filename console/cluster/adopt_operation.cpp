@@ -17,7 +17,6 @@ using Step = DirectorAdopt::Step;
 namespace {
 
 constexpr milliseconds scanLimit{20000};
-constexpr milliseconds moveLimit{60000};
 constexpr milliseconds tickEvery{250};
 
 std::optional<rpc::Adoption> adoptionOf(const DirectorSnapshot& director) {

@@ -7,6 +7,7 @@
 #include "console/cluster/adopt_import.hpp"
 #include "console/cluster/cluster_session.hpp"
 
+#include <chrono>
 #include <map>
 
 namespace lvsdeck::cluster {
@@ -64,6 +65,8 @@ signals:
     void finished(); ///< once
 
 private:
+    /// For each step of an agent; longer than it listens to the other routers.
+    static constexpr std::chrono::milliseconds moveLimit{60000};
     using Roles = std::map<std::string, rpc::VrrpPhase>;
     void enter(AdoptStage stage);
     void finish(std::optional<Error> error);
