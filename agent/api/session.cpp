@@ -3,6 +3,7 @@
 
 #include "agent/api/methods.hpp"
 #include "agent/api/subscription.hpp"
+#include "common/base/text.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -72,7 +73,7 @@ Result<const Method*> Session::methodOf(const rpc::Request& request) const {
     const Method* method = findMethod(request.method);
     if (method == nullptr)
         return failure(ErrorCode::Unsupported,
-                       "this agent has no method “" + request.method.substr(0, 64) +
+                       "this agent has no method “" + shortened(request.method, 64) +
                            "”; it may be older than the console, or the name is misspelt",
                        "method");
     if (!m_greeted && method->name != "hello")
@@ -86,7 +87,7 @@ std::string Session::by() const { return m_caller.user + (m_client.empty() ? "" 
 
 void Session::greet(const rpc::HelloParams& params) {
     m_greeted = true;
-    m_client = params.client.substr(0, maxClientName);
+    m_client = shortened(params.client, maxClientName);
 }
 
 void Session::send(std::string line) {
@@ -152,7 +153,7 @@ Result<rpc::ProbeStarted> Session::startProbe(const rpc::ProbeRunParams& params)
 Result<void> Session::stopProbe(const std::string& id) {
     const auto found = m_probes.find(id);
     if (found == m_probes.end())
-        return failure(ErrorCode::NotFound, "the measurement “" + id.substr(0, 64) + "” is not running (any more)", "id");
+        return failure(ErrorCode::NotFound, "the measurement “" + shortened(id, 64) + "” is not running (any more)", "id");
     found->second.running.reset();
     found->second.waiting.done = true;
     found->second.hasNews = true;

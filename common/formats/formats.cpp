@@ -91,7 +91,7 @@ Result<Format> formatFromWord(std::string_view word) {
     if (const auto format = json::fromWord<Format>(word))
         return *format;
     return failure(ErrorCode::InvalidInput,
-                   "“" + std::string(word.substr(0, 40)) +
+                   "“" + shortened(word, 40) +
                        "” is not a format; choose cluster, keepalived, ldirectord, piranha or ipvsadm");
 }
 

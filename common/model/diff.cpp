@@ -130,10 +130,15 @@ template <class T> using Keyed = std::map<std::string, T>;
 template <class T, class Key> Keyed<T> keyed(std::vector<T> list, Key key) {
     sortByText(list);
     Keyed<T> out;
+    std::map<std::string, std::size_t> numbers; // of a key: the last that was given
     for (T& element : list) {
-        std::string name = key(element);
-        for (int number = 2; out.contains(name); ++number)
-            name = key(element) + " (number " + std::to_string(number) + ")";
+        const std::string plain = key(element);
+        std::size_t& number = numbers[plain];
+        std::string name;
+        do {
+            ++number;
+            name = number == 1 ? plain : plain + " (number " + std::to_string(number) + ")";
+        } while (out.contains(name));
         out.emplace(std::move(name), std::move(element));
     }
     return out;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/ssh/target.hpp"
 
+#include "common/base/text.hpp"
 #include "console/ssh/text.hpp"
 
 #include <algorithm>
@@ -18,7 +19,7 @@ bool only(std::string_view text, std::string_view others) {
 
 /// What a person may see again of what was refused: short and without control characters.
 QString shown(std::string_view text) {
-    std::string out(text.substr(0, 80));
+    std::string out = shortened(text, 80);
     std::ranges::replace_if(out, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }, '?');
     return q(out);
 }

@@ -2,6 +2,7 @@
 #include "common/formats/ipvsadm/reader.hpp"
 
 #include "common/base/json.hpp"
+#include "common/formats/findings.hpp"
 #include "common/formats/keepalived/lexer.hpp"
 
 #include <algorithm>
@@ -47,7 +48,7 @@ std::optional<Endpoint> endpoint(std::string_view text) {
         return std::nullopt;
     out.address = *address;
     if (std::uint16_t value = 0; !port.empty()) {
-        if (!number<std::uint16_t>(port.substr(1), value, 0, 65535))
+        if (!port.starts_with(':') || !number<std::uint16_t>(port.substr(1), value, 0, 65535))
             return std::nullopt;
         out.port = value;
     }
@@ -121,7 +122,7 @@ private:
         else if (name == "--numeric" || name == "-n")
             return;
         else if (!serviceOption(name) && !serverOption(name))
-            fail("the option " + std::string(word.substr(0, 40)) + " is not part of a rule");
+            fail("the option " + shortened(word, 40) + " is not part of a rule");
     }
 
     bool serviceOption(std::string_view name) {
@@ -138,8 +139,7 @@ private:
         } else if (name == "--scheduler") {
             const std::string_view word = value(name);
             const auto scheduler = json::fromWord<model::Scheduler>(word);
-            scheduler ? void(service.scheduler = *scheduler)
-                      : fail("the kernel has no scheduler " + std::string(word.substr(0, 20)));
+            scheduler ? void(service.scheduler = *scheduler) : fail("the kernel has no scheduler " + shortened(word, 20));
         } else if (name == "--persistent") {
             service.persistenceTimeout = 360;
             const bool given = m_inline || (m_next < m_words.size() && !m_words[m_next].starts_with('-'));
@@ -162,7 +162,7 @@ private:
     void serviceAddress(std::string_view text) {
         const auto parsed = endpoint(text);
         if (!parsed)
-            return fail("“" + std::string(text.substr(0, 60)) +
+            return fail("“" + shortened(text, 60) +
                         "” is not an address and a port in digits; save the rules with ipvsadm -Sn");
         m_rule.service.address = parsed->address;
         m_rule.service.port = parsed->port.value_or(0);
@@ -184,7 +184,7 @@ private:
             const std::uint32_t bits = mask && mask->isV4() ? mask->v4HostOrder() : 0;
             prefix = static_cast<std::uint8_t>(std::countl_one(bits));
             if (prefix == 0 || std::popcount(bits) != prefix)
-                return fail("“" + std::string(text.substr(0, 40)) + "” is not a netmask or a prefix length");
+                return fail("“" + shortened(text, 40) + "” is not a netmask or a prefix length");
         }
         m_rule.service.persistencePrefix = prefix;
     }
@@ -201,7 +201,7 @@ private:
             else if (word == "flag-3")
                 list.push_back(model::SchedulerFlag::Flag3);
             else
-                fail("there is no scheduler flag " + std::string(word.substr(0, 20)));
+                fail("there is no scheduler flag " + shortened(word, 20));
         }
         std::ranges::sort(list);
         const auto rest = std::ranges::unique(list);
@@ -214,7 +214,7 @@ private:
             const std::string_view text = value(name);
             const auto parsed = endpoint(text);
             if (!parsed) {
-                fail("“" + std::string(text.substr(0, 60)) +
+                fail("“" + shortened(text, 60) +
                      "” is not an address and a port in digits; save the rules with ipvsadm -Sn");
                 return true;
             }
@@ -244,7 +244,7 @@ private:
         if (name == "--tun-type") {
             const std::string_view word = value(name);
             const auto type = json::fromWord<model::TunnelType>(word);
-            type ? void(tunnel.type = *type) : fail("there is no tunnel type " + std::string(word.substr(0, 20)));
+            type ? void(tunnel.type = *type) : fail("there is no tunnel type " + shortened(word, 20));
         } else if (name == "--tun-port") {
             if (!number<std::uint16_t>(value(name), tunnel.port, 1, 65535))
                 fail("a tunnel port lies between 1 and 65535");
@@ -267,7 +267,7 @@ private:
 /// Rules one by one into services.
 class Collector {
 public:
-    Collector(const SourceText& source, Imported& out) : m_source(source), m_out(out) {}
+    Collector(const SourceText& source, Imported& out) : m_source(source), m_out(out), m_findings(out.diagnostics) {}
 
     void line(std::string_view text, std::uint32_t number) {
         m_text = text;
@@ -297,14 +297,14 @@ public:
     void finish() {
         for (model::VirtualService& service : m_out.cluster.services)
             settleForwarding(service);
+        m_findings.finish();
     }
 
 private:
     static constexpr std::string_view blanks = " \t\r\f\v";
 
     void say(Severity severity, std::string text) {
-        m_out.diagnostics.push_back(
-            {severity, m_source.file, m_line, 0, std::string(m_text.substr(0, 200)), std::move(text)});
+        m_findings.add({severity, m_source.file, m_line, 0, shortened(m_text, Findings::mostFound), std::move(text)});
     }
 
     void clear() {
@@ -384,6 +384,7 @@ private:
 
     const SourceText& m_source;
     Imported& m_out;
+    Findings m_findings;
     std::string_view m_text;
     std::uint32_t m_line = 0;
     std::map<std::string, std::size_t> m_index;

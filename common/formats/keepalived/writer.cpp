@@ -36,7 +36,8 @@ void Writer::line(std::string_view text) {
     m_out.text.append(4 * (m_blocks.size() - 1), ' ');
     m_out.text += text;
     if (m_out.text.size() - begin > maxLine)
-        say(Severity::Error, text.substr(0, 60), "the line is longer than the 1022 bytes that keepalived reads; shorten it");
+        say(Severity::Error, shortened(text, 60),
+            "the line is longer than the 1022 bytes that keepalived reads; shorten it");
     m_out.text += '\n';
 }
 

@@ -70,7 +70,7 @@ struct Virtual : Common {
 
 /// One ldirectord.cf on its way into a cluster.
 struct Reading {
-    Reading(std::string file, std::string ownDirector, std::vector<Diagnostic>& out)
+    Reading(std::string file, std::string ownDirector, Findings& out)
         : report(std::move(file), out), director(std::move(ownDirector)) {}
     Report report;
     std::string director; ///< as the caller named it; may be empty

@@ -104,6 +104,7 @@ bool looksLikeHaresources(std::string_view text) {
 
 Imported readLdirectord(const std::vector<SourceText>& sources) {
     Imported out;
+    Findings findings(out.diagnostics);
     std::vector<Reading> readings;
     std::vector<std::string> named;
     Resources resources;
@@ -112,16 +113,17 @@ Imported readLdirectord(const std::vector<SourceText>& sources) {
     for (const SourceText& source : sources) {
         named.push_back(source.director);
         if (looksLikeHaresources(source.text) || hasNoAssignment(source.text)) {
-            resourcesReport.emplace(source.file, out.diagnostics);
+            resourcesReport.emplace(source.file, findings);
             readResources(source, resources, *resourcesReport);
         } else {
-            readFile(readings.emplace_back(source.file, source.director, out.diagnostics), source);
+            readFile(readings.emplace_back(source.file, source.director, findings), source);
         }
     }
     out.cluster.directors = directors(resources, named, readings.size());
     merge(out.cluster, readings);
     if (resourcesReport)
         takeResources(out.cluster, resources, *resourcesReport);
+    findings.finish();
     return out;
 }
 

@@ -122,7 +122,7 @@ void Report::say(Severity severity, const Setting& about, std::string text) {
 }
 
 void Report::say(Severity severity, std::uint32_t line, std::uint32_t column, std::string_view found, std::string text) {
-    m_out->push_back({severity, m_file, line, column, shortened(found, 200), std::move(text)});
+    m_out->add({severity, m_file, line, column, shortened(found, Findings::mostFound), std::move(text)});
 }
 
 std::string_view trimmed(std::string_view text) { return keepalived::trimmed(text); }

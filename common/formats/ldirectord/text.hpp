@@ -2,7 +2,7 @@
 // ldirectord.cf's lines: global settings, and virtual services with their settings. Private to this folder.
 #pragma once
 
-#include "common/formats/diagnostic.hpp"
+#include "common/formats/findings.hpp"
 
 #include <string_view>
 
@@ -29,14 +29,14 @@ struct Text {
 /// Findings about one file. What a finding shows of a line never has a password in it.
 class Report {
 public:
-    Report(std::string file, std::vector<Diagnostic>& out) : m_file(std::move(file)), m_out(&out) {}
+    Report(std::string file, Findings& out) : m_file(std::move(file)), m_out(&out) {}
     void say(Severity severity, const Setting& about, std::string text);
     void say(Severity severity, std::uint32_t line, std::uint32_t column, std::string_view found, std::string text);
     [[nodiscard]] const std::string& file() const { return m_file; }
 
 private:
     std::string m_file;
-    std::vector<Diagnostic>* m_out;
+    Findings* m_out;
 };
 
 /// Lines without what does not belong into a text (told once); empty, and told, when the source is larger than maxSourceBytes.

@@ -19,7 +19,7 @@ using Facts = std::map<std::string, Said>;
 void collect(const Block& block, const std::string& path, Facts& out) {
     for (const Entry& entry : block.entries)
         if (!(block.kind == BlockKind::Global && entry.key == "serial_no"))
-            out[path + clipped(entry.key, 100)] = {entry.text(), &entry, &block};
+            out[path + shortened(entry.key, 100)] = {entry.text(), &entry, &block};
     std::map<std::string, unsigned> seen;
     for (const Block& inner : block.blocks) {
         std::string name = path + inner.head();
@@ -58,7 +58,7 @@ void tellDifferences(const Copy& base, const Copy& other) {
             say(other, said, path + " is here and not in " + base.report.file() + "; left out");
         else
             say(other, said,
-                path + " is “" + clipped(known->second.value, 100) + "” in " + place(base, known->second) +
+                path + " is “" + shortened(known->second.value, 100) + "” in " + place(base, known->second) +
                     " and another here; that one is taken");
     }
     for (const auto& [path, said] : first)

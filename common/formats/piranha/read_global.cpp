@@ -67,7 +67,7 @@ private:
         const Entry* entry = root.find(key);
         if (!address.empty() || entry == nullptr || entry->value() == "0.0.0.0")
             return;
-        address = clipped(entry->value(), 255);
+        address = shortened(entry->value(), 255);
         m_report.say(Severity::Note, *entry, "there is no other address of this director, so the console reaches it here");
     }
 
@@ -76,7 +76,7 @@ private:
             m_values.tellRest(entry, 1);
             std::string& address = entry.key == "primary" ? m_out.primary : m_out.backup;
             if (entry.value() != "0.0.0.0")
-                address = clipped(entry.value(), 255);
+                address = shortened(entry.value(), 255);
             return true;
         }
         if (entry.key == "backup_active")

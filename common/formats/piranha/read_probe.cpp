@@ -70,7 +70,7 @@ void header(Request& out, std::string_view line, std::string& others) {
         out.check.version =
             out.check.version == model::HttpVersion::Http10 ? model::HttpVersion::Http10Close : out.check.version;
     else
-        others += (others.empty() ? "" : ", ") + clipped(name, 40);
+        others += (others.empty() ? "" : ", ") + shortened(name, 40);
 }
 
 /// "GET /path HTTP/1.0\r\nHost: …\r\n\r\n"; nothing when it is no such request.
@@ -90,7 +90,7 @@ std::optional<Request> httpRequest(std::string_view send) {
         out.check.version = model::HttpVersion::Http11;
     else if (version != "HTTP/1.0")
         out.losses.push_back(version.empty() ? "the request says HTTP/1.0 instead of no version"
-                                             : "the request says HTTP/1.0 instead of " + clipped(version, 20));
+                                             : "the request says HTTP/1.0 instead of " + shortened(version, 20));
     std::string others;
     bool complete = false;
     while (!rest.empty() && !complete) {
@@ -163,7 +163,7 @@ void expectation(const Probe& probe, Request& request) {
 
 std::string httpText(const model::HttpCheck& check) {
     const model::HttpUrl& url = check.urls.front();
-    std::string out = "read as an HTTP check: GET " + clipped(url.path, 100) + ", ";
+    std::string out = "read as an HTTP check: GET " + shortened(url.path, 100) + ", ";
     if (url.status.empty())
         out += "status 200-299";
     else if (url.status.front() == model::StatusRange{100, 599})
@@ -171,7 +171,7 @@ std::string httpText(const model::HttpCheck& check) {
     else
         out += "status " + std::to_string(url.status.front().first) +
                (url.status.front().first == url.status.front().last ? "" : "-" + std::to_string(url.status.front().last));
-    return out + (url.regex.empty() ? "" : ", a page that matches " + clipped(url.regex, 100));
+    return out + (url.regex.empty() ? "" : ", a page that matches " + shortened(url.regex, 100));
 }
 
 ReadProbe tcpProbe(const Probe& probe) {
@@ -221,7 +221,7 @@ ReadProbe programProbe(const Probe& probe) {
         if (const std::string_view word = cut(rest, ' '); !word.empty())
             script.script.command.emplace_back(word);
     return {std::move(script),
-            {"read as a check with the program " + clipped(probe.program, 100),
+            {"read as a check with the program " + shortened(probe.program, 100),
              "its exit status decides (0 is good), while Piranha compares what it prints with expect; see that it ends with "
              "the right status"},
             false};

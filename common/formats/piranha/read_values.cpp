@@ -176,13 +176,13 @@ std::vector<const Entry*> Values::effective(const Block& block) const {
             out.push_back(&entry);
         else
             m_report.say(Severity::Warning, entry,
-                         clipped(entry.key, 60) + " stands further below once more, and the last one counts; left out");
+                         shortened(entry.key, 60) + " stands further below once more, and the last one counts; left out");
     std::ranges::reverse(out);
     return out;
 }
 
 void Values::unknown(const Entry& entry, BlockKind where) const {
-    const std::string key = clipped(entry.key, 60);
+    const std::string key = shortened(entry.key, 60);
     std::string home;
     if (where != BlockKind::Global && holds(globalKeys, entry.key))
         home = "; it belongs in front of all blocks";

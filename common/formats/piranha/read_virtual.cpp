@@ -269,7 +269,7 @@ private:
         first.servers = std::move(servers);
         m_report.say(equal ? Severity::Note : Severity::Warning, *one.block,
                      "the firewall mark " + std::to_string(*first.firewallMark) +
-                         " is one service in the kernel, read with " + clipped(first.name, 60) +
+                         " is one service in the kernel, read with " + shortened(first.name, 60) +
                          (equal ? "" : "; where the two differ, the settings of the first are taken"));
     }
 

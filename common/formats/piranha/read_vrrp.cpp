@@ -139,7 +139,7 @@ private:
         }
         model::ConnectionSync out;
         out.syncId = m_globals.syncId;
-        out.interface = clipped(m_globals.syncInterface, 15);
+        out.interface = shortened(m_globals.syncInterface, 15);
         if (!m_cluster.instances.empty())
             out.instance = instanceName;
         if (out.interface.empty() && !m_cluster.instances.empty())

@@ -56,15 +56,18 @@ const Copy* newest(const std::vector<Copy>& copies) {
 Imported readPiranha(const std::vector<SourceText>& sources) {
     using namespace piranha;
     Imported out;
+    Findings findings(out.diagnostics);
     std::vector<Copy> copies;
     for (const SourceText& source : sources) {
-        Report report(source.file, out.diagnostics);
+        Report report(source.file, findings);
         Document document = parse(source.text, report);
         copies.push_back({std::move(document), std::move(report)});
     }
     const Copy* base = newest(copies);
-    if (base == nullptr)
+    if (base == nullptr) {
+        findings.finish();
         return out;
+    }
     for (const Copy& copy : copies) {
         if (&copy == base || !copy.document.readable)
             continue;
@@ -76,6 +79,7 @@ Imported readPiranha(const std::vector<SourceText>& sources) {
         tellDifferences(*base, copy);
     }
     out.cluster = readDocument(base->document, base->report);
+    findings.finish();
     return out;
 }
 

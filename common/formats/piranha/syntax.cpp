@@ -12,7 +12,6 @@ namespace lvsdeck::formats::piranha {
 
 namespace {
 
-constexpr std::size_t maxFound = 200;
 constexpr std::size_t maxName = 100; ///< names are repeated in messages
 
 bool isBlank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\f' || c == '\v'; }
@@ -253,7 +252,7 @@ private:
         }
         if (out.kind == BlockKind::Unknown)
             say(Severity::Warning, words[at],
-                "Piranha has no block “" + clipped(bare(words[at]), 60) +
+                "Piranha has no block “" + shortened(bare(words[at]), 60) +
                     "” (only virtual, server and failover); left out with all that is in it");
         else
             named(out);
@@ -263,7 +262,7 @@ private:
 
     void named(Block& block) {
         if (block.name.size() > maxName) {
-            block.name = clipped(block.name, maxName);
+            block.name = shortened(block.name, maxName);
             m_report.say(Severity::Warning, block, "the name has more than 100 bytes; read without the rest");
         }
         if (block.name.empty())
@@ -331,13 +330,6 @@ void tellCleaning(const keepalived::Cleaning& cleaning, const Report& report) {
 
 } // namespace
 
-std::string clipped(std::string_view text, std::size_t most) {
-    std::size_t length = std::min(text.size(), most);
-    while (length < text.size() && length > 0 && (static_cast<unsigned char>(text[length]) & 0xC0U) == 0x80U)
-        --length; // not inside of a character
-    return std::string(text.substr(0, length));
-}
-
 std::string Entry::text() const {
     std::string out;
     for (const Word& word : values)
@@ -356,7 +348,7 @@ const Entry* Block::find(std::string_view key) const {
 
 void Report::say(Severity severity, std::uint32_t line, std::uint32_t column, std::string_view found,
                  std::string text) const {
-    m_out->push_back({severity, m_file, line, column, clipped(found, maxFound), std::move(text)});
+    m_out->add({severity, m_file, line, column, shortened(found, Findings::mostFound), std::move(text)});
 }
 
 void Report::say(Severity severity, const Entry& entry, std::string text) const {
@@ -371,7 +363,8 @@ Document parse(std::string_view text, const Report& report) {
     Document out;
     if (text.size() > maxSourceBytes) {
         report.say(Severity::Error, 0, 0, {},
-                   "the file has more than 4 MiB and was not read; lvs.cf is never that long, give the right file");
+                   "the file has more than " + std::to_string(maxSourceBytes >> 20U) +
+                       " MiB and was not read; lvs.cf is never that long, give the right file");
         return out;
     }
     out.readable = true;

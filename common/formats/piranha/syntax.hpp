@@ -3,7 +3,7 @@
 // braces on other lines, no blanks around =) and says so. Linear, without recursion. Private to this folder. Pure.
 #pragma once
 
-#include "common/formats/diagnostic.hpp"
+#include "common/formats/findings.hpp"
 
 #include <string_view>
 
@@ -45,7 +45,7 @@ struct Block {
 /// Says things about one file.
 class Report {
 public:
-    Report(std::string file, std::vector<Diagnostic>& out) : m_file(std::move(file)), m_out(&out) {}
+    Report(std::string file, Findings& out) : m_file(std::move(file)), m_out(&out) {}
     void say(Severity severity, std::uint32_t line, std::uint32_t column, std::string_view found, std::string text) const;
     /// The words of an entry are what is found.
     void say(Severity severity, const Entry& entry, std::string text) const;
@@ -54,7 +54,7 @@ public:
 
 private:
     std::string m_file;
-    std::vector<Diagnostic>* m_out;
+    Findings* m_out;
 };
 
 struct Document {
@@ -62,8 +62,6 @@ struct Document {
     bool readable = false; ///< false: too large
 };
 
-/// The first `most` bytes, without a part of a character at the end.
-[[nodiscard]] std::string clipped(std::string_view text, std::size_t most);
 [[nodiscard]] Document parse(std::string_view text, const Report& report);
 
 } // namespace lvsdeck::formats::piranha

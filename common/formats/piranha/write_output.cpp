@@ -33,7 +33,7 @@ void Output::say(Severity severity, const std::string& subject, std::string text
 }
 
 std::string Names::pick(const std::string& wanted, const std::string& otherwise) {
-    std::string name = clipped(wanted.empty() ? otherwise : wanted, 90);
+    std::string name = shortened(wanted.empty() ? otherwise : wanted, 90);
     std::ranges::replace_if(
         name,
         [](char c) { return static_cast<unsigned char>(c) <= 0x20 || c == 0x7F || std::string_view("\"'#{}=").contains(c); },

@@ -2,6 +2,7 @@
 #include "common/formats/setup/server_setup.hpp"
 
 #include "common/base/json.hpp"
+#include "common/base/text.hpp"
 #include "common/formats/setup/setup_parts.hpp"
 #include "common/model/groups.hpp"
 
@@ -20,10 +21,7 @@ constexpr std::uint32_t usualMtu = 1500;
 /// Names are any text; a comment is one line of it.
 std::string commentText(std::string_view text) {
     constexpr std::size_t longest = 120;
-    std::size_t size = std::min(text.size(), longest);
-    while (size < text.size() && size > 0 && (static_cast<unsigned char>(text[size]) & 0xC0U) == 0x80U)
-        --size; // not within a character
-    std::string out(text.substr(0, size));
+    std::string out = shortened(text, longest);
     std::ranges::replace_if(out, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }, ' ');
     return out;
 }

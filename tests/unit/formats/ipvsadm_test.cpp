@@ -159,5 +159,15 @@ TEST(IpvsadmReader, ReportsEveryLineThatItLeavesOut) {
     EXPECT_THAT(in.diagnostics[0].text, ::testing::HasSubstr("-Sn"));
 }
 
+TEST(IpvsadmReader, WhatStandsBehindTheBracketIsAPortOnlyAfterAColon) {
+    const auto read = [](const std::string& address) {
+        return readIpvsadmRules({"", "rules", "-A -t " + address + " -s rr\n", ""});
+    };
+    EXPECT_EQ(read("[2001:db8::1]:80").cluster.services.at(0).port, 80);
+    const Imported wrong = read("[2001:db8::1]x80");
+    EXPECT_TRUE(wrong.cluster.services.empty());
+    EXPECT_EQ(wrong.diagnostics.at(0).severity, Severity::Error);
+}
+
 } // namespace
 } // namespace lvsdeck::formats

@@ -262,7 +262,7 @@ TEST(PiranhaReader, ComparesCopiesAndTakesTheNewest) {
 }
 
 TEST(PiranhaReader, StaysLinearAndRefusesWhatIsTooLarge) {
-    EXPECT_THAT(told(read(std::string(50U << 20U, 'x')).diagnostics), HasSubstr("4 MiB"));
+    EXPECT_THAT(told(read(std::string(50U << 20U, 'x')).diagnostics), HasSubstr("16 MiB"));
     for (const std::string piece :
          {"{", "}", "virtual x {\n", "server y {", "a = \"\n", "key = 1\n", "=", "# x\n", "' ", "\n{\n"}) {
         std::string text = "virtual v {\nactive = 1\nfwmark = 1\n";

@@ -109,6 +109,25 @@ TEST(Diff, IsEmptyForReorderedClusters) {
     }));
 }
 
+TEST(Diff, NumbersThoseOfOneName) {
+    const auto named = [](const std::string& name, std::uint8_t vrid) {
+        VrrpInstance out;
+        out.name = name;
+        out.vrid = vrid;
+        return out;
+    };
+    Cluster before;
+    // The second one has the name that a number would give.
+    before.instances = {named("VI", 1), named("VI (number 2)", 2), named("VI", 3), named("VI", 4)};
+    Cluster after = before;
+    after.instances.clear();
+    std::vector<std::string> subjects;
+    for (const Change& change : diff(before, after))
+        subjects.push_back(change.subject);
+    EXPECT_THAT(subjects, ::testing::UnorderedElementsAre("instance VI", "instance VI (number 2)", "instance VI (number 3)",
+                                                          "instance VI (number 4)"));
+}
+
 TEST(Diff, IsNeverEmptyForDifferentClusters) {
     EXPECT_TRUE(rc::check("a difference is seen", [] {
         const Cluster cluster = *testing::clusterGenerator();
