@@ -343,8 +343,9 @@ private:
         const bool nat = service.forwarding == model::Forwarding::Nat && !service.firewallMark;
         const std::uint16_t asked = read.port.value_or(one.port);
         model::RealServer server;
-        server.name = read.block->name;
         server.address = *read.address;
+        if (read.block->name != read.address->toString()) // a block must have some name; this one is none
+            server.name = read.block->name;
         server.port = nat ? asked : servicePort;
         server.weight = read.weight;
         server.admin = read.active ? model::AdminState::Enabled : model::AdminState::Disabled;
