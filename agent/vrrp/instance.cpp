@@ -85,7 +85,8 @@ void Instance::linksChanged(const LinkView& view) {
 }
 
 void Instance::putBack(const std::vector<Link>& links) {
-    if (m_state.phase == Phase::Master && !m_possessions.lost(links).empty())
+    const bool routing = !m_config.instance.routes.empty() || !m_config.instance.rules.empty();
+    if (m_state.phase == Phase::Master && (!m_possessions.lost(links).empty() || routing)) // adding what is there is nothing
         run(AddAddresses{});
 }
 
@@ -186,13 +187,19 @@ void Instance::process(const Event& event) {
         tellHappening(HappeningKind::BackupPriority);
 }
 
-bool Instance::onlyWaits() const { return m_verdict.waits && problemOf(m_state) == m_verdict.fault; }
+bool Instance::ownWaits() const { return m_verdict.waits && ownProblemOf(m_state) == m_verdict.fault; }
+
+bool Instance::onlyWaits() const {
+    return ownProblemOf(m_state).empty() ? !m_state.groupProblem.empty() && m_state.groupWaits : ownWaits();
+}
 
 void Instance::tellFaultAtLast() {
     if (!m_untoldFault || m_state.phase != Phase::Fault || onlyWaits())
         return;
     m_untoldFault = false;
-    tellHappening(HappeningKind::Fault);
+    // As keepalived: of a member that its group held back from the start nobody is told, when the one that failed is told of.
+    if (!ownProblemOf(m_state).empty())
+        tellHappening(HappeningKind::Fault);
 }
 
 void Instance::tellHappening(HappeningKind kind) const {

@@ -52,7 +52,7 @@ public:
     /// The name of its sync group, or empty.
     void setGroup(const std::string& group);
     void linksChanged(const LinkView& view);
-    /// As master: addresses that are not on the host come again, which is no change of role.
+    /// As master: addresses, routes and rules that are not on the host come again, which is no change of role.
     void putBack(const std::vector<Link>& links);
     /// Routes or rules were removed, perhaps ours.
     void routingChanged();
@@ -61,6 +61,9 @@ public:
     void setMaintenance(std::optional<rpc::Maintenance> maintenance);
     void received(const ReceivedAdvert& advert);
     void dispatch(decltype(Event::what) what);
+    /// Its own problem is only that results of what it tracks are not there yet.
+    [[nodiscard]] bool ownWaits() const;
+    /// So is whatever keeps it in FAULT, be it its own or that of another member of its group.
     [[nodiscard]] bool onlyWaits() const;
     void tellFaultAtLast();
     void tellHappening(HappeningKind kind) const;

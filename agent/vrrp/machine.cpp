@@ -256,6 +256,7 @@ void Stepper::on(const Tracked& event) {
 
 void Stepper::on(const GroupTrouble& event) {
     s.groupProblem = event.problem;
+    s.groupWaits = event.waits;
     settle("the sync group is whole again");
 }
 

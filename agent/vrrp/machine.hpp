@@ -62,6 +62,7 @@ struct State {
     std::string failure;                     ///< told by the owner; empty: none
     std::string trackFault;                  ///< a tracked thing with weight 0 fails; empty: none
     std::string groupProblem;                ///< another member of the sync group is in FAULT; empty: none
+    bool groupWaits = false;                 ///< and that one only because results of what it tracks are not there yet
     std::int32_t adjustment = 0;             ///< sum of the weights of what is tracked
     bool wantsMaster = false;                ///< grouped: the wait is over, it would be master if the others were ready
     std::string wantReason;                  ///< why
@@ -142,6 +143,7 @@ struct Tracked {
 /// Another member of the sync group is in FAULT for this reason; empty: none any more.
 struct GroupTrouble {
     std::string problem;
+    bool waits = false; ///< see State::groupWaits
 };
 /// All members of the sync group are ready.
 struct GroupMaster {};

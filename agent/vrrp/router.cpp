@@ -48,7 +48,8 @@ void Router::Impl::watchRouting(const model::Effective& own) {
         {
             const Batch batch(*this);
             for (const auto& instance : m_instances)
-                instance->routingChanged();
+                if (!m_addressesMayGo)
+                    instance->routingChanged();
         }
         if (m_observer.hostChanged)
             m_observer.hostChanged();

@@ -67,8 +67,8 @@ public:
     /// This director must not be master, for the reason given ("the IPVS table cannot be programmed: …"): all instances go to
     /// FAULT. Empty: healthy again.
     void setFailed(std::string reason);
-    /// While on, another program is about to go on with all instances and may take addresses off the host: that is no loss, and roles
-    /// stay; an instance that configure() begins goes on as master also without addresses that the process before held. Off: what
+    /// While on, another program is about to go on with all instances and may take addresses, routes and rules off the host: that is no
+    /// loss, and roles stay; an instance that configure() begins goes on as master also without addresses that the process before held. Off: what
     /// is missing comes again.
     void letAddressesGo(bool on);
     /// Another program goes on with all instances: nothing is sent, and addresses, routes and macvlans stay on the host as they are.

@@ -148,20 +148,21 @@ void Router::Impl::begin(const std::vector<Instance*>& fresh, const Memory& memo
                 }))
                 how = Adopted::Stale;
     const Duration delay = *m_startAt - m_ports.runtime.now();
+    std::vector<std::pair<Instance*, Adopted>> starting;
     for (Instance* instance : fresh) {
         if (!m_failed.empty())
             instance->dispatch(Failed{m_failed});
         if (m_hold)
             instance->dispatch(*m_hold);
-        if (adopted[instance] != Adopted::Fresh)
-            trackOne(*instance);
         // A restart is no boot: what goes on must not wait.
-        if (delay.count() > 0 && adopted[instance] != Adopted::Fresh)
+        if (delay.count() > 0 && adopted[instance] != Adopted::Fresh) {
+            trackOne(*instance);
             m_delayed[instance] = adopted[instance];
-        else
-            instance->start(adopted[instance], m_addressesMayGo);
-        trackOne(*instance);
+        } else {
+            starting.emplace_back(instance, adopted[instance]);
+        }
     }
+    start(starting);
     if (!m_delayed.empty() && delay.count() > 0)
         m_startup = m_ports.runtime.after(delay, [this] { startDelayed(); });
 }
@@ -169,11 +170,25 @@ void Router::Impl::begin(const std::vector<Instance*>& fresh, const Memory& memo
 void Router::Impl::startDelayed() {
     const Batch batch(*this);
     const auto delayed = std::exchange(m_delayed, {});
+    std::vector<std::pair<Instance*, Adopted>> starting;
     for (const auto& instance : m_instances)
-        if (const auto found = delayed.find(instance.get()); found != delayed.end()) {
+        if (const auto found = delayed.find(instance.get()); found != delayed.end())
+            starting.emplace_back(found->first, found->second);
+    start(starting);
+}
+
+void Router::Impl::start(const std::vector<std::pair<Instance*, Adopted>>& starting) {
+    std::vector<Instance*> instances;
+    for (const auto& [instance, adopted] : starting) {
+        if (adopted != Adopted::Fresh) // which does not wait for its scripts
             trackOne(*instance);
-            instance->start(found->second);
-        }
+        instances.push_back(instance);
+    }
+    m_groups.foresee(m_instances, instances);
+    for (const auto& [instance, adopted] : starting) {
+        instance->start(adopted, m_addressesMayGo);
+        trackOne(*instance);
+    }
 }
 
 void Router::Impl::clearOrphans(const Memory& memory) {

@@ -77,6 +77,7 @@ private:
     [[nodiscard]] LinkView viewFor(const model::OwnInstance& config) const;
     void begin(const std::vector<Instance*>& fresh, const Memory& memory);
     void startDelayed();
+    void start(const std::vector<std::pair<Instance*, Adopted>>& starting);
     void received(const Listening& where, const ReceivedAdvert& advert);
     void configureTracking(const model::Effective& own);
     void track();

@@ -14,6 +14,11 @@ bool refuses(const GroupMember& member) {
     return member.wasMaster || member.state.master || heldBack(member.state) || member.state.phase != Phase::Backup;
 }
 
+bool fails(const GroupMember& member) {
+    return (member.state.running || member.starts) && member.state.hold != Hold::Silent &&
+           !ownProblemOf(member.state).empty();
+}
+
 std::string whyItRefuses(const std::string& group, const GroupMember& member) {
     const std::string who = "instance " + member.name + " of sync group " + group;
     if (!member.state.maintenance.empty())
@@ -27,21 +32,27 @@ std::string whyItRefuses(const std::string& group, const GroupMember& member) {
 
 } // namespace
 
-std::vector<GroupOrder> groupOrders(const std::string& group, std::span<const GroupMember> members) {
+std::vector<GroupOrder> groupTroubles(const std::string& group, std::span<const GroupMember> members) {
     std::vector<GroupOrder> orders;
-    // The first one in the order of the configuration gives the reason to all others.
-    const auto failed = std::ranges::find_if(members, [](const GroupMember& one) {
-        return one.state.running && one.state.hold != Hold::Silent && !ownProblemOf(one.state).empty();
-    });
+    // The first one in the order of the configuration gives the reason to all others; one that only waits has no reason yet.
+    auto failed = std::ranges::find_if(members, [](const GroupMember& one) { return fails(one) && !one.waits; });
+    if (failed == members.end())
+        failed = std::ranges::find_if(members, fails);
     for (std::size_t i = 0; i < members.size(); ++i) {
-        std::string problem;
+        GroupTrouble trouble;
         if (failed != members.end() && ownProblemOf(members[i].state).empty())
-            problem =
-                "instance " + failed->name + " of sync group " + group + " is in FAULT: " + ownProblemOf(failed->state);
-        if (members[i].state.groupProblem != problem)
-            orders.push_back({i, GroupTrouble{std::move(problem)}});
+            trouble = {"instance " + failed->name + " of sync group " + group +
+                           " is in FAULT: " + ownProblemOf(failed->state),
+                       failed->waits};
+        if (members[i].state.groupProblem != trouble.problem || members[i].state.groupWaits != trouble.waits)
+            orders.push_back({i, std::move(trouble)});
     }
-    if (!orders.empty() || failed != members.end())
+    return orders;
+}
+
+std::vector<GroupOrder> groupOrders(const std::string& group, std::span<const GroupMember> members) {
+    std::vector<GroupOrder> orders = groupTroubles(group, members);
+    if (!orders.empty() || std::ranges::any_of(members, fails))
         return orders;
     const bool anyMaster =
         std::ranges::any_of(members, [](const GroupMember& one) { return one.state.phase == Phase::Master; });
@@ -68,6 +79,11 @@ Phase groupPhase(std::span<const GroupMember> members) {
     if (any(Phase::Backup))
         return Phase::Backup;
     return any(Phase::Master) ? Phase::Master : Phase::Initialize;
+}
+
+bool groupWaits(std::span<const GroupMember> members) {
+    return std::ranges::any_of(members, fails) &&
+           std::ranges::all_of(members, [](const GroupMember& one) { return one.waits || !fails(one); });
 }
 
 } // namespace lvsdeck::vrrp

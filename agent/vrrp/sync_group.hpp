@@ -17,6 +17,8 @@ struct GroupMember {
     std::string name;
     State state;
     bool wasMaster = false; ///< when the group was looked at last
+    bool waits = false;     ///< its own problem is only that results of what it tracks are not there yet
+    bool starts = false;    ///< does not run yet, and is about to
 };
 
 struct GroupOrder {
@@ -24,11 +26,17 @@ struct GroupOrder {
     std::variant<GroupTrouble, GroupMaster, GroupBackup> what;
 };
 
+/// Who is to be in FAULT, or no longer, because of another member.
+[[nodiscard]] std::vector<GroupOrder> groupTroubles(const std::string& group, std::span<const GroupMember> members);
+
 /// What to tell which member, in this order; nothing: they agree. A member that was added to a master group is left to find out
 /// whether it may be master, until it hears another one.
 [[nodiscard]] std::vector<GroupOrder> groupOrders(const std::string& group, std::span<const GroupMember> members);
 
 /// MASTER when all are, FAULT when one is, INITIALIZE while none runs, else BACKUP.
 [[nodiscard]] Phase groupPhase(std::span<const GroupMember> members);
+
+/// Some member is in trouble, and all that are only wait for results.
+[[nodiscard]] bool groupWaits(std::span<const GroupMember> members);
 
 } // namespace lvsdeck::vrrp

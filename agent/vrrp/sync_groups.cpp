@@ -51,7 +51,7 @@ bool SyncGroups::coordinateOne(Entry& entry, std::span<const std::unique_ptr<Ins
     std::vector<GroupMember> views;
     views.reserve(members.size());
     for (const Instance* one : members)
-        views.push_back({one->name(), one->machine(), entry.wasMaster[one->name()]});
+        views.push_back({one->name(), one->machine(), entry.wasMaster[one->name()], one->ownWaits()});
     for (const GroupMember& one : views)
         entry.wasMaster[one.name] = one.state.phase == Phase::Master;
     const auto orders = groupOrders(entry.config.name, views);
@@ -60,16 +60,34 @@ bool SyncGroups::coordinateOne(Entry& entry, std::span<const std::unique_ptr<Ins
     return !orders.empty();
 }
 
+void SyncGroups::foresee(std::span<const std::unique_ptr<Instance>> instances, std::span<Instance* const> starting) {
+    for (const Entry& entry : m_groups) {
+        const std::vector<Instance*> members = membersOf(entry.config, instances);
+        std::vector<GroupMember> views;
+        views.reserve(members.size());
+        for (Instance* one : members)
+            views.push_back({.name = one->name(),
+                             .state = one->machine(),
+                             .waits = one->ownWaits(),
+                             .starts = std::ranges::find(starting, one) != starting.end()});
+        for (const GroupOrder& order : groupTroubles(entry.config.name, views))
+            std::visit([&](const auto& what) { members[order.member]->dispatch(what); }, order.what);
+    }
+}
+
 void SyncGroups::coordinate(std::span<const std::unique_ptr<Instance>> instances, const Happened& happened) {
     for (Entry& entry : m_groups) {
         for (int round = 0; round < mostRounds && coordinateOne(entry, instances); ++round) {}
         std::vector<GroupMember> views;
         for (const Instance* one : membersOf(entry.config, instances))
-            views.push_back({one->name(), one->machine(), false});
-        const Phase phase = groupPhase(views);
-        if (phase == std::exchange(entry.phase, phase) || !happened)
+            views.push_back({.name = one->name(), .state = one->machine(), .waits = one->ownWaits()});
+        const Phase before = std::exchange(entry.phase, groupPhase(views));
+        const bool untold = std::exchange(entry.untoldFault, entry.phase == Phase::Fault && groupWaits(views) &&
+                                                                 (before == Phase::Initialize || entry.untoldFault));
+        const bool isNews = entry.phase != before || (entry.phase == Phase::Fault && untold);
+        if (!isNews || entry.untoldFault || !happened)
             continue;
-        switch (phase) {
+        switch (entry.phase) {
         case Phase::Initialize: break;
         case Phase::Backup: happened(groupHappening(entry.config, HappeningKind::Backup)); break;
         case Phase::Master: happened(groupHappening(entry.config, HappeningKind::Master)); break;

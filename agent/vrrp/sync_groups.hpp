@@ -21,6 +21,8 @@ public:
 
     /// Instances are told to which group they belong; one that is in two belongs to the first.
     void configure(const std::vector<model::SyncGroup>& groups, std::span<const std::unique_ptr<Instance>> instances);
+    /// Those that are about to start are told what they will find: none is BACKUP first because another one starts after it.
+    void foresee(std::span<const std::unique_ptr<Instance>> instances, std::span<Instance* const> starting);
     /// Gives orders until all groups agree; a group's new state is told to `happened`.
     void coordinate(std::span<const std::unique_ptr<Instance>> instances, const Happened& happened);
 
@@ -33,6 +35,7 @@ private:
         model::SyncGroup config;
         std::map<std::string, bool> wasMaster;
         Phase phase = Phase::Initialize;
+        bool untoldFault = false; ///< in fault only because results are not there yet
     };
     bool coordinateOne(Entry& entry, std::span<const std::unique_ptr<Instance>> instances);
 

@@ -221,6 +221,49 @@ TEST_F(Features, NobodyIsToldOfAFaultBeforeAScriptHasFailed) {
     EXPECT_EQ(std::ranges::count(told(lb1), fault), 1) << "one that has worked is told of at once";
 }
 
+TEST_F(Features, NeitherIsAnybodyOfTheGroupOrItsOtherMembers) {
+    model::TrackScript check;
+    check.name = "chk";
+    check.script.command = {"/bin/chk"};
+    model::OwnInstance tracking = instance(100, 52);
+    tracking.instance.tracking.scripts = {{"chk", {}, {}}};
+    for (Director* director : {&lb1, &lb2}) {
+        director->own.trackScripts = {check};
+        director->own.syncGroups = {group()};
+        director->scripts.setExit("/bin/chk", director == &lb1 ? 0 : 1);
+        director->configure({instance(100), tracking}); // the one that could be backup comes first
+        expectPhases(*director, VrrpPhase::Fault);
+        EXPECT_THAT(director->happenings, IsEmpty());
+    }
+    time.runFor(5s);
+    const auto told = [](const std::string& name, HappeningKind kind) {
+        return name + " " + std::to_string(static_cast<int>(kind));
+    };
+    const auto backupThenMaster = [&](const std::string& name) {
+        return ElementsAre(told(name, HappeningKind::Backup), told(name, HappeningKind::Master));
+    };
+    const auto of = [](const Director& director, const std::string& name) {
+        std::vector<std::string> out;
+        for (const Happening& one : director.happenings)
+            if (one.name == name)
+                out.push_back(name + " " + std::to_string(static_cast<int>(one.kind)));
+        return out;
+    };
+    for (const char* name : {"VI_51", "VI_52", "G1"})
+        EXPECT_THAT(of(lb1, name), backupThenMaster(name));
+    for (const char* name : {"VI_52", "G1"})
+        EXPECT_THAT(of(lb2, name), ElementsAre(told(name, HappeningKind::Fault)));
+    EXPECT_THAT(of(lb2, "VI_51"), IsEmpty()) << "the one that failed and the group are told of";
+    lb2.scripts.setExit("/bin/chk", 0);
+    time.runFor(5s);
+    for (const char* name : {"VI_52", "G1"})
+        EXPECT_THAT(of(lb2, name), ElementsAre(told(name, HappeningKind::Fault), told(name, HappeningKind::Backup)));
+    EXPECT_THAT(of(lb2, "VI_51"), ElementsAre(told("VI_51", HappeningKind::Backup)));
+    lb2.scripts.setExit("/bin/chk", 1);
+    time.runFor(5s);
+    EXPECT_THAT(of(lb2, "VI_51"), Contains(told("VI_51", HappeningKind::Fault))) << "later each is told of";
+}
+
 TEST_F(Features, ARestartDoesNotWaitForItsScripts) {
     model::TrackScript check;
     check.name = "chk";
@@ -558,6 +601,38 @@ TEST_F(Features, ARouteOrRuleThatSomebodyRemovesIsTakenBackAfterTheSkewTime) {
     time.runFor(3s);
     EXPECT_THAT(lb1.transitions, IsEmpty());
     EXPECT_EQ(lb1.networkConfig.routes().size(), 1U) << "nor are they put back";
+}
+
+TEST_F(Features, RoutesAndRulesThatAnotherProgramTakesAwayWhenItMayComeAgainAndRolesStay) {
+    lb1.host.addLink("eth1");
+    model::OwnInstance own = instance(100);
+    model::VirtualRoute route;
+    route.destination = model::Prefix{ip("10.9.0.0"), 16};
+    route.device = "eth1";
+    model::VirtualRoute untracked = route;
+    untracked.destination = model::Prefix{ip("10.10.0.0"), 16};
+    untracked.noTrack = true;
+    own.instance.routes = {route, untracked};
+    model::VirtualRule rule;
+    rule.from = model::Prefix{ip("10.0.0.0"), 8};
+    rule.priority = 100;
+    own.instance.rules = {rule};
+    lb1.configure({own});
+    time.runFor(5s);
+    lb1.transitions.clear();
+    lb1.router->letAddressesGo(true);
+    lb1.networkConfig.takeRouteAway(route);
+    lb1.networkConfig.takeRouteAway(untracked);
+    lb1.networkConfig.takeRuleAway(rule);
+    time.runFor(5s);
+    EXPECT_EQ(lb1.state().phase, VrrpPhase::Master);
+    EXPECT_THAT(lb1.transitions, IsEmpty());
+    EXPECT_THAT(lb1.networkConfig.routes(), IsEmpty()) << "they are the other's now";
+    lb1.router->letAddressesGo(false);
+    EXPECT_EQ(lb1.networkConfig.routes().size(), 2U);
+    EXPECT_EQ(lb1.networkConfig.rules().size(), 1U);
+    time.runFor(5s);
+    EXPECT_THAT(lb1.transitions, IsEmpty());
 }
 
 TEST_F(Features, TheInterfacesOfRoutesAndRulesAreTracked) {
