@@ -7,23 +7,6 @@
 
 namespace lvsdeck::formats::keepalived {
 
-std::string placeText(const Reading& reading, const std::string& subject, const std::string& field) {
-    auto found = reading.places.find(subject + " " + field);
-    if (found == reading.places.end())
-        found = reading.places.find(subject);
-    const std::size_t file = found == reading.places.end() ? 0 : found->second.file;
-    const std::string name = file < reading.document.files.size() ? reading.document.files[file] : reading.director;
-    return (name.empty() ? reading.director : name) +
-           (found == reading.places.end() ? "" : ":" + std::to_string(found->second.line));
-}
-
-Place placeOf(const Reading& reading, const std::string& subject, const std::string& field) {
-    if (const auto exact = reading.places.find(subject + " " + field); exact != reading.places.end())
-        return exact->second;
-    const auto found = reading.places.find(subject);
-    return found == reading.places.end() ? Place{} : found->second;
-}
-
 void reportContradictions(const model::Cluster& first, const Reading& firstReading, const model::Cluster& other,
                           const Reading& otherReading) {
     for (const model::Change& change : model::diff(first, other)) {

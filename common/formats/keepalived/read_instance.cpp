@@ -161,37 +161,6 @@ private:
         return word == "down_timer_adverts" && assign(m_instance.downTimerAdverts, wholeNumber(value, 1, 100));
     }
 
-    /// The wire name of the field that a word sets, for the places of contradictions.
-    static std::string fieldOf(std::string_view word) {
-        static const std::map<std::string_view, std::string> fields{{"virtual_router_id", "vrid"},
-                                                                    {"advert_int", "advert_interval"},
-                                                                    {"nopreempt", "preempt"},
-                                                                    {"garp_master_delay", "garp.delay"},
-                                                                    {"garp_master_repeat", "garp.repeat"},
-                                                                    {"garp_master_refresh", "garp.refresh"},
-                                                                    {"garp_master_refresh_repeat", "garp.refresh_repeat"},
-                                                                    {"garp_lower_prio_delay", "garp.lower_priority_delay"},
-                                                                    {"garp_lower_prio_repeat", "garp.lower_priority_repeat"},
-                                                                    {"no_accept", "accept"},
-                                                                    {"strict_mode", "strict"},
-                                                                    {"mcast_dst_ip", "multicast_group"},
-                                                                    {"check_unicast_src", "check_unicast_source"},
-                                                                    {"skip_check_adv_addr", "skip_check_addresses"},
-                                                                    {"use_vmac", "virtual_mac"},
-                                                                    {"notify", "notify.any"},
-                                                                    {"notify_master", "notify.master"},
-                                                                    {"notify_backup", "notify.backup"},
-                                                                    {"notify_fault", "notify.fault"},
-                                                                    {"notify_stop", "notify.stop"},
-                                                                    {"virtual_routes", "routes"},
-                                                                    {"virtual_rules", "rules"},
-                                                                    {"track_script", "tracking.scripts"},
-                                                                    {"track_file", "tracking.files"},
-                                                                    {"track_process", "tracking.processes"}};
-        const auto found = fields.find(word);
-        return found == fields.end() ? std::string(word) : found->second;
-    }
-
     bool block(const Node& line, std::string_view word) {
         if (word == "authentication")
             return authentication(line);

@@ -242,6 +242,10 @@ void shareTracking(model::Cluster& cluster);
 /// The same thing in two files: every field that differs is reported with both places; the first file's value stays.
 void reportContradictions(const model::Cluster& first, const Reading& firstReading, const model::Cluster& other,
                           const Reading& otherReading);
+/// The field on the wire that a line of a block sets: the one of its first word.
+[[nodiscard]] std::string fieldOf(std::string_view word);
+/// Where the subject is; when another file is merged with this one, also where each of its fields is set.
+void rememberBlock(Reading& reading, const Node& block, const std::string& subject);
 /// "file:line" of a subject in a reading.
 [[nodiscard]] std::string placeText(const Reading& reading, const std::string& subject, const std::string& field);
 [[nodiscard]] Place placeOf(const Reading& reading, const std::string& subject, const std::string& field);

@@ -194,7 +194,7 @@ std::vector<Kept> readServer(Reading& reading, const Node& node, model::VirtualS
         return {{{}, render(node)}};
     }
     if (!reading.alone)
-        reading.places.emplace("service " + serviceKey(service) + " / server " + serverKey(server), node.place);
+        rememberBlock(reading, node, "service " + serviceKey(service) + " / server " + serverKey(server));
     std::vector<Kept> kept = reader.takeKept();
     for (Kept& entry : kept)
         entry.place = "/real_server " + serverKey(server) + entry.place;

@@ -52,7 +52,7 @@ public:
             else
                 tellSurplus(line);
         finish(node);
-        remember(node, "service " + serviceKey(m_service));
+        rememberBlock(m_reading, node, "service " + serviceKey(m_service));
         // A server's meaning depends on the service's forwarding and port, wherever they stand in the block.
         ServerKeys keys;
         m_service.servers.reserve(m_servers.size());

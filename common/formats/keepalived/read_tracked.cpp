@@ -32,7 +32,7 @@ public:
 
     model::SyncGroup read(const Node& node) {
         m_group.name = node.word(1);
-        remember(node, "sync group " + m_group.name);
+        rememberBlock(m_reading, node, "sync group " + m_group.name);
         for (const Node& line : node.children)
             if (line.kind != Line::Kind::Plain || !understood(line))
                 keepUnread(line);
@@ -79,7 +79,7 @@ public:
 
     model::TrackScript read(const Node& node) {
         m_script.name = node.word(1);
-        remember(node, "script " + m_script.name);
+        rememberBlock(m_reading, node, "script " + m_script.name);
         for (const Node& line : node.children)
             if (line.kind != Line::Kind::Plain || line.block || !understood(line))
                 keepUnread(line);
@@ -138,7 +138,7 @@ public:
 
     model::TrackFile read(const Node& node) {
         m_file.name = node.word(1);
-        remember(node, "track file " + m_file.name);
+        rememberBlock(m_reading, node, "track file " + m_file.name);
         for (const Node& line : node.children)
             if (line.kind != Line::Kind::Plain || line.block || !understood(line))
                 keepUnread(line);
@@ -177,7 +177,7 @@ public:
 
     model::TrackProcess read(const Node& node) {
         m_process.name = node.word(1);
-        remember(node, "track process " + m_process.name);
+        rememberBlock(m_reading, node, "track process " + m_process.name);
         for (const Node& line : node.children)
             if (line.kind != Line::Kind::Plain || line.block || !understood(line))
                 keepUnread(line);

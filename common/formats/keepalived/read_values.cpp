@@ -101,8 +101,6 @@ void BlockReader::tellHeadSurplus(const Node& node, std::size_t most) {
             ", so “" + shortened(surplus, 60) + "” means nothing; read without it");
 }
 
-void BlockReader::remember(const Node& node, const std::string& subject) { m_reading.places.emplace(subject, node.place); }
-
 std::optional<std::uint64_t> wholeNumber(std::string_view text, std::uint64_t least, std::uint64_t most) {
     std::uint64_t value = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);

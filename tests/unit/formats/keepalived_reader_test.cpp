@@ -85,6 +85,38 @@ TEST(KeepalivedReader, MergesTwoDirectorsIntoOneCluster) {
     EXPECT_EQ(in.cluster.services[0].delayLoop, std::chrono::seconds(6));
 }
 
+TEST(KeepalivedReader, ContradictionsNameTheLinesOfBothFiles) {
+    const std::string first = "vrrp_script chk {\n"
+                              "    script /bin/one\n"
+                              "    interval 2\n"
+                              "}\n"
+                              "virtual_server 192.0.2.1 80 {\n"
+                              "    lb_algo rr\n"
+                              "    lb_kind DR\n"
+                              "    protocol TCP\n"
+                              "    real_server 192.0.2.9 80 {\n"
+                              "        uthreshold 10\n"
+                              "        TCP_CHECK { }\n"
+                              "    }\n"
+                              "}\n";
+    std::string second = "# a line of its own\n" + first;
+    const std::pair<std::string, std::string> edits[] = {{"interval 2", "interval 3"},
+                                                         {"lb_algo rr", "lb_algo wrr"},
+                                                         {"uthreshold 10", "uthreshold 11"},
+                                                         {"TCP_CHECK", "SMTP_CHECK"}};
+    for (const auto& [was, is] : edits)
+        second.replace(second.find(was), was.size(), is);
+    const Imported in = readKeepalived({{"lb1", "one.conf", first, ""}, {"lb2", "two.conf", second, ""}});
+    const std::pair<std::string, std::uint32_t> expected[] = {
+        {": interval is", 3}, {": scheduler is", 6}, {": upper_threshold is", 10}, {": checks is", 11}};
+    for (const auto& [what, line] : expected) {
+        const auto found = std::ranges::find_if(in.diagnostics, [&](const Diagnostic& d) { return d.text.contains(what); });
+        ASSERT_NE(found, in.diagnostics.end()) << what << "\n" << all(in);
+        EXPECT_EQ(found->line, line + 1) << what;
+        EXPECT_THAT(found->text, ::testing::HasSubstr("one.conf:" + std::to_string(line) + ";")) << what;
+    }
+}
+
 TEST(KeepalivedReader, ReadsWhatFilesFromTheWildContain) {
     const Imported in = read("global_defs {\n"
                              "  lvs_id OLD\n"
