@@ -41,6 +41,8 @@ struct Parsed {
     std::vector<std::string> positional;
 };
 
+constexpr const char* haresourcesHelp = "ldirectord: only heartbeat's file with the virtual addresses; a folder gets both";
+
 void addConvert(CLI::App& app, Parsed& parsed) {
     CLI::App* convert = app.add_subcommand("convert", "Translate configuration files");
     convert->add_option("--from", parsed.convert.from, formats)->required();
@@ -49,6 +51,7 @@ void addConvert(CLI::App& app, Parsed& parsed) {
     convert->add_option("--target", parsed.convert.target, "keepalived's version: 1.2, 2.0, 2.2 or 2.3");
     convert->add_flag("--one-file", parsed.convert.oneFile,
                       "keepalived: one file for all directors, with conditions for its --config-id");
+    convert->add_flag("--haresources", parsed.convert.haresources, haresourcesHelp);
     convert->add_option("--output", parsed.convert.output, "folder, file, or - for standard output");
     convert->add_flag("--json", parsed.convert.json, "diagnostics as JSON");
     convert->add_option("files", parsed.convert.files, "the files; - for standard input")->required();
@@ -80,6 +83,7 @@ void addRemote(CLI::App& app, Parsed& parsed) {
     out->add_option("cluster", parsed.out.target.cluster, "a saved cluster");
     out->add_option("--to", parsed.out.to, formats);
     out->add_option("--target", parsed.out.version, "keepalived's version: 1.2, 2.0, 2.2 or 2.3");
+    out->add_flag("--haresources", parsed.out.haresources, haresourcesHelp);
     out->add_option("--output", parsed.out.output, "folder, or - for standard output");
     out->add_flag("--json", parsed.out.json, "what was written as JSON");
 

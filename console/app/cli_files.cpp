@@ -53,15 +53,23 @@ Result<formats::Imported> importFiles(const std::vector<std::string>& files, con
 
 namespace {
 
-Result<WrittenFile> writeOne(Format format, const model::Cluster& cluster, const std::string& director,
-                             const std::string& version, const std::string& path, bool oneFile) {
+/// One file to write: whose, what it is called in a folder, and what is in it.
+struct Part {
+    std::string director;
+    std::string name;
+    bool haresources = false;
+};
+
+Result<WrittenFile> writeOne(Format format, const model::Cluster& cluster, const Part& part, const ExportRequest& request,
+                             const std::string& path) {
     formats::WriteOptions options;
-    options.director = director;
-    auto target = formats::keepalivedVersion(version);
+    options.director = part.director;
+    options.haresources = part.haresources;
+    auto target = formats::keepalivedVersion(request.version);
     if (!target)
         return std::unexpected(target.error());
     options.keepalived.target = *target;
-    options.keepalived.conditional = oneFile;
+    options.keepalived.conditional = request.oneFile;
     auto text = formats::writeAny(format, cluster, options);
     if (!text)
         return std::unexpected(text.error());
@@ -70,37 +78,46 @@ Result<WrittenFile> writeOne(Format format, const model::Cluster& cluster, const
     } else if (auto ok = cluster::writeWhole(fs::absolute(path), text->text); !ok) {
         return std::unexpected(ok.error());
     }
-    return WrittenFile{director, path, std::move(text->diagnostics)};
+    return WrittenFile{part.director, path, std::move(text->diagnostics)};
+}
+
+std::vector<Part> partsOf(Format format, const model::Cluster& cluster, const ExportRequest& request) {
+    std::vector<Part> out;
+    if (format == Format::Keepalived && request.director.empty() && !request.oneFile)
+        for (const model::Director& one : cluster.directors)
+            out.push_back({one.id, exportName(one.id, endingOf(format))});
+    if (out.empty() && request.haresources)
+        out.push_back({request.director, haresourcesName, true});
+    if (out.empty())
+        out.push_back({request.director, exportName(request.director, endingOf(format))});
+    return out;
 }
 
 } // namespace
 
-Result<std::vector<WrittenFile>> exportFiles(const model::Cluster& cluster, const std::string& to,
-                                             const std::string& director, const std::string& version,
-                                             const std::string& output, bool oneFile) {
-    auto format = formats::formatFromWord(to);
+Result<std::vector<WrittenFile>> exportFiles(const model::Cluster& cluster, const ExportRequest& request) {
+    auto format = formats::formatFromWord(request.to);
     if (!format)
         return std::unexpected(format.error());
-    if (oneFile && *format != Format::Keepalived)
+    if (request.oneFile && *format != Format::Keepalived)
         return failure(ErrorCode::InvalidInput,
                        "only keepalived.conf can be one file for all directors; leave --one-file out");
-    std::vector<std::string> directors;
-    if (*format == Format::Keepalived && director.empty() && !oneFile)
-        for (const model::Director& one : cluster.directors)
-            directors.push_back(one.id);
-    if (directors.empty())
-        directors.push_back(director);
+    if (request.haresources && *format != Format::Ldirectord)
+        return failure(ErrorCode::InvalidInput,
+                       "haresources belongs to ldirectord; write --to ldirectord with --haresources");
+    std::vector<Part> parts = partsOf(*format, cluster, request);
     std::error_code ignored;
-    const bool folder =
-        output != "-" && (directors.size() > 1 || output.ends_with('/') || fs::is_directory(output, ignored));
-    if (output == "-" && directors.size() > 1)
+    const bool folder = request.output != "-" &&
+                        (parts.size() > 1 || request.output.ends_with('/') || fs::is_directory(request.output, ignored));
+    if (request.output == "-" && parts.size() > 1)
         return failure(ErrorCode::InvalidInput, "the directors have different files: choose one with --director, give a "
                                                 "folder with --output, or write --one-file");
+    if (folder && *format == Format::Ldirectord && !request.haresources && !cluster.instances.empty())
+        parts.push_back({request.director, haresourcesName, true});
     std::vector<WrittenFile> out;
-    for (const std::string& one : directors) {
-        const std::string name = exportName(one, endingOf(*format));
-        auto written =
-            writeOne(*format, cluster, one, version, folder ? (fs::path(output) / name).string() : output, oneFile);
+    for (const Part& part : parts) {
+        const std::string path = folder ? (fs::path(request.output) / part.name).string() : request.output;
+        auto written = writeOne(*format, cluster, part, request, path);
         if (!written)
             return std::unexpected(written.error());
         out.push_back(std::move(*written));
@@ -143,8 +160,8 @@ int runConvert(const ConvertOptions& options) {
     if (!imported)
         return refuse(imported.error(), options.json && options.output != "-");
     print(imported->diagnostics);
-    auto written =
-        exportFiles(imported->cluster, options.to, options.director, options.target, options.output, options.oneFile);
+    auto written = exportFiles(imported->cluster, {options.to, options.director, options.target, options.output,
+                                                   options.oneFile, options.haresources});
     if (!written)
         return refuse(written.error(), options.json && options.output != "-");
     std::vector<Diagnostic> all = imported->diagnostics;

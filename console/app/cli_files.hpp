@@ -19,10 +19,16 @@ struct WrittenFile {
     std::string path;     ///< "-": standard output
     std::vector<formats::Diagnostic> diagnostics;
 };
-/// keepalived: a file for each director, or the one of `director`, or with `oneFile` one for all; others: one. `output` is a folder, a file, or "-".
-[[nodiscard]] Result<std::vector<WrittenFile>> exportFiles(const model::Cluster& cluster, const std::string& to,
-                                                           const std::string& director, const std::string& version,
-                                                           const std::string& output, bool oneFile = false);
+struct ExportRequest {
+    std::string to;       ///< a format's word
+    std::string director; ///< keepalived: whose file; empty: a file for each
+    std::string version;  ///< of keepalived
+    std::string output;   ///< a folder, a file, or "-"
+    bool oneFile = false; ///< keepalived: one file for all directors
+    /// ldirectord: heartbeat's file with the virtual addresses instead of ldirectord.cf. A folder gets both.
+    bool haresources = false;
+};
+[[nodiscard]] Result<std::vector<WrittenFile>> exportFiles(const model::Cluster& cluster, const ExportRequest& request);
 
 void print(const std::vector<formats::Diagnostic>& diagnostics);
 

@@ -29,6 +29,7 @@ struct ConvertOptions {
     std::string target = "2.2";
     std::string output = "-";
     bool oneFile = false;
+    bool haresources = false;
     std::vector<std::string> files;
     bool json = false;
 };
@@ -49,6 +50,7 @@ struct ExportOptions {
     std::string to = "keepalived";
     std::string version = "2.2";
     std::string output = ".";
+    bool haresources = false;
     bool json = false;
 };
 struct WatchOptions {

@@ -277,7 +277,7 @@ void ExportDialog::saveShown(const QString& path) {
 }
 
 void ExportDialog::chooseFolder() {
-    auto* dialog = new QFileDialog(this, tr("Folder for the files of all directors"));
+    auto* dialog = new QFileDialog(this, tr("Folder for the files"));
     dialog->setObjectName(QStringLiteral("exportFolder"));
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setFileMode(QFileDialog::Directory);

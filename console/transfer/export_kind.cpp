@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "console/transfer/export_kind.hpp"
 
+#include "common/formats/ldirectord/writer.hpp"
 #include "console/cluster/profile.hpp"
 #include "console/transfer/import_reading.hpp"
 #include "console/transfer/source_files.hpp"
@@ -29,7 +30,8 @@ public:
         switch (m_format) {
         case Format::Cluster: return Words::tr("The whole document, for a backup or for another lvsdeck.").toStdString();
         case Format::Keepalived: return Words::tr("A director that runs keepalived with it behaves the same.").toStdString();
-        case Format::Ldirectord: return Words::tr("Services and checks for ldirectord.").toStdString();
+        case Format::Ldirectord:
+            return Words::tr("Services and checks for ldirectord, and the virtual addresses for heartbeat.").toStdString();
         case Format::Piranha: return Words::tr("For Red Hat's Piranha (pulse, nanny).").toStdString();
         case Format::Ipvsadm: return Words::tr("The table of a healthy director, for ipvsadm -R.").toStdString();
         }
@@ -65,10 +67,19 @@ public:
                 one.file = file.name;
             out.push_back(std::move(file));
         }
+        if (m_format == Format::Ldirectord && !cluster.instances.empty())
+            out.push_back(haresourcesOf(cluster));
         return out;
     }
 
 private:
+    /// ldirectord knows no virtual addresses: they are heartbeat's.
+    [[nodiscard]] static ExportFile haresourcesOf(const model::Cluster& cluster) {
+        formats::Exported written = formats::writeHaresources(cluster);
+        for (formats::Diagnostic& one : written.diagnostics)
+            one.file = haresourcesName;
+        return {{}, haresourcesName, std::move(written.text), std::move(written.diagnostics), false};
+    }
     [[nodiscard]] Result<formats::Exported> write(const model::Cluster& cluster, const std::string& director,
                                                   const ExportChoice& choice) const {
         formats::WriteOptions options;

@@ -17,6 +17,8 @@ namespace lvsdeck::console {
 [[nodiscard]] formats::Resolver fileResolver();
 /// "keepalived.conf", "cluster.json" …
 [[nodiscard]] std::string endingOf(formats::Format format);
+/// Of heartbeat's file with the virtual addresses, beside ldirectord.cf.
+inline constexpr const char* haresourcesName = "haresources";
 /// "lb1.keepalived.conf"; without a director the ending alone.
 [[nodiscard]] std::string exportName(const std::string& director, const std::string& ending);
 

@@ -3526,8 +3526,8 @@ Icons: Breeze of KDE (LGPL).</source>
             <translation>调度器用它运行 keepalived，行为相同。</translation>
         </message>
         <message>
-            <source>Services and checks for ldirectord.</source>
-            <translation>供 ldirectord 使用的服务与检查。</translation>
+            <source>Services and checks for ldirectord, and the virtual addresses for heartbeat.</source>
+            <translation>供 ldirectord 使用的服务与检查，以及供 heartbeat 使用的虚拟地址。</translation>
         </message>
         <message>
             <source>For Red Hat's Piranha (pulse, nanny).</source>
@@ -3774,8 +3774,8 @@ Icons: Breeze of KDE (LGPL).</source>
             <translation>已保存为 %1。</translation>
         </message>
         <message>
-            <source>Folder for the files of all directors</source>
-            <translation>选择存放所有调度器文件的文件夹</translation>
+            <source>Folder for the files</source>
+            <translation>存放这些文件的文件夹</translation>
         </message>
         <message>
             <source>Written to %1: %2</source>

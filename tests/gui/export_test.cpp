@@ -111,6 +111,22 @@ TEST_F(Export, writes_one_file_for_each_director) {
     EXPECT_TRUE(need<MessageBar>("exportMessage")->text().contains(QStringLiteral("was not written")));
 }
 
+TEST_F(Export, ldirectord_gets_its_addresses_from_heartbeat) {
+    start();
+    choose("exportKind", 3);
+    auto* tabs = need<QTabBar>("exportTabs");
+    ASSERT_EQ(tabs->count(), 2);
+    EXPECT_TRUE(shown().contains(QStringLiteral("virtual=")));
+    tabs->setCurrentIndex(1);
+    EXPECT_EQ(tabs->tabText(1), QStringLiteral("haresources"));
+    const std::string address = window->page()->draft().cluster().instances.at(0).addresses.at(0).address.toString();
+    EXPECT_TRUE(shown().contains(QString::fromStdString(address))) << shown().toStdString();
+    picture(*dialog(), QStringLiteral("export-haresources"));
+    dialog()->saveAll(folder.path());
+    for (const char* name : {"ldirectord.cf", "haresources"})
+        EXPECT_TRUE(QFileInfo::exists(folder.filePath(QString::fromLatin1(name)))) << name;
+}
+
 /// A kind that another part of the program adds.
 class RefusedExport : public ExportKind {
 public:
