@@ -73,16 +73,25 @@ std::vector<Diagnostic> lostInRules(const model::Cluster& cluster) {
     return out;
 }
 
+Exported writeDocument(model::Cluster cluster, bool maskPasswords) {
+    if (maskPasswords)
+        for (model::VrrpInstance& instance : cluster.instances)
+            if (!instance.password.empty())
+                instance.password = "********";
+    return {model::clusterText(cluster), {}};
+}
+
 Result<Exported> writeForDirector(const model::Cluster& cluster, const WriteOptions& options) {
-    if (options.keepalived.conditional)
-        return writeKeepalived(cluster, options.director, options.keepalived);
+    KeepalivedOptions keepalived = options.keepalived;
+    keepalived.maskPasswords = keepalived.maskPasswords || options.maskPasswords;
+    if (keepalived.conditional)
+        return writeKeepalived(cluster, options.director, keepalived);
     if (options.director.empty() && cluster.directors.size() != 1)
         return failure(ErrorCode::InvalidInput,
                        "keepalived.conf is written for one director, and the cluster has " +
                            std::to_string(cluster.directors.size()) + "; say which one, or ask for one file for all",
                        "directors");
-    return writeKeepalived(cluster, options.director.empty() ? cluster.directors.front().id : options.director,
-                           options.keepalived);
+    return writeKeepalived(cluster, options.director.empty() ? cluster.directors.front().id : options.director, keepalived);
 }
 
 } // namespace
@@ -142,7 +151,7 @@ Result<Imported> readAny(Format format, const std::vector<SourceText>& sources, 
 
 Result<Exported> writeAny(Format format, const model::Cluster& cluster, const WriteOptions& options) {
     switch (format) {
-    case Format::Cluster: return Exported{model::clusterText(cluster), {}};
+    case Format::Cluster: return writeDocument(cluster, options.maskPasswords);
     case Format::Keepalived: return writeForDirector(cluster, options);
     case Format::Ipvsadm: return Exported{ipvsadmRules(cluster), lostInRules(cluster)};
     case Format::Ldirectord: return options.haresources ? writeHaresources(cluster) : writeLdirectord(cluster);

@@ -26,7 +26,8 @@ BOOST_DESCRIBE_ENUM(Format, Cluster, Keepalived, Ldirectord, Piranha, Ipvsadm)
 struct WriteOptions {
     std::string director; ///< keepalived only; empty: the only one there is, or all with keepalived.conditional
     KeepalivedOptions keepalived;
-    bool haresources = false; ///< ldirectord only: heartbeat's file with the virtual addresses instead of ldirectord.cf
+    bool maskPasswords = false; ///< where the format has any: keepalived.conf, and the document
+    bool haresources = false;   ///< ldirectord only: heartbeat's file with the virtual addresses instead of ldirectord.cf
 };
 
 [[nodiscard]] Result<Exported> writeAny(Format format, const model::Cluster& cluster, const WriteOptions& options = {});

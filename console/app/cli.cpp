@@ -42,6 +42,7 @@ struct Parsed {
 };
 
 constexpr const char* haresourcesHelp = "ldirectord: only heartbeat's file with the virtual addresses; a folder gets both";
+constexpr const char* maskHelp = "write ******** for VRRP passwords, as for showing the files to others";
 
 void addConvert(CLI::App& app, Parsed& parsed) {
     CLI::App* convert = app.add_subcommand("convert", "Translate configuration files");
@@ -52,6 +53,7 @@ void addConvert(CLI::App& app, Parsed& parsed) {
     convert->add_flag("--one-file", parsed.convert.oneFile,
                       "keepalived: one file for all directors, with conditions for its --config-id");
     convert->add_flag("--haresources", parsed.convert.haresources, haresourcesHelp);
+    convert->add_flag("--mask-passwords", parsed.convert.maskPasswords, maskHelp);
     convert->add_option("--output", parsed.convert.output, "folder, file, or - for standard output");
     convert->add_flag("--json", parsed.convert.json, "diagnostics as JSON");
     convert->add_option("files", parsed.convert.files, "the files; - for standard input")->required();
@@ -84,6 +86,7 @@ void addRemote(CLI::App& app, Parsed& parsed) {
     out->add_option("--to", parsed.out.to, formats);
     out->add_option("--target", parsed.out.version, "keepalived's version: 1.2, 2.0, 2.2 or 2.3");
     out->add_flag("--haresources", parsed.out.haresources, haresourcesHelp);
+    out->add_flag("--mask-passwords", parsed.out.maskPasswords, maskHelp);
     out->add_option("--output", parsed.out.output, "folder, or - for standard output");
     out->add_flag("--json", parsed.out.json, "what was written as JSON");
 

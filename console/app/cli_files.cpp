@@ -65,6 +65,7 @@ Result<WrittenFile> writeOne(Format format, const model::Cluster& cluster, const
     formats::WriteOptions options;
     options.director = part.director;
     options.haresources = part.haresources;
+    options.maskPasswords = request.maskPasswords;
     auto target = formats::keepalivedVersion(request.version);
     if (!target)
         return std::unexpected(target.error());
@@ -161,7 +162,7 @@ int runConvert(const ConvertOptions& options) {
         return refuse(imported.error(), options.json && options.output != "-");
     print(imported->diagnostics);
     auto written = exportFiles(imported->cluster, {options.to, options.director, options.target, options.output,
-                                                   options.oneFile, options.haresources});
+                                                   options.oneFile, options.haresources, options.maskPasswords});
     if (!written)
         return refuse(written.error(), options.json && options.output != "-");
     std::vector<Diagnostic> all = imported->diagnostics;

@@ -27,6 +27,7 @@ struct ExportRequest {
     bool oneFile = false; ///< keepalived: one file for all directors
     /// ldirectord: heartbeat's file with the virtual addresses instead of ldirectord.cf. A folder gets both.
     bool haresources = false;
+    bool maskPasswords = false;
 };
 [[nodiscard]] Result<std::vector<WrittenFile>> exportFiles(const model::Cluster& cluster, const ExportRequest& request);
 

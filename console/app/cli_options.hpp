@@ -30,6 +30,7 @@ struct ConvertOptions {
     std::string output = "-";
     bool oneFile = false;
     bool haresources = false;
+    bool maskPasswords = false;
     std::vector<std::string> files;
     bool json = false;
 };
@@ -51,6 +52,7 @@ struct ExportOptions {
     std::string version = "2.2";
     std::string output = ".";
     bool haresources = false;
+    bool maskPasswords = false;
     bool json = false;
 };
 struct WatchOptions {

@@ -173,7 +173,8 @@ int runExport(const ExportOptions& options, int& argc, char** argv) {
             Error{ErrorCode::NotFound, "nothing was ever applied to these directors, so there is nothing to export", {}},
             options.json);
     auto written =
-        exportFiles(*document.cluster, {options.to, {}, options.version, options.output, false, options.haresources});
+        exportFiles(*document.cluster,
+                    {options.to, {}, options.version, options.output, false, options.haresources, options.maskPasswords});
     if (!written)
         return fail(ExitStatus::Problems, written.error(), options.json);
     json::Array files;

@@ -85,14 +85,8 @@ private:
         formats::WriteOptions options;
         options.director = director;
         options.keepalived.target = choice.version;
-        options.keepalived.maskPasswords = !choice.passwords;
-        if (m_format != Format::Cluster || choice.passwords || !console::hasPasswords(cluster))
-            return formats::writeAny(m_format, cluster, options);
-        model::Cluster masked = cluster;
-        for (model::VrrpInstance& instance : masked.instances)
-            if (!instance.password.empty())
-                instance.password = "********";
-        return formats::writeAny(m_format, masked, options);
+        options.maskPasswords = !choice.passwords;
+        return formats::writeAny(m_format, cluster, options);
     }
 
     Format m_format;

@@ -60,6 +60,22 @@ TEST_F(ExportFiles, AFileIsTheOneThatIsAskedFor) {
     EXPECT_THAT(content(file), HasSubstr("virtual="));
 }
 
+TEST_F(ExportFiles, PasswordsAreMaskedWhenAskedFor) {
+    model::Cluster secret = cluster();
+    secret.instances.at(0).version = 2;
+    secret.instances.at(0).password = "s3cret";
+    for (const char* to : {"keepalived", "cluster"})
+        for (const bool masked : {false, true}) {
+            ExportRequest some = request(path() + "/some.file", false);
+            some.to = to;
+            some.director = "lb1";
+            some.maskPasswords = masked;
+            ASSERT_TRUE(exportFiles(secret, some));
+            EXPECT_EQ(content(path() + "/some.file").contains("s3cret"), !masked) << to;
+            EXPECT_EQ(content(path() + "/some.file").contains("********"), masked) << to;
+        }
+}
+
 TEST_F(ExportFiles, OtherFormatsHaveNoHaresources) {
     ExportRequest wrong = request("-", true);
     wrong.to = "piranha";
