@@ -264,7 +264,7 @@ std::string Engine::director() const {
 
 Result<void> Engine::putInForce(InForce next, OnRefusal onRefusal) {
     if (m_told && m_inForce.own)
-        m_former = std::move(m_inForce.own->services);
+        m_former = m_inForce.own;
     m_inForce = std::move(next);
     m_onlooker.stop();
     markManaged();
@@ -289,7 +289,8 @@ Result<void> Engine::putInForce(InForce next, OnRefusal onRefusal) {
         return done;
     followStatics();
     holdUnread();
-    m_router.configure(m_inForce.own ? *m_inForce.own : model::Effective{}, std::exchange(m_inherited, vrrp::Memory{}));
+    static const model::Effective nothing;
+    m_router.configure(m_inForce.own ? *m_inForce.own : nothing, std::exchange(m_inherited, vrrp::Memory{}));
     m_notebook.save(m_router.memory());
     if (m_storeProblem.empty())
         m_static.again();
@@ -389,6 +390,7 @@ void Engine::healthNoted() {
 void Engine::keepLooking() {
     m_lookTimer = m_ports.runtime.after(lookEvery, [this] {
         retryLent();
+        forgetView();
         if (isObserving()) {
             (void)m_kernelNotes.forget(); // said already when it did not go
             lookOn();

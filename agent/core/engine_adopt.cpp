@@ -199,7 +199,7 @@ void Engine::onlook(InForce next) {
     m_damage.clear();
     m_monitor.configure({}, {});
     m_told.reset();
-    m_former.clear();
+    m_former.reset();
     m_quorum = {};
     m_foundDown.clear();
     // With it keepalived would not start again, whoever asks for it.

@@ -60,16 +60,16 @@ std::unexpected<Error> Engine::refused(const std::vector<model::Problem>& proble
 Engine::InForce Engine::stored() {
     auto known = m_store.inForce();
     if (!known)
-        return {std::nullopt, {}, known.error().text};
+        return {nullptr, {}, known.error().text};
     // What is damaged may be anything: no reason to take away what is in the kernel.
     if (known->revision == 0)
-        return {std::nullopt, {}, m_damage};
+        return {nullptr, {}, m_damage};
     config::Understood meaning = config::understand(known->cluster, director());
     if (meaning.own)
         return {std::move(meaning.own), std::move(meaning.hash), {}, known->observed};
     const auto wrong =
         std::ranges::find_if(meaning.problems, [](const model::Problem& p) { return p.severity == model::Severity::Error; });
-    return {std::nullopt, std::move(meaning.hash),
+    return {nullptr, std::move(meaning.hash),
             "the stored revision " + number(known->revision) + " cannot be used on this director: " +
                 (wrong == meaning.problems.end() ? "it is not understood" : wrong->path + ": " + wrong->text)};
 }
@@ -356,9 +356,13 @@ Result<rpc::DrillLease> Engine::beginDrill(const rpc::DrillBeginParams& params, 
 
 void Engine::forgetDocuments() {
     m_store.forgetText();
-#ifdef __GLIBC__
     // Later, when whoever asked for the change has his answer, and that is gone too.
-    m_trimTimer = m_ports.runtime.after(trimAfter, [] { (void)::malloc_trim(0); });
+    m_trimTimer = m_ports.runtime.after(trimAfter, [] { giveMemoryBack(); });
+}
+
+void Engine::giveMemoryBack() {
+#ifdef __GLIBC__
+    (void)::malloc_trim(0);
 #endif
 }
 
