@@ -15,6 +15,7 @@ constexpr auto longWait = 250ms;
 constexpr auto tooOld = 3s;
 constexpr auto fullLookEvery = 60s;
 constexpr auto ratesEvery = 2s;
+constexpr auto keptUnasked = 60s;
 constexpr int dumpShare = 20; ///< a dump may take this part of one processor
 constexpr int lookShare = 50; ///< and the looks at a big table, where the kernel writes every line anew each time, this part
 
@@ -117,6 +118,11 @@ void BackgroundCounters::work() {
         m_changed.wait(lock, [this] { return m_wanted || m_lookWanted || m_stopping; });
         if (m_stopping)
             return;
+        // Nobody is looking: as many as they are, they need not stay. The looks come all the time.
+        if (!m_wanted && m_latest && Clock::now() - m_readAt > keptUnasked) {
+            m_latest.reset();
+            reader.counters.forget();
+        }
         if (std::exchange(m_wanted, false)) {
             lock.unlock();
             auto counters = readCounters(reader);
