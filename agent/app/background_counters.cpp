@@ -22,10 +22,7 @@ constexpr int lookShare = 50; ///< and the looks at a big table, where the kerne
 /// Whose lines take long enough to be worth waiting for.
 bool isBig(const ipvs::ProcTable& table) {
     constexpr std::size_t many = 5000;
-    std::size_t destinations = 0;
-    for (const ipvs::ProcService& service : table.services)
-        destinations += service.destinations.size();
-    return destinations >= many;
+    return table.servers >= many;
 }
 
 /// Processor time that this thread has used.
@@ -97,7 +94,7 @@ std::optional<Result<ipvs::Table>> BackgroundCounters::readTable(Reader& reader,
     if (unchanged && Clock::now() < reader.nextShape)
         return std::nullopt;
     const auto before = used();
-    const auto proc = ipvs::readProcFile(m_procFile);
+    const auto proc = ipvs::readProcFile(m_procFile, ipvs::ProcTableReader::Wanted::Shape);
     if (proc && isBig(*proc))
         reader.nextShape = Clock::now() + (used() - before) * lookShare;
     if (proc && reader.shape == proc->shape && reader.generation == generation && Clock::now() < reader.nextLook)
