@@ -178,7 +178,7 @@ Result<void> Engine::start() {
         m_displaced = displaced().has_value();
     if (next.own && next.observed) {
         resumeOnlooking(std::move(next));
-        forgetDocuments();
+        m_store.forgetText();
         keepLooking();
         return {};
     }
@@ -190,7 +190,7 @@ Result<void> Engine::start() {
         note(rpc::EventLevel::Error, "config", "", next.problem + "; its virtual addresses are released, the table stays");
     }
     (void)putInForce(std::move(next), OnRefusal::GoOn);
-    forgetDocuments();
+    m_store.forgetText();
     keepLooking();
     return {};
 }
@@ -206,7 +206,6 @@ void Engine::stop(vrrp::Stop how) {
                                   : "resigns: its addresses and its entries in the IPVS table go");
     m_lookTimer.cancel();
     m_refreshTimer.cancel();
-    m_trimTimer.cancel();
     m_confirmTimer.cancel();
     m_returnTimer.cancel();
     m_listenTimer.cancel();

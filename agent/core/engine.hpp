@@ -178,10 +178,6 @@ private:
     /// The error says what of the old revision could not be put back; it is in config.problem as well.
     Result<void> rollBack(const std::string& why, const std::string& by);
     [[nodiscard]] std::optional<rpc::PendingApply> pendingApply() const;
-    /// The texts of clusters, and the memory that they and their like took: a director runs for years after an apply.
-    void forgetDocuments();
-    /// What is free between what stays goes back to the system.
-    static void giveMemoryBack();
 
     // engine_adopt.cpp, engine_adopt_check.cpp, engine_take.cpp, engine_return.cpp
     void readClassic(const ClassicProgram& program, Then<ClassicConfiguration> then);
@@ -329,7 +325,6 @@ private:
     Instant m_confirmBy{};
     Timer m_lookTimer;
     Timer m_refreshTimer;
-    Timer m_trimTimer;
     bool m_refreshWaits = false;
     Instant m_refreshFrom{}; ///< the next one not before
 

@@ -108,7 +108,6 @@ void Engine::forgetView() {
     m_counts = {};
     m_countsAt.reset();
     m_view.forgetCounted();
-    giveMemoryBack();
 }
 
 rpc::State Engine::state(const std::vector<rpc::Part>& parts) {
