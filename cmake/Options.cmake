@@ -28,10 +28,16 @@ if(LVSDECK_FUZZ)
   target_compile_options(lvsdeck_options INTERFACE -fsanitize=fuzzer-no-link)
 endif()
 
-# lvsdeck_library(NAME SOURCES... [PUBLIC libs...] [PRIVATE libs...])
+# For what is done now and then: the agent lies in memory for years, and half of its code may do that in half the room.
+set(LVSDECK_SMALL $<$<CONFIG:Release>:-Os>)
+
+# lvsdeck_library(NAME [SMALL] SOURCES... [PUBLIC libs...] [PRIVATE libs...])
 function(lvsdeck_library name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
+  cmake_parse_arguments(ARG "SMALL" "" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
   add_library(${name} STATIC ${ARG_SOURCES})
+  if(ARG_SMALL)
+    target_compile_options(${name} PRIVATE ${LVSDECK_SMALL})
+  endif()
   target_link_libraries(${name} PUBLIC lvsdeck_options ${ARG_PUBLIC} PRIVATE ${ARG_PRIVATE})
 endfunction()
 

@@ -19,7 +19,7 @@ Answer answer(Result<void> done) {
 template <class T> Answer answer(Result<T> value) {
     if (!value)
         return std::unexpected(std::move(value.error()));
-    return json::toJson(*value);
+    return json::toJson(*value, json::ownMemory());
 }
 
 Result<void> within(std::uint64_t value, std::uint64_t low, std::uint64_t high, const char* path) {
@@ -82,12 +82,12 @@ void maskSecrets(json::Value& cluster) {
 Answer configGet(Session& session, const rpc::ConfigGetParams& params) {
     auto document = engine(session).document(params.revision);
     if (document && session.caller().role < Role::Operator)
-        maskSecrets(document->cluster);
+        maskSecrets(document->cluster.edit());
     return answer(std::move(document));
 }
 Answer configHistory(Session& session, const rpc::Nothing&) { return json::toJson(engine(session).history()); }
 Answer configCheck(Session& session, const rpc::ConfigCheckParams& params) {
-    return json::toJson(engine(session).check(params));
+    return json::toJson(engine(session).check(params), json::ownMemory());
 }
 Answer configApply(Session& session, const rpc::ConfigApplyParams& params) {
     return answer(engine(session).apply(params, session.by()));
@@ -100,7 +100,7 @@ Answer configRevert(Session& session, const rpc::ConfigRevertParams& params) {
 }
 
 Answer stateGet(Session& session, const rpc::StateGetParams& params) {
-    return json::toJson(engine(session).state(params.parts));
+    return json::toJson(engine(session).state(params.parts), json::ownMemory());
 }
 Answer stateSubscribe(Session& session, const rpc::SubscribeParams& params) {
     if (auto fine = within(params.intervalMs, 100, 60'000, "interval_ms"); !fine)

@@ -130,8 +130,9 @@ void Session::dismiss(ErrorCode code, std::string why) {
 rpc::Subscribed Session::subscribe(const rpc::SubscribeParams& params) {
     m_subscription = std::make_unique<Subscription>(
         m_services.engine, ++m_epoch, params,
-        Subscription::Outlet{.isFree = [this] { return m_unsent == 0; },
-                             .send = [this](const rpc::State& state) { notify("state", json::toJson(state)); }});
+        Subscription::Outlet{
+            .isFree = [this] { return m_unsent == 0; },
+            .send = [this](const rpc::State& state) { notify("state", json::toJson(state, json::ownMemory())); }});
     return {m_epoch};
 }
 

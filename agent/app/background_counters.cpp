@@ -15,16 +15,14 @@ constexpr auto longWait = 250ms;
 constexpr auto tooOld = 3s;
 constexpr auto fullLookEvery = 60s;
 constexpr auto ratesEvery = 2s;
+constexpr auto keptUnasked = 60s;
 constexpr int dumpShare = 20; ///< a dump may take this part of one processor
 constexpr int lookShare = 50; ///< and the looks at a big table, where the kernel writes every line anew each time, this part
 
 /// Whose lines take long enough to be worth waiting for.
 bool isBig(const ipvs::ProcTable& table) {
     constexpr std::size_t many = 5000;
-    std::size_t destinations = 0;
-    for (const ipvs::ProcService& service : table.services)
-        destinations += service.destinations.size();
-    return destinations >= many;
+    return table.servers >= many;
 }
 
 /// Processor time that this thread has used.
@@ -96,7 +94,7 @@ std::optional<Result<ipvs::Table>> BackgroundCounters::readTable(Reader& reader,
     if (unchanged && Clock::now() < reader.nextShape)
         return std::nullopt;
     const auto before = used();
-    const auto proc = ipvs::readProcFile(m_procFile);
+    const auto proc = ipvs::readProcFile(m_procFile, ipvs::ProcTableReader::Wanted::Shape);
     if (proc && isBig(*proc))
         reader.nextShape = Clock::now() + (used() - before) * lookShare;
     if (proc && reader.shape == proc->shape && reader.generation == generation && Clock::now() < reader.nextLook)
@@ -117,6 +115,11 @@ void BackgroundCounters::work() {
         m_changed.wait(lock, [this] { return m_wanted || m_lookWanted || m_stopping; });
         if (m_stopping)
             return;
+        // Nobody is looking: as many as they are, they need not stay. The looks come all the time.
+        if (!m_wanted && m_latest && Clock::now() - m_readAt > keptUnasked) {
+            m_latest.reset();
+            reader.counters.forget();
+        }
         if (std::exchange(m_wanted, false)) {
             lock.unlock();
             auto counters = readCounters(reader);

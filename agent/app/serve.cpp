@@ -4,6 +4,7 @@
 #include "agent/api/unix_server.hpp"
 #include "agent/app/background_counters.hpp"
 #include "agent/app/log.hpp"
+#include "agent/app/memory_keeper.hpp"
 #include "agent/app/real_probes.hpp"
 #include "agent/app/service_notify.hpp"
 #include "agent/health/asio_checks.hpp"
@@ -29,12 +30,7 @@
 #include <optional>
 #include <thread>
 
-#include <sys/prctl.h>
 #include <sys/stat.h>
-
-#ifdef __GLIBC__
-#include <malloc.h>
-#endif
 
 namespace lvsdeck::app {
 
@@ -59,18 +55,6 @@ Result<void> makeFolder(const std::string& path, mode_t mode) {
         return failure(ErrorCode::Io, "cannot make the folder " + path + ": " + error.message() +
                                           "; run as root, or name another with --state-dir and --run-dir");
     return {};
-}
-
-/// Little memory for a long time is worth more here than fast allocations.
-void beModest() {
-#ifdef __GLIBC__
-    // The threads beside this one allocate little, and each would keep an arena of its own as big as it ever was.
-    ::mallopt(M_ARENA_MAX, 1);
-    // Fixed: otherwise the first big document raises it, and the next ones lie between what stays.
-    ::mallopt(M_MMAP_THRESHOLD, 256 << 10);
-#endif
-    // What a configuration leaves free between what stays would be filled up again, 2 MiB at a time.
-    ::prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0);
 }
 
 /// One agent process, from its parts to its end.
@@ -109,6 +93,7 @@ public:
                 end(signal == SIGINT ? vrrp::Stop::Resign : vrrp::Stop::Leave);
         });
         beat();
+        m_memory.start();
         m_notify.say("READY=1");
         log(rpc::EventLevel::Info, "listening on " + m_socket);
         m_context.run();
@@ -147,6 +132,7 @@ private:
 
     std::string m_socket;
     asio::io_context m_context{1};
+    MemoryKeeper m_memory{m_context};
     AsioRuntime m_runtime;
     BackgroundCounters m_ipvs;
     host::NetlinkHost m_host;
@@ -172,7 +158,6 @@ private:
 
 Exit serve(const ServeOptions& options) {
     std::signal(SIGPIPE, SIG_IGN);
-    beModest();
     auto ready = makeFolder(options.stateDir, 0700);
     if (ready)
         ready = makeFolder(options.runDir, 0755);

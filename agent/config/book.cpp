@@ -73,11 +73,16 @@ Understood understand(const json::Value& document, const std::string& director) 
                                 "start the agent with --director ID"});
         return out;
     }
-    auto own = model::effective(out.cluster, director);
-    if (!own)
+    if (model::hasErrors(out.problems)) {
+        if (const auto own = model::effective(out.cluster, director); !own)
+            out.problems.push_back({model::Severity::Error, own.error().path, own.error().text});
+        return out;
+    }
+    auto own = model::takeEffective(out.cluster, director);
+    if (own)
+        out.own = std::make_shared<const model::Effective>(std::move(*own));
+    else
         out.problems.push_back({model::Severity::Error, own.error().path, own.error().text});
-    else if (!model::hasErrors(out.problems))
-        out.own = std::move(*own);
     return out;
 }
 

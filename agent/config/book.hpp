@@ -14,6 +14,7 @@
 #include "common/rpc/messages.hpp"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -31,7 +32,7 @@ struct StoredCluster {
     std::string by;
     std::string comment;
     std::string director; ///< who this host is in it
-    json::Value cluster;
+    json::Document cluster;
     bool observed = false; ///< keepalived does this here, and lvsdeck looks on
 };
 BOOST_DESCRIBE_STRUCT(StoredCluster, (), (revision, hash, atMs, by, comment, director, cluster, observed))
@@ -88,8 +89,8 @@ struct Step {
 
 /// What a cluster means for this host, and everything that is wrong with it. `own` is unset when it cannot be applied here.
 struct Understood {
-    model::Cluster cluster;
-    std::optional<model::Effective> own;
+    model::Cluster cluster; ///< its services are in `own`, when that is set
+    std::shared_ptr<const model::Effective> own;
     std::vector<model::Problem> problems;
     std::string hash;
 };

@@ -105,7 +105,7 @@ Result<void> ClusterStore::take(Step step) {
 
 void ClusterStore::readNames() {
     // Without its text the confirmed one is called as before.
-    if (!m_book.current || !m_book.current->cluster.is_null())
+    if (!m_book.current || !m_book.current->cluster->is_null())
         m_currentName = m_book.current ? nameIn(m_book.current->cluster) : std::string();
     m_name = m_book.pending ? nameIn(m_book.pending->candidate.cluster) : m_currentName;
 }
@@ -119,7 +119,7 @@ Result<StoredCluster> ClusterStore::inForce() {
     const StoredCluster* known = m_book.inForce();
     if (known == nullptr)
         return StoredCluster{};
-    if (!known->cluster.is_null())
+    if (!known->cluster->is_null())
         return *known;
     auto text = m_store.read(documents::current);
     if (!text)

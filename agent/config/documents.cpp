@@ -5,7 +5,8 @@ namespace lvsdeck::config::documents {
 
 namespace {
 
-std::string written(const json::Value& value) {
+template <class T> std::string written(const T& document) {
+    const json::Value value = json::toJson(document, json::ownMemory());
     std::string line = json::toLine(value);
     return line.size() > maxIndentedBytes ? line + "\n" : json::toPretty(value);
 }
@@ -19,11 +20,11 @@ std::string currentText(const Book& book) {
     if (book.current)
         document.stored = *book.current;
     document.history = book.history;
-    return written(json::toJson(document));
+    return written(document);
 }
 
-std::string text(const StoredCluster& stored) { return written(json::toJson(stored)); }
-std::string text(const PendingCluster& pendingCluster) { return written(json::toJson(pendingCluster)); }
-std::string text(const std::vector<Override>& list) { return written(json::toJson(list)); }
+std::string text(const StoredCluster& stored) { return written(stored); }
+std::string text(const PendingCluster& pendingCluster) { return written(pendingCluster); }
+std::string text(const std::vector<Override>& list) { return written(list); }
 
 } // namespace lvsdeck::config::documents

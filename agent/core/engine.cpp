@@ -178,7 +178,7 @@ Result<void> Engine::start() {
         m_displaced = displaced().has_value();
     if (next.own && next.observed) {
         resumeOnlooking(std::move(next));
-        forgetDocuments();
+        m_store.forgetText();
         keepLooking();
         return {};
     }
@@ -190,7 +190,7 @@ Result<void> Engine::start() {
         note(rpc::EventLevel::Error, "config", "", next.problem + "; its virtual addresses are released, the table stays");
     }
     (void)putInForce(std::move(next), OnRefusal::GoOn);
-    forgetDocuments();
+    m_store.forgetText();
     keepLooking();
     return {};
 }
@@ -206,7 +206,6 @@ void Engine::stop(vrrp::Stop how) {
                                   : "resigns: its addresses and its entries in the IPVS table go");
     m_lookTimer.cancel();
     m_refreshTimer.cancel();
-    m_trimTimer.cancel();
     m_confirmTimer.cancel();
     m_returnTimer.cancel();
     m_listenTimer.cancel();
@@ -264,7 +263,7 @@ std::string Engine::director() const {
 
 Result<void> Engine::putInForce(InForce next, OnRefusal onRefusal) {
     if (m_told && m_inForce.own)
-        m_former = std::move(m_inForce.own->services);
+        m_former = m_inForce.own;
     m_inForce = std::move(next);
     m_onlooker.stop();
     markManaged();
@@ -289,7 +288,8 @@ Result<void> Engine::putInForce(InForce next, OnRefusal onRefusal) {
         return done;
     followStatics();
     holdUnread();
-    m_router.configure(m_inForce.own ? *m_inForce.own : model::Effective{}, std::exchange(m_inherited, vrrp::Memory{}));
+    static const model::Effective nothing;
+    m_router.configure(m_inForce.own ? *m_inForce.own : nothing, std::exchange(m_inherited, vrrp::Memory{}));
     m_notebook.save(m_router.memory());
     if (m_storeProblem.empty())
         m_static.again();
@@ -389,6 +389,7 @@ void Engine::healthNoted() {
 void Engine::keepLooking() {
     m_lookTimer = m_ports.runtime.after(lookEvery, [this] {
         retryLent();
+        forgetView();
         if (isObserving()) {
             (void)m_kernelNotes.forget(); // said already when it did not go
             lookOn();

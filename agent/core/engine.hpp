@@ -114,7 +114,7 @@ public:
 
 private:
     struct InForce {
-        std::optional<model::Effective> own; ///< unset: nothing is configured here, or it cannot be used
+        std::shared_ptr<const model::Effective> own; ///< unset: nothing is configured here, or it cannot be used
         std::string hash;
         std::string problem{}; ///< why it cannot be used: then the table stays as it is
         bool observed = false; ///< keepalived does it; we look on
@@ -178,8 +178,6 @@ private:
     /// The error says what of the old revision could not be put back; it is in config.problem as well.
     Result<void> rollBack(const std::string& why, const std::string& by);
     [[nodiscard]] std::optional<rpc::PendingApply> pendingApply() const;
-    /// The texts of clusters, and the memory that they and their like took: a director runs for years after an apply.
-    void forgetDocuments();
 
     // engine_adopt.cpp, engine_adopt_check.cpp, engine_take.cpp, engine_return.cpp
     void readClassic(const ClassicProgram& program, Then<ClassicConfiguration> then);
@@ -258,6 +256,8 @@ private:
     [[nodiscard]] rpc::ConfigState configState() const;
     const std::vector<rpc::TableService>& table();
     const rpc::Counts& counts();
+    /// What the state document shows of a table, when nobody has asked for it for a while: as much as all the rest.
+    void forgetView();
 
     Ports m_ports;
     Identity m_identity;
@@ -316,7 +316,8 @@ private:
     std::string m_damage; ///< of the stored cluster, as long as no confirmed one has taken its place
     ipvs::QuorumMemory m_quorum;
     std::optional<notify::ServiceTruths> m_told; ///< what the scripts, FIFOs and mails know; unset: nothing yet
-    std::vector<model::VirtualService> m_former; ///< what m_told is about, while a configuration takes the place of another
+    std::shared_ptr<const model::Effective>
+        m_former; ///< what m_told is about, while a configuration takes the place of another
     std::set<std::pair<std::string, std::string>> m_foundDown; ///< out of the table when we came, not checked yet
     vrrp::Memory m_inherited;
     std::optional<rpc::Maintenance> m_unreadMaintenance; ///< what holds everything that is configured next
@@ -324,7 +325,6 @@ private:
     Instant m_confirmBy{};
     Timer m_lookTimer;
     Timer m_refreshTimer;
-    Timer m_trimTimer;
     bool m_refreshWaits = false;
     Instant m_refreshFrom{}; ///< the next one not before
 
@@ -335,6 +335,7 @@ private:
     std::uint64_t m_tableVersion = 0;
     rpc::Counts m_counts;
     std::optional<Instant> m_countsAt;
+    std::optional<Instant> m_viewedAt; ///< when somebody last asked for one of the two; unset: they are forgotten
 };
 
 } // namespace lvsdeck::core

@@ -188,7 +188,7 @@ Result<rpc::ConfigApplied> Engine::observeNow(const rpc::AdoptObserveParams& par
     note(rpc::EventLevel::Notice, "config", std::to_string(*revision),
          "revision " + std::to_string(*revision) + " says what keepalived does here; lvsdeck looks on", by);
     onlook({std::move(meaning.own), meaning.hash, {}, true});
-    forgetDocuments();
+    m_store.forgetText();
     return rpc::ConfigApplied{*revision, m_inForce.hash, {}, 0};
 }
 
@@ -199,7 +199,7 @@ void Engine::onlook(InForce next) {
     m_damage.clear();
     m_monitor.configure({}, {});
     m_told.reset();
-    m_former.clear();
+    m_former.reset();
     m_quorum = {};
     m_foundDown.clear();
     // With it keepalived would not start again, whoever asks for it.

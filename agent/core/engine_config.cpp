@@ -6,15 +6,10 @@
 #include <algorithm>
 #include <iterator>
 
-#ifdef __GLIBC__
-#include <malloc.h>
-#endif
-
 namespace lvsdeck::core {
 
 namespace {
 
-constexpr Duration trimAfter = std::chrono::seconds(15);
 constexpr std::uint32_t minConfirmS = 5;
 constexpr std::uint32_t maxConfirmS = 3600;
 
@@ -60,16 +55,16 @@ std::unexpected<Error> Engine::refused(const std::vector<model::Problem>& proble
 Engine::InForce Engine::stored() {
     auto known = m_store.inForce();
     if (!known)
-        return {std::nullopt, {}, known.error().text};
+        return {nullptr, {}, known.error().text};
     // What is damaged may be anything: no reason to take away what is in the kernel.
     if (known->revision == 0)
-        return {std::nullopt, {}, m_damage};
+        return {nullptr, {}, m_damage};
     config::Understood meaning = config::understand(known->cluster, director());
     if (meaning.own)
         return {std::move(meaning.own), std::move(meaning.hash), {}, known->observed};
     const auto wrong =
         std::ranges::find_if(meaning.problems, [](const model::Problem& p) { return p.severity == model::Severity::Error; });
-    return {std::nullopt, std::move(meaning.hash),
+    return {nullptr, std::move(meaning.hash),
             "the stored revision " + number(known->revision) + " cannot be used on this director: " +
                 (wrong == meaning.problems.end() ? "it is not understood" : wrong->path + ": " + wrong->text)};
 }
@@ -280,7 +275,7 @@ Result<rpc::ConfigApplied> Engine::confirm(std::uint64_t revision, const std::st
         return std::unexpected(written.error());
     m_confirmTimer.cancel();
     m_before.reset();
-    forgetDocuments();
+    m_store.forgetText();
     m_damage.clear();
     forgetUnknownDead();
     note(rpc::EventLevel::Notice, "config", number(revision), "revision " + number(revision) + " is confirmed", by);
@@ -298,7 +293,7 @@ Result<void> Engine::rollBack(const std::string& why, const std::string& by) {
     // What worked until now must not depend on what the disk says in such a moment.
     InForce old = m_before ? std::move(*m_before) : stored();
     m_before.reset();
-    forgetDocuments();
+    m_store.forgetText();
     if (old.observed) {
         if (m_displaced || isObserving()) {
             beginReturn(std::move(old));
@@ -352,14 +347,6 @@ Result<rpc::DrillLease> Engine::beginDrill(const rpc::DrillBeginParams& params, 
         note(rpc::EventLevel::Warning, "drill", lease->id,
              "a " + json::toWord(params.kind) + " drill begins; this director gives its virtual addresses away", by);
     return lease;
-}
-
-void Engine::forgetDocuments() {
-    m_store.forgetText();
-#ifdef __GLIBC__
-    // Later, when whoever asked for the change has his answer, and that is gone too.
-    m_trimTimer = m_ports.runtime.after(trimAfter, [] { (void)::malloc_trim(0); });
-#endif
 }
 
 std::optional<rpc::PendingApply> Engine::pendingApply() const {

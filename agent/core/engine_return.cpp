@@ -111,7 +111,7 @@ Result<rpc::ConfigApplied> Engine::giveBackNow(const rpc::AdoptBackParams& param
     InForce next = m_inForce;
     next.observed = true;
     beginReturn(std::move(next));
-    forgetDocuments();
+    m_store.forgetText();
     return rpc::ConfigApplied{*revision, m_inForce.hash, {}, 0};
 }
 

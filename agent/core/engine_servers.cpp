@@ -115,6 +115,7 @@ void Engine::tellServices(const ipvs::ServerViews& known, const std::vector<ipvs
     for (const ipvs::QuorumChange& change : changes)
         truths[change.service].aliveWeight = change.aliveWeight;
     const auto former = std::exchange(m_former, {});
+    static const std::vector<model::VirtualService> none;
     if (m_told == truths)
         return;
     const bool first = !m_told;
@@ -122,7 +123,8 @@ void Engine::tellServices(const ipvs::ServerViews& known, const std::vector<ipvs
     m_told = std::move(truths);
     if (m_inForce.own && before != *m_told)
         m_notifier.perform(notify::serviceNotices(*m_inForce.own, before, *m_told,
-                                                  first ? notify::Occasion::Start : notify::Occasion::Change, former));
+                                                  first ? notify::Occasion::Start : notify::Occasion::Change,
+                                                  former ? former->services : none));
 }
 
 void Engine::followAddresses() {

@@ -13,6 +13,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr Duration countsLast = 100ms;
+constexpr Duration viewLasts = 60s;
 
 } // namespace
 
@@ -98,6 +99,17 @@ const rpc::Counts& Engine::counts() {
     return m_counts;
 }
 
+void Engine::forgetView() {
+    if (!m_viewedAt || m_ports.runtime.now() - *m_viewedAt < viewLasts)
+        return;
+    m_viewedAt.reset();
+    m_table = {};
+    m_tableFresh = false;
+    m_counts = {};
+    m_countsAt.reset();
+    m_view.forgetCounted();
+}
+
 rpc::State Engine::state(const std::vector<rpc::Part>& parts) {
     const auto wants = [&](rpc::Part part) { return parts.empty() || std::ranges::find(parts, part) != parts.end(); };
     rpc::State out;
@@ -106,6 +118,8 @@ rpc::State Engine::state(const std::vector<rpc::Part>& parts) {
         out.config = configState();
     if (wants(rpc::Part::Vrrp))
         out.vrrp = isObserving() ? m_onlooker.states() : m_router.states();
+    if (wants(rpc::Part::Table) || wants(rpc::Part::Counts))
+        m_viewedAt = m_ports.runtime.now();
     if (wants(rpc::Part::Table))
         out.table = table();
     if (wants(rpc::Part::Counts))

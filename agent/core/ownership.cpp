@@ -97,7 +97,7 @@ void Ownership::reduceTo(const SharedOwned& owned) {
 }
 
 Result<void> Ownership::save(const ipvs::Owned& owned) {
-    return m_store.write(documentName, json::toLine(json::toJson(toDocument(owned))) + "\n");
+    return m_store.write(documentName, json::lineOf(toDocument(owned)) + "\n");
 }
 
 } // namespace lvsdeck::core

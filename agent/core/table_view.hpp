@@ -37,6 +37,11 @@ public:
     [[nodiscard]] std::vector<rpc::TableService> services(const TableSources& sources);
     /// Rows of what the kernel has. A service's row sums its servers' connections; its weight is the sum of theirs.
     [[nodiscard]] rpc::Counts counts(const ipvs::TableCounters& counters);
+    /// The counters of the last time, not their row numbers.
+    void forgetCounted() {
+        m_numbered.reset();
+        m_numbers = {};
+    }
 
 private:
     /// One service as the cluster, the engine and the kernel see it; each may be null.

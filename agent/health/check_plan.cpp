@@ -96,7 +96,7 @@ CheckPlan resolve(const model::VirtualService& service, const model::RealServer&
     plan.target.firewallMark = own.firewallMark.value_or(0);
     plan.target.timeout = own.connectTimeout.value_or(service.connectTimeout.value_or(Milliseconds(5000)));
     plan.target.check = check;
-    plan.target.virtualHost = server.virtualHost.empty() ? service.virtualHost : server.virtualHost;
+    plan.target.virtualHost = server.virtualHost->empty() ? service.virtualHost : *server.virtualHost;
     if (std::holds_alternative<model::VipCheck>(check))
         plan.target.service = serviceOf(service, server, around.groups);
     plan.delayLoop = own.delayLoop.value_or(service.delayLoop);

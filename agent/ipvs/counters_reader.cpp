@@ -6,9 +6,13 @@
 
 namespace lvsdeck::ipvs {
 
-Result<TableCounters> CountersReader::dump() {
+void CountersReader::forget() {
     m_entries.reset();
     m_last.reset();
+}
+
+Result<TableCounters> CountersReader::dump() {
+    forget();
     auto dumped = m_kernel.counters();
     if (dumped) {
         m_last = *dumped;

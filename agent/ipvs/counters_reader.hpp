@@ -23,6 +23,8 @@ public:
     /// The last dump with the weights and connections of now. nullopt: there is none, or a service or server has come or gone since
     /// (or the kernel does not answer): it must be dumped anew.
     [[nodiscard]] std::optional<TableCounters> refresh();
+    /// The last dump: the next one has to be whole.
+    void forget();
 
 private:
     [[nodiscard]] bool hasSameIpv6Services();

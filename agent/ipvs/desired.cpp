@@ -168,6 +168,7 @@ Verdict decide(const VirtualService& service, const std::string& key, const Serv
 Service wantedService(const ServiceKey& entry, const VirtualService& service, const Verdict& verdict) {
     Service wanted;
     wanted.settings = serviceSettings(entry, service);
+    std::map<DestinationKey, DestinationSettings> destinations;
     std::optional<DestinationKey> sorryKey;
     if (service.sorryServer) {
         const SorryServer& sorry = *service.sorryServer;
@@ -178,7 +179,7 @@ Service wantedService(const ServiceKey& entry, const VirtualService& service, co
             DestinationSettings settings;
             settings.weight = verdict.sorry ? 1 : 0;
             setForwarding(settings, forwarding, sorry.tunnel.value_or(service.tunnel));
-            wanted.destinations.emplace(*sorryKey, settings);
+            destinations.emplace(*sorryKey, settings);
         }
     }
     for (std::size_t i = 0; i < verdict.servers.size(); ++i) {
@@ -192,10 +193,11 @@ Service wantedService(const ServiceKey& entry, const VirtualService& service, co
         const DestinationSettings settings = serverSettings(service, server, inUse ? judged.weight : 0);
         // A sorry server that is also a real server takes turns with itself: whoever serves now decides the entry.
         if (inUse && destination == sorryKey)
-            wanted.destinations.insert_or_assign(destination, settings);
+            destinations.insert_or_assign(destination, settings);
         else
-            wanted.destinations.emplace(destination, settings);
+            destinations.emplace(destination, settings);
     }
+    wanted.destinations.insert(boost::container::ordered_unique_range, destinations.begin(), destinations.end());
     return wanted;
 }
 

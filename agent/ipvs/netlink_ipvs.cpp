@@ -156,12 +156,16 @@ Result<void> NetlinkIpvs::readAll(const std::function<void(const ReadService&)>&
 
 Result<Table> NetlinkIpvs::read() {
     Table table;
-    const auto done = readAll([&](const ReadService& read) { table[read.key].settings = read.settings; },
-                              [&](const ServiceKey& key, const ReadDestination& read) {
-                                  table[key].destinations.insert_or_assign(read.key, read.settings);
-                              });
+    std::map<ServiceKey, Destinations::sequence_type> servers; // sorted at once: the kernel tells the newest first
+    const auto done = readAll(
+        [&](const ReadService& read) { table[read.key].settings = read.settings; },
+        [&](const ServiceKey& key, const ReadDestination& read) { servers[key].emplace_back(read.key, read.settings); });
     if (!done)
         return std::unexpected(done.error());
+    for (auto& [key, destinations] : servers) {
+        destinations.shrink_to_fit();
+        table[key].destinations.adopt_sequence(std::move(destinations));
+    }
     return table;
 }
 

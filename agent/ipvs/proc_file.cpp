@@ -13,11 +13,11 @@ constexpr std::size_t maxBytes = 64U << 20U;
 constexpr std::size_t step = 64U << 10U;
 } // namespace
 
-std::optional<ProcTable> readProcFile(const std::string& path) {
+std::optional<ProcTable> readProcFile(const std::string& path, ProcTableReader::Wanted wanted) {
     const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
     if (file < 0)
         return std::nullopt;
-    ProcTableReader reader;
+    ProcTableReader reader(wanted);
     std::vector<char> part(step); // stays warm, as the whole text would not
     std::size_t size = 0;
     ssize_t got = 0;

@@ -12,6 +12,7 @@ namespace lvsdeck::ipvs {
 inline constexpr const char* procFile = "/proc/thread-self/net/ip_vs";
 
 /// nullopt: there is no such file (no IPVS, or no right to read it), or it has more than 64 MiB.
-[[nodiscard]] std::optional<ProcTable> readProcFile(const std::string& path = procFile);
+[[nodiscard]] std::optional<ProcTable> readProcFile(const std::string& path = procFile,
+                                                    ProcTableReader::Wanted wanted = ProcTableReader::Wanted::All);
 
 } // namespace lvsdeck::ipvs

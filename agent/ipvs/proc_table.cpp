@@ -137,6 +137,7 @@ std::optional<ServiceKey> serviceKey(std::string_view protocol, std::string_view
 } // namespace
 
 struct ProcTableReader::State {
+    Wanted wanted = Wanted::All;
     ProcTable table;
     Shape shape;
     bool known = false; ///< the last service line was understood
@@ -144,7 +145,7 @@ struct ProcTableReader::State {
     void takeWholeLine(std::string_view line);
 };
 
-ProcTableReader::ProcTableReader() : m_state(std::make_unique<State>()) {}
+ProcTableReader::ProcTableReader(Wanted wanted) : m_state(std::make_unique<State>(wanted)) {}
 ProcTableReader::~ProcTableReader() = default;
 
 void ProcTableReader::State::takeWholeLine(std::string_view line) {
@@ -155,6 +156,8 @@ void ProcTableReader::State::takeWholeLine(std::string_view line) {
         shape.add(name);
         for (std::string_view word = takeWord(line); !word.empty(); word = takeWord(line))
             shape.add(word);
+        if (wanted == Wanted::Shape)
+            return;
         const auto key = serviceKey(first, name);
         known = key.has_value();
         if (key) {
@@ -168,6 +171,9 @@ void ProcTableReader::State::takeWholeLine(std::string_view line) {
     const std::array words{takeWord(line), takeWord(line), takeWord(line)};
     for (const std::string_view word : words)
         shape.add(word);
+    ++table.servers;
+    if (wanted == Wanted::Shape)
+        return;
     const auto where = endpoint(words[0]);
     const auto weight = decimal<std::int32_t>(words[2]);
     const auto active = decimal<std::uint32_t>(takeWord(line));
@@ -204,7 +210,7 @@ ProcTable ProcTableReader::finish() {
         m_state->takeWholeLine(m_state->begun);
     ProcTable out = std::move(m_state->table);
     out.shape = m_state->shape.value();
-    *m_state = {};
+    *m_state = State{m_state->wanted};
     return out;
 }
 

@@ -5,6 +5,7 @@
 
 #include "agent/ipvs/counters.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string_view>
@@ -26,6 +27,7 @@ struct ProcService {
 
 struct ProcTable {
     std::vector<ProcService> services;
+    std::size_t servers = 0; ///< lines of them
     /// Over everything but the connection counts: as long as it stays, the kernel shows the same table.
     std::uint64_t shape = 0;
 };
@@ -33,7 +35,11 @@ struct ProcTable {
 /// The text in parts as they come, cut anywhere. Lines that are not understood are passed over; they count in the shape.
 class ProcTableReader {
 public:
-    ProcTableReader();
+    enum class Wanted {
+        All,
+        Shape, ///< and the number of servers: takes no memory, however long the text is
+    };
+    explicit ProcTableReader(Wanted wanted = Wanted::All);
     ~ProcTableReader();
     ProcTableReader(const ProcTableReader&) = delete;
     ProcTableReader& operator=(const ProcTableReader&) = delete;

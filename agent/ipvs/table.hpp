@@ -6,6 +6,8 @@
 #include "common/base/ip_address.hpp"
 #include "common/model/service.hpp"
 
+#include <boost/container/flat_map.hpp>
+
 #include <compare>
 #include <cstdint>
 #include <map>
@@ -68,9 +70,12 @@ struct DestinationSettings {
     bool operator==(const DestinationSettings&) const = default;
 };
 
+/// Side by side, without a node for each: there are tens of thousands. Whoever makes a long one sorts its entries first.
+using Destinations = boost::container::flat_map<DestinationKey, DestinationSettings>;
+
 struct Service {
     ServiceSettings settings;
-    std::map<DestinationKey, DestinationSettings> destinations;
+    Destinations destinations;
     bool operator==(const Service&) const = default;
 };
 

@@ -30,9 +30,8 @@ Result<Value> parse(std::string_view text, std::size_t maxBytes) {
     options.max_depth = 64;
     boost::json::error_code error;
     boost::json::stream_parser parser({}, options);
-    // Millions of small values among what stays would leave holes all over the heap when they go.
     if (text.size() >= bigDocument)
-        parser.reset(boost::json::make_shared_resource<boost::json::monotonic_resource>(text.size()));
+        parser.reset(ownMemory(text.size()));
     const std::size_t used = parser.write_some(text.data(), text.size(), error);
     if (!error && used < text.size() && text.find_first_not_of(" \t\r\n", used) != std::string_view::npos)
         error = boost::json::error::extra_data;
@@ -42,6 +41,10 @@ Result<Value> parse(std::string_view text, std::size_t maxBytes) {
         return failure(ErrorCode::InvalidInput, "this is not JSON: " + error.message() + " at byte " + std::to_string(used),
                        "byte " + std::to_string(used));
     return parser.release();
+}
+
+Memory ownMemory(std::size_t expectedBytes) {
+    return boost::json::make_shared_resource<boost::json::monotonic_resource>(expectedBytes);
 }
 
 std::string toLine(const Value& value) { return boost::json::serialize(value); }

@@ -29,12 +29,19 @@ namespace lvsdeck::json {
 using Value = boost::json::value;
 using Object = boost::json::object;
 using Array = boost::json::array;
+/// Where the values of a document lie; default: one by one on the heap.
+using Memory = boost::json::storage_ptr;
+/// A document that is handed on as it was given; copies share it, and its values have memory of their own.
+using Document = Shared<Value>;
 
 /// "delayLoop" -> "delay_loop", "FooBar" -> "foo-bar" with '-'.
 [[nodiscard]] std::string fromCamel(std::string_view name, char separator);
 
 /// Parses one document of at most `maxBytes`, nesting at most 64. The error's path is the byte offset.
 [[nodiscard]] Result<Value> parse(std::string_view text, std::size_t maxBytes = 16U << 20U);
+/// Memory that goes as one when the last value in it has gone: millions of small values among what stays would leave holes all
+/// over the heap. For documents that are made, read and dropped; what is changed or removed in between takes room until the end.
+[[nodiscard]] Memory ownMemory(std::size_t expectedBytes = 4096);
 /// One line, no raw newline.
 [[nodiscard]] std::string toLine(const Value& value);
 /// Indented by two blanks, members in declaration order, newline at the end: for files that people read and diff.
@@ -108,43 +115,41 @@ template <detail::Enum E> [[nodiscard]] std::optional<E> fromWord(std::string_vi
     return std::nullopt;
 }
 
-template <class T> [[nodiscard]] Value toJson(const T& value) {
+template <class T> [[nodiscard]] Value toJson(const T& value, const Memory& memory = {}) {
     using namespace detail;
-    if constexpr (std::is_same_v<T, bool> || std::is_same_v<T, std::string>) {
-        return Value(value);
-    } else if constexpr (std::is_same_v<T, Value>) {
-        return value;
+    if constexpr (std::is_same_v<T, bool> || std::is_same_v<T, std::string> || std::is_same_v<T, Value>) {
+        return Value(value, memory);
     } else if constexpr (std::is_integral_v<T>) {
         if constexpr (std::is_signed_v<T>)
-            return Value(static_cast<std::int64_t>(value));
+            return Value(static_cast<std::int64_t>(value), memory);
         else
-            return Value(static_cast<std::uint64_t>(value));
+            return Value(static_cast<std::uint64_t>(value), memory);
     } else if constexpr (std::is_floating_point_v<T>) {
-        return Value(static_cast<double>(value));
+        return Value(static_cast<double>(value), memory);
     } else if constexpr (std::is_same_v<T, IpAddress>) {
-        return Value(value.toString());
+        return Value(value.toString(), memory);
     } else if constexpr (IsDuration<T>::value) {
-        return Value(static_cast<std::int64_t>(value.count()));
+        return Value(static_cast<std::int64_t>(value.count()), memory);
     } else if constexpr (IsOptional<T>::value) {
-        return value ? toJson(*value) : Value(nullptr);
+        return value ? toJson(*value, memory) : Value(nullptr, memory);
     } else if constexpr (IsShared<T>::value) {
-        return toJson(*value);
+        return toJson(*value, memory);
     } else if constexpr (IsVector<T>::value) {
-        Array array;
+        Array array(memory);
         array.reserve(value.size());
         for (const auto& element : value)
-            array.push_back(toJson(element));
+            array.push_back(toJson(element, memory));
         return array;
     } else if constexpr (IsMap<T>::value) {
-        Object object;
+        Object object(memory);
         for (const auto& [key, element] : value)
-            object.emplace(key, toJson(element));
+            object.emplace(key, toJson(element, memory));
         return object;
     } else if constexpr (IsVariant<T>::value) {
         return std::visit(
-            [](const auto& alternative) {
-                Value inner = toJson(alternative);
-                Object object;
+            [&memory](const auto& alternative) {
+                Value inner = toJson(alternative, memory);
+                Object object(memory);
                 object.emplace("kind", std::decay_t<decltype(alternative)>::kind);
                 for (auto& member : inner.get_object())
                     object.insert(member);
@@ -152,16 +157,19 @@ template <class T> [[nodiscard]] Value toJson(const T& value) {
             },
             value);
     } else if constexpr (Enum<T>) {
-        return Value(toWord(value));
+        return Value(toWord(value), memory);
     } else {
         static_assert(Struct<T>, "describe the struct with BOOST_DESCRIBE_STRUCT");
-        Object object;
+        Object object(memory);
         std::size_t i = 0;
         const auto& names = memberNames<T>();
-        boost::mp11::mp_for_each<Members<T>>([&](auto d) { object.emplace(names[i++], toJson(value.*d.pointer)); });
+        boost::mp11::mp_for_each<Members<T>>([&](auto d) { object.emplace(names[i++], toJson(value.*d.pointer, memory)); });
         return object;
     }
 }
+
+/// toJson() and toLine() in one step, for what may be big.
+template <class T> [[nodiscard]] std::string lineOf(const T& value) { return toLine(toJson(value, ownMemory())); }
 
 template <class T> [[nodiscard]] Result<T> fromJson(const Value& value, const std::string& path = {});
 
@@ -272,6 +280,8 @@ template <class T> Result<T> fromJson(const Value& value, const std::string& pat
         if (!inner)
             return std::unexpected(std::move(inner.error()));
         return T(std::move(*inner));
+    } else if constexpr (std::is_same_v<T, Document>) {
+        return T(Value(value, value.is_structured() ? ownMemory() : Memory()));
     } else if constexpr (IsShared<T>::value) {
         auto inner = fromJson<std::decay_t<decltype(*std::declval<T>())>>(value, path);
         if (!inner)

@@ -6,8 +6,8 @@
 
 #include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <initializer_list>
-#include <memory>
 #include <utility>
 #include <vector>
 
@@ -18,45 +18,67 @@ template <class T> class Shared {
 public:
     Shared() = default;
     Shared(T value) { *this = std::move(value); } // NOLINT(google-explicit-constructor): it is a T in all but its room
+    Shared(const Shared& other) noexcept : m_place(other.m_place) {
+        if (m_place != nullptr)
+            m_place->holders.fetch_add(1, std::memory_order_relaxed);
+    }
+    Shared(Shared&& other) noexcept : m_place(std::exchange(other.m_place, nullptr)) {}
+    ~Shared() { letGo(); }
+    Shared& operator=(const Shared& other) noexcept {
+        Shared copy(other);
+        std::swap(m_place, copy.m_place);
+        return *this;
+    }
+    Shared& operator=(Shared&& other) noexcept {
+        std::swap(m_place, other.m_place);
+        return *this;
+    }
     Shared& operator=(T value) {
-        static const T none{};
-        if (value == none)
-            m_value.reset();
-        else
-            m_value = std::make_shared<T>(std::move(value));
+        letGo();
+        if (!(value == none()))
+            m_place = new Place(std::move(value));
         return *this;
     }
 
-    [[nodiscard]] const T& operator*() const {
-        static const T none{};
-        return m_value ? *m_value : none;
-    }
+    [[nodiscard]] const T& operator*() const { return m_place != nullptr ? m_place->value : none(); }
     [[nodiscard]] const T* operator->() const { return &**this; }
     operator const T&() const { return **this; } // NOLINT(google-explicit-constructor)
     /// For changes, of this one alone. Not to be kept: after the next copy it would change both.
     [[nodiscard]] T& edit() {
-        if (!m_value)
-            m_value = std::make_shared<T>();
-        else if (m_value.use_count() > 1)
-            m_value = std::make_shared<T>(*m_value);
-        else
-            std::atomic_thread_fence(std::memory_order_acquire); // whoever shared it until now has read it
-        return *m_value;
+        if (m_place == nullptr)
+            m_place = new Place(T{});
+        else if (m_place->holders.load(std::memory_order_acquire) > 1) // alone: whoever shared it until now has read it
+            *this = Shared(new Place(T(m_place->value)));
+        return m_place->value;
     }
     /// Holds what `other` holds, if that is equal; answers whether it is.
     bool share(const Shared& other) {
-        if (m_value == other.m_value)
-            return true;
         if (!(*this == other))
             return false;
-        m_value = other.m_value;
+        *this = other;
         return true;
     }
 
-    bool operator==(const Shared& other) const { return m_value == other.m_value || **this == *other; }
+    bool operator==(const Shared& other) const { return m_place == other.m_place || **this == *other; }
 
 private:
-    std::shared_ptr<T> m_value; ///< null: T{}
+    struct Place {
+        explicit Place(T given) : value(std::move(given)) {}
+        std::atomic<std::uint32_t> holders{1};
+        T value;
+    };
+    explicit Shared(Place* place) : m_place(place) {}
+    [[nodiscard]] static const T& none() {
+        static const T value{};
+        return value;
+    }
+    void letGo() {
+        Place* const place = std::exchange(m_place, nullptr);
+        if (place != nullptr && place->holders.fetch_sub(1, std::memory_order_acq_rel) == 1)
+            delete place;
+    }
+
+    Place* m_place = nullptr; ///< null: T{}
 };
 
 /// A list of that kind, read as a vector is.

@@ -22,11 +22,11 @@ const Member* findMember(const VrrpInstance& instance, std::string_view director
 }
 
 std::string contentHash(const Cluster& cluster) {
-    Cluster content = cluster;
-    content.revision = 0;
+    json::Value content = json::toJson(cluster, json::ownMemory());
+    content.get_object().at("revision") = std::uint64_t{0};
     // FNV-1a, 64 bit: tells different contents apart, protects against nothing else.
     std::uint64_t hash = 0xCBF29CE484222325ULL;
-    for (const char c : json::toLine(json::toJson(content))) {
+    for (const char c : json::toLine(content)) {
         hash ^= static_cast<unsigned char>(c);
         hash *= 0x100000001B3ULL;
     }

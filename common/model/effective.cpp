@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 namespace lvsdeck::model {
 
@@ -15,9 +16,8 @@ template <class Entry> std::vector<Entry> of(std::string_view director, const st
     return out;
 }
 
-} // namespace
-
-Result<Effective> effective(const Cluster& cluster, std::string_view director) {
+/// All but the services.
+Result<Effective> withoutServices(const Cluster& cluster, std::string_view director) {
     const Director* self = findDirector(cluster, director);
     if (self == nullptr)
         return failure(ErrorCode::NotFound,
@@ -54,13 +54,32 @@ Result<Effective> effective(const Cluster& cluster, std::string_view director) {
     out.massFailure = cluster.massFailure;
     out.scripts = cluster.scripts;
     out.notification = cluster.notification;
-    out.services = cluster.services;
-    // DR and TUN do not translate ports: the kernel sends to the service's port whatever the server's says.
-    // The port of a group differs from entry to entry; there the table's builder does the same.
-    for (VirtualService& service : out.services)
+    return out;
+}
+
+/// DR and TUN do not translate ports: the kernel sends to the service's port whatever the server's says.
+/// The port of a group differs from entry to entry; there the table's builder does the same.
+std::vector<VirtualService> withTheirPorts(std::vector<VirtualService> services) {
+    for (VirtualService& service : services)
         for (RealServer& server : service.servers)
             if (forwardingOf(service, server) != Forwarding::Nat && service.group.empty())
                 server.port = service.firewallMark ? 0 : service.port;
+    return services;
+}
+
+} // namespace
+
+Result<Effective> effective(const Cluster& cluster, std::string_view director) {
+    auto out = withoutServices(cluster, director);
+    if (out)
+        out->services = withTheirPorts(cluster.services);
+    return out;
+}
+
+Result<Effective> takeEffective(Cluster& cluster, std::string_view director) {
+    auto out = withoutServices(cluster, director);
+    if (out)
+        out->services = withTheirPorts(std::exchange(cluster.services, {}));
     return out;
 }
 

@@ -39,5 +39,7 @@ struct Effective {
 
 /// NotFound when the cluster has no such director.
 [[nodiscard]] Result<Effective> effective(const Cluster& cluster, std::string_view director);
+/// The same, and the services are taken out of the cluster, unless there is no such director: thousands of servers are not there twice.
+[[nodiscard]] Result<Effective> takeEffective(Cluster& cluster, std::string_view director);
 
 } // namespace lvsdeck::model

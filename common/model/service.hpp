@@ -18,29 +18,29 @@
 
 namespace lvsdeck::model {
 
-enum class Protocol { Tcp, Udp, Sctp };
+enum class Protocol : std::uint8_t { Tcp, Udp, Sctp };
 BOOST_DESCRIBE_ENUM(Protocol, Tcp, Udp, Sctp)
 
 /// How packets reach the real server: masquerading, direct routing, tunnel.
-enum class Forwarding { Nat, Dr, Tun };
+enum class Forwarding : std::uint8_t { Nat, Dr, Tun };
 BOOST_DESCRIBE_ENUM(Forwarding, Nat, Dr, Tun)
 
-enum class TunnelType { Ipip, Gue, Gre };
+enum class TunnelType : std::uint8_t { Ipip, Gue, Gre };
 BOOST_DESCRIBE_ENUM(TunnelType, Ipip, Gue, Gre)
 
-enum class TunnelChecksum { None, Csum, Remcsum };
+enum class TunnelChecksum : std::uint8_t { None, Csum, Remcsum };
 BOOST_DESCRIBE_ENUM(TunnelChecksum, None, Csum, Remcsum)
 
 /// The schedulers of the kernel; the wire word is the kernel's name.
-enum class Scheduler { Rr, Wrr, Lc, Wlc, Lblc, Lblcr, Dh, Sh, Sed, Nq, Fo, Ovf, Mh, Twos };
+enum class Scheduler : std::uint8_t { Rr, Wrr, Lc, Wlc, Lblc, Lblcr, Dh, Sh, Sed, Nq, Fo, Ovf, Mh, Twos };
 BOOST_DESCRIBE_ENUM(Scheduler, Rr, Wrr, Lc, Wlc, Lblc, Lblcr, Dh, Sh, Sed, Nq, Fo, Ovf, Mh, Twos)
 
 /// IP_VS_SVC_F_SCHED1..3. For sh and mh, flag-1 is "fallback" and flag-2 is "port".
-enum class SchedulerFlag { Flag1, Flag2, Flag3 };
+enum class SchedulerFlag : std::uint8_t { Flag1, Flag2, Flag3 };
 BOOST_DESCRIBE_ENUM(SchedulerFlag, Flag1, Flag2, Flag3)
 
 /// What the admin wants of a server, apart from its health.
-enum class AdminState {
+enum class AdminState : std::uint8_t {
     Enabled,
     Drained,  ///< in the table with weight 0: old connections go on, new ones do not come
     Disabled, ///< not in the table
@@ -67,7 +67,7 @@ struct RealServer {
     std::optional<bool> inhibitOnFailure; ///< weight 0 instead of removal when down
     std::optional<bool> alpha;            ///< out until the first success
     AdminState admin = AdminState::Enabled;
-    std::string virtualHost;
+    Shared<std::string> virtualHost;
     SharedList<HealthCheck> checks; ///< all must pass; none: always up
     Shared<Script> notifyUp;
     Shared<Script> notifyDown;

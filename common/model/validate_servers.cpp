@@ -66,8 +66,8 @@ void checkServers(const Cluster& cluster, const VirtualService& service, const s
                            "the lower threshold (" + std::to_string(server.lowerThreshold) + ") is above the upper one (" +
                                std::to_string(server.upperThreshold) +
                                "), which the kernel refuses; exchange them, or set the upper one");
-        if (!server.virtualHost.empty() && !isPlainWord(server.virtualHost))
-            problems.error(here + ".virtual_host", quoted(server.virtualHost) + " is not a host name");
+        if (!server.virtualHost->empty() && !isPlainWord(*server.virtualHost))
+            problems.error(here + ".virtual_host", quoted(*server.virtualHost) + " is not a host name");
         checkServiceScript(server.notifyUp, here + ".notify_up", problems);
         checkServiceScript(server.notifyDown, here + ".notify_down", problems);
         checkChecks(cluster, service, server, here, problems);

@@ -57,7 +57,7 @@ BOOST_DESCRIBE_STRUCT(AdoptScan, (),
 struct AdoptObserveParams {
     std::uint64_t baseRevision = 0;
     std::uint64_t revision = 0; ///< as of config.apply
-    json::Value cluster;
+    json::Document cluster;
     std::optional<std::string> director;
     std::string comment;
     std::vector<AdoptKnownFile> files; ///< that the cluster was read from, as adopt.scan had them; empty: as they are now

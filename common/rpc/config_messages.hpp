@@ -31,7 +31,7 @@ struct ConfigDocument {
     std::uint64_t revision = 0; ///< 0: nothing was ever applied; then `cluster` is null
     std::string hash;           ///< model::contentHash
     std::string director;
-    json::Value cluster;
+    json::Document cluster;
     std::optional<PendingApply> pending;
 };
 BOOST_DESCRIBE_STRUCT(ConfigDocument, (), (revision, hash, director, cluster, pending))
@@ -51,7 +51,7 @@ BOOST_DESCRIBE_STRUCT(PlannedOperation, (), (kind, area, text, connections))
 
 /// config.check {cluster}
 struct ConfigCheckParams {
-    json::Value cluster;
+    json::Document cluster;
     std::optional<std::string> director; ///< who this host is in the candidate, when it has no id yet
 };
 BOOST_DESCRIBE_STRUCT(ConfigCheckParams, (), (cluster, director))
@@ -68,7 +68,7 @@ BOOST_DESCRIBE_STRUCT(ConfigCheck, (), (problems, operations, revision, hash))
 struct ConfigApplyParams {
     std::uint64_t baseRevision = 0;
     std::uint64_t revision = 0; ///< the number the new one gets, the same on every director; 0: base + 1
-    json::Value cluster;
+    json::Document cluster;
     std::uint32_t confirmWithinS = 60;   ///< 5..3600; 0: confirmed at once
     std::optional<std::string> director; ///< sets this host's id, when it has none yet
     std::string comment;

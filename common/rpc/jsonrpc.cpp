@@ -48,6 +48,14 @@ json::Object envelope() {
 
 std::string line(json::Object object) { return json::toLine(json::Value(std::move(object))) + "\n"; }
 
+/// With one member more, at the end, which may be big: it is not copied.
+std::string line(json::Object object, const char* name, const json::Value& value) {
+    std::string text = json::toLine(json::Value(std::move(object)));
+    text.pop_back();
+    text.append(",\"").append(name).append("\":").append(json::toLine(value)).append("}\n");
+    return text;
+}
+
 } // namespace
 
 Result<Message> decode(std::string_view text) {
@@ -90,35 +98,32 @@ std::string encode(const Request& request) {
     json::Object object = envelope();
     object.emplace("id", request.id);
     object.emplace("method", request.method);
-    if (!request.params.is_null())
-        object.emplace("params", request.params);
-    return line(std::move(object));
+    if (request.params.is_null())
+        return line(std::move(object));
+    return line(std::move(object), "params", request.params);
 }
 
 std::string encode(const Notification& notification) {
     json::Object object = envelope();
     object.emplace("method", notification.method);
-    object.emplace("params", notification.params);
-    return line(std::move(object));
+    return line(std::move(object), "params", notification.params);
 }
 
 std::string encode(const Response& response) {
     json::Object object = envelope();
     object.emplace("id", response.id ? json::Value(*response.id) : json::Value(nullptr));
-    if (response.result) {
-        object.emplace("result", *response.result);
-    } else {
-        const Error& error = response.result.error();
-        json::Object data;
-        data.emplace("code", toWord(error.code));
-        if (!error.path.empty())
-            data.emplace("path", error.path);
-        json::Object body;
-        body.emplace("code", numberOf(error.code));
-        body.emplace("message", error.text);
-        body.emplace("data", std::move(data));
-        object.emplace("error", std::move(body));
-    }
+    if (response.result)
+        return line(std::move(object), "result", *response.result);
+    const Error& error = response.result.error();
+    json::Object data;
+    data.emplace("code", toWord(error.code));
+    if (!error.path.empty())
+        data.emplace("path", error.path);
+    json::Object body;
+    body.emplace("code", numberOf(error.code));
+    body.emplace("message", error.text);
+    body.emplace("data", std::move(data));
+    object.emplace("error", std::move(body));
     return line(std::move(object));
 }
 

@@ -89,7 +89,7 @@ private:
             return assign(word == "notify_up" ? m_server.notifyUp : m_server.notifyDown, script);
         }
         if (word == "virtualhost") {
-            m_server.virtualHost = value;
+            m_server.virtualHost = std::string(value);
             return !value.empty();
         }
         return checkDefault(line, word, value);

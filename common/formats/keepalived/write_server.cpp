@@ -53,8 +53,8 @@ void writeServer(Writer& out, const model::Cluster& cluster, const model::Virtua
     writeInhibit(out, service, server, place);
     if (server.alpha)
         out.setting("alpha", booleanText(*server.alpha), place);
-    if (!server.virtualHost.empty())
-        out.setting("virtualhost", wordText(server.virtualHost), place);
+    if (!server.virtualHost->empty())
+        out.setting("virtualhost", wordText(*server.virtualHost), place);
     writeScript(out, "notify_up", server.notifyUp, place);
     writeScript(out, "notify_down", server.notifyDown, place);
     if (server.smtpAlert)

@@ -37,7 +37,7 @@ public:
         : m_out(out), m_service(service), m_server(server), m_subject(subject) {}
 
     Plan plan() {
-        m_plan.virtualHost = m_server.virtualHost.empty() ? m_service.virtualHost : m_server.virtualHost;
+        m_plan.virtualHost = m_server.virtualHost->empty() ? m_service.virtualHost : *m_server.virtualHost;
         if (m_server.checks.empty())
             return m_plan;
         lost(m_server.checks.size() > 1, "ldirectord has one check for a server; only the first of them was written");

@@ -144,10 +144,10 @@ private:
         const model::HttpUrl& url = check.urls.empty() ? model::HttpUrl{} : check.urls.front();
         if (check.urls.size() > 1)
             lose("only the first of " + std::to_string(check.urls.size()) + " pages is asked for");
-        const std::string host = !url.virtualHost.empty()              ? url.virtualHost
-                                 : !check.virtualHost.empty()          ? check.virtualHost
-                                 : !m_asked.server.virtualHost.empty() ? m_asked.server.virtualHost
-                                                                       : m_asked.service.virtualHost;
+        const std::string host = !url.virtualHost.empty()               ? url.virtualHost
+                                 : !check.virtualHost.empty()           ? check.virtualHost
+                                 : !m_asked.server.virtualHost->empty() ? *m_asked.server.virtualHost
+                                                                        : m_asked.service.virtualHost;
         const bool http11 = check.version == model::HttpVersion::Http11;
         m_out.probe.send = "GET " + url.path + (http11 ? " HTTP/1.1\r\n" : " HTTP/1.0\r\n") +
                            (host.empty() ? "" : "Host: " + host + "\r\n") +

@@ -37,6 +37,27 @@ TEST(ClusterDocument, SurvivesTheWayThroughText) {
     EXPECT_EQ(*back, sample());
 }
 
+TEST(ClusterDocument, IsTheSameWhereverItsValuesLie) {
+    json::Value apart = json::toJson(sample(), json::ownMemory(64));
+    EXPECT_EQ(json::toLine(apart), json::toLine(json::toJson(sample())));
+    EXPECT_EQ(json::lineOf(sample()), json::toLine(apart));
+    const json::Value outlives = std::move(apart);
+    EXPECT_EQ(json::fromJson<model::Cluster>(outlives).value(), sample());
+}
+
+TEST(ClusterDocument, HandedOnItIsNotCopied) {
+    rpc::ConfigApplyParams params;
+    {
+        const json::Value message = json::toJson(rpc::ConfigApplyParams{1, 0, json::toJson(sample()), 60, {}, ""});
+        params = json::fromJson<rpc::ConfigApplyParams>(message).value();
+    }
+    const rpc::ConfigApplyParams copy = params;
+    EXPECT_EQ(&*copy.cluster, &*params.cluster);
+    EXPECT_EQ(*copy.cluster, json::toJson(sample()));
+    params.cluster.edit().get_object()["name"] = "other";
+    EXPECT_EQ(*copy.cluster, json::toJson(sample()));
+}
+
 TEST(ClusterDocument, UsesTheWordsOfTheField) {
     const std::string text = model::clusterText(sample());
     for (const char* word : {"\"scheduler\": \"wrr\"", "\"delay_loop\": 6000", "\"kind\": \"http\"",

@@ -398,6 +398,20 @@ TEST_F(EngineTest, KillAtAnyStepOfAnApplyLeavesTheOldOrTheNewConfigurationWhole)
     EXPECT_GT(news, 1U);
 }
 
+TEST_F(EngineTest, WhatNobodyHasLookedAtForLongIsMadeAnewWithItsRowNumbers) {
+    ASSERT_TRUE(one.engine->apply(one.apply(classicCluster(), 0), "root"));
+    one.runFor(5s);
+    const auto shown = [&] {
+        rpc::State state = one.engine->state({rpc::Part::Table, rpc::Part::Counts});
+        state.atUs = 0;
+        return json::toLine(json::toJson(state));
+    };
+    const std::string before = shown();
+    EXPECT_NE(before.find("192.168.50.10:80"), std::string::npos);
+    one.runFor(5min);
+    EXPECT_EQ(shown(), before);
+}
+
 TEST_F(EngineTest, ForeignEntriesStayAndAreShownAsForeign) {
     ipvs::Operation foreign;
     foreign.service = {0, Family::V4, model::Protocol::Tcp, *IpAddress::parse("10.9.9.9"), 25};

@@ -442,7 +442,7 @@ TEST(LdirectordWriter, TellsWhatAServerCannotSay) {
         r.tunnel = model::Tunnel{model::TunnelType::Gre, 0, {}};
     });
     expect("does not mix", [](RealServer& r) { r.address = IpAddress::parse("2001:db8::1").value(); });
-    expect("one virtual host", [](RealServer& r) { r.virtualHost = "x"; });
+    expect("one virtual host", [](RealServer& r) { r.virtualHost = std::string("x"); });
     expect("one kind of check", [](RealServer& r) { r.checks.clear(); });
     expect("one check for a server", [](RealServer& r) { r.checks.emplace_back(model::TcpCheck{}); });
 }

@@ -201,7 +201,7 @@ TEST(CheckPlan, PrefersTheCheckThenTheServerThenTheService) {
     EXPECT_EQ(plan.target.virtualHost, "service.example");
 
     r.alpha = false;
-    r.virtualHost = "server.example";
+    r.virtualHost = std::string("server.example");
     s.warmup = 1s;
     check.connectAddress = *IpAddress::parse("198.51.100.1");
     check.connectPort = 8080;

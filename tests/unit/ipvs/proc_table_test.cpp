@@ -40,6 +40,20 @@ TEST(ProcTable, IsReadWithAllKindsOfServices) {
     EXPECT_EQ(keyText(table.services[2].key), "udp [2001:db8::10]:53");
 }
 
+TEST(ProcTable, ItsShapeAloneIsTheSame) {
+    for (const std::string& text : {sample("3", "17", "4"), std::string("TCP nonsense\n  -> 0A000001:0050 Masq 1 0 0\n")}) {
+        const ProcTable whole = readProcTable(text);
+        ProcTableReader reader(ProcTableReader::Wanted::Shape);
+        for (int again = 0; again < 2; ++again) {
+            reader.take(text);
+            const ProcTable shape = reader.finish();
+            EXPECT_EQ(shape.shape, whole.shape);
+            EXPECT_EQ(shape.servers, whole.servers);
+            EXPECT_TRUE(shape.services.empty());
+        }
+    }
+}
+
 TEST(ProcTable, IsTheSameWhereverTheTextIsCut) {
     const std::string text = sample("3", "17", "4");
     const ProcTable whole = readProcTable(text);
