@@ -24,7 +24,8 @@ struct Beat {
     Duration phase{0};    ///< < interval
     std::uint64_t hash = 0;
 };
-/// `interval` below 1 ms counts as 1 ms. The phase of an interval that divides by 20 ms does so too: starts come in small bunches.
+/// `interval` below 1 ms counts as 1 ms. Starts come in small bunches: the phase of an interval of 2 s or more that divides by 50 ms does
+/// so too, and that of any other one that divides by 20 ms.
 [[nodiscard]] Beat beatOf(std::string_view key, Duration interval);
 /// The same again, without its hash.
 [[nodiscard]] Beat beatOf(Duration phase, Duration interval);
