@@ -9,8 +9,9 @@
 #include <cstring>
 #include <linux/filter.h>
 #include <netinet/in.h>
-#include <random>
+#include <sys/random.h>
 #include <sys/socket.h>
+#include <system_error>
 
 namespace lvsdeck::health {
 
@@ -126,9 +127,10 @@ std::uint32_t HalfOpen::freshSequence() {
 
 std::uint32_t HalfOpen::random() {
     if (m_randomLeft == 0) {
-        // Nobody outside is to guess what an answer looks like.
-        std::random_device device;
-        std::ranges::generate(m_random, [&device] { return device(); });
+        // Nobody outside is to guess what an answer looks like. So few bytes come whole or not at all.
+        static_assert(sizeof m_random <= 256);
+        if (::getrandom(m_random.data(), sizeof m_random, 0) < 0)
+            throw std::system_error(errno, std::system_category(), "getrandom");
         m_randomLeft = m_random.size();
     }
     return m_random[--m_randomLeft];
