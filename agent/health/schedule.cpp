@@ -14,7 +14,8 @@ struct Grid {
     Duration step;
     Duration from; ///< for intervals from here on
 };
-constexpr std::array grids{Grid{std::chrono::milliseconds(50), std::chrono::seconds(2)},
+constexpr std::array grids{Grid{std::chrono::milliseconds(100), std::chrono::seconds(5)},
+                           Grid{std::chrono::milliseconds(50), std::chrono::seconds(2)},
                            Grid{std::chrono::milliseconds(20), std::chrono::milliseconds(20)}};
 
 Duration modulo(std::uint64_t hash, Duration span) {
