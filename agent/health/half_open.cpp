@@ -9,8 +9,9 @@
 #include <cstring>
 #include <linux/filter.h>
 #include <netinet/in.h>
-#include <random>
+#include <sys/random.h>
 #include <sys/socket.h>
+#include <system_error>
 
 namespace lvsdeck::health {
 
@@ -26,7 +27,7 @@ constexpr auto patience = 1s;
 constexpr int silences = 2;
 constexpr int rest = 30;
 /// As many answers, at most, between two whole connections.
-constexpr unsigned mostAnswers = 16;
+constexpr unsigned mostAnswers = 32;
 /// Reading goes on elsewhere after so many batches: who floods us must not keep the checks from starting.
 constexpr int batches = 64;
 constexpr std::size_t mostSources = 64;
@@ -53,6 +54,12 @@ public:
         if (!attachFilter(raw.get(), synReplyFilter(address.family(), firstPort)) ||
             ::bind(raw.get(), from.get(), from.length) != 0)
             return false;
+        // A ready IPv4 header costs the kernel less than making one; and IPVS does not look for a service at the server's address.
+        const int on = 1;
+        if (address.isV4() && ::setsockopt(raw.get(), IPPROTO_IP, IP_HDRINCL, &on, sizeof on) != 0)
+            return false;
+        if (address.isV4())
+            (void)::setsockopt(raw.get(), IPPROTO_IP, IP_NODEFRAG, &on, sizeof on);
         // Many are answered before they are read.
         (void)::setsockopt(raw.get(), SOL_SOCKET, SO_RCVBUFFORCE, &bufferBytes, sizeof bufferBytes);
         (void)::setsockopt(raw.get(), SOL_SOCKET, SO_SNDBUFFORCE, &bufferBytes, sizeof bufferBytes);
@@ -63,6 +70,7 @@ public:
     }
 
     struct Outgoing {
+        Ipv4Header header{}; ///< not of IPv6
         TcpSegment segment;
         SocketAddress to;
         std::uint32_t sequence = 0;
@@ -119,9 +127,10 @@ std::uint32_t HalfOpen::freshSequence() {
 
 std::uint32_t HalfOpen::random() {
     if (m_randomLeft == 0) {
-        // Nobody outside is to guess what an answer looks like.
-        std::random_device device;
-        std::ranges::generate(m_random, [&device] { return device(); });
+        // Nobody outside is to guess what an answer looks like. So few bytes come whole or not at all.
+        static_assert(sizeof m_random <= 256);
+        if (::getrandom(m_random.data(), sizeof m_random, 0) < 0)
+            throw std::system_error(errno, std::system_category(), "getrandom");
         m_randomLeft = m_random.size();
     }
     return m_random[--m_randomLeft];
@@ -167,10 +176,13 @@ bool HalfOpen::begin(const std::shared_ptr<Job>& job) {
     // Another port each time, as connections have: another path through a network that spreads them, and no quarrel between two checks
     // of one server at the same moment.
     const auto port = static_cast<std::uint16_t>(source.firstPort + random() % ReservedPorts::count);
-    source.outgoing.push_back(
-        {.segment = tcpSegment({source.address, port, who.address, who.port}, TcpFlag::Syn, sequence, segmentSize),
-         .to = socketAddress(who.address, 0),
-         .sequence = sequence});
+    const TcpFlow flow{source.address, port, who.address, who.port};
+    Source::Outgoing& one = source.outgoing.emplace_back();
+    one.segment = tcpSegment(flow, TcpFlag::Syn, sequence, segmentSize);
+    if (who.address.isV4())
+        one.header = ipv4Header(flow, one.segment.size);
+    one.to = socketAddress(who.address, 0);
+    one.sequence = sequence;
     slotOf(sequence) = job;
     job->sequence = sequence;
     ++m_waiting;
@@ -190,15 +202,16 @@ void HalfOpen::send(Source& source) {
     outgoing.swap(source.outgoing);
     for (std::size_t at = 0; at < outgoing.size();) {
         std::array<mmsghdr, batch> messages{};
-        std::array<iovec, batch> pieces{};
+        std::array<std::array<iovec, 2>, batch> pieces{};
         const std::size_t count = std::min(batch, outgoing.size() - at);
         for (std::size_t i = 0; i < count; ++i) {
             Source::Outgoing& one = outgoing[at + i];
-            pieces[i] = {one.segment.bytes.data(), one.segment.size};
+            pieces[i] = {{{one.header.data(), source.address.isV4() ? one.header.size() : 0},
+                          {one.segment.bytes.data(), one.segment.size}}};
             messages[i].msg_hdr.msg_name = &one.to.storage;
             messages[i].msg_hdr.msg_namelen = one.to.length;
-            messages[i].msg_hdr.msg_iov = &pieces[i];
-            messages[i].msg_hdr.msg_iovlen = 1;
+            messages[i].msg_hdr.msg_iov = pieces[i].data();
+            messages[i].msg_hdr.msg_iovlen = pieces[i].size();
         }
         const int sent = ::sendmmsg(source.descriptor, messages.data(), static_cast<unsigned>(count), MSG_DONTWAIT);
         for (int i = 0; i < sent; ++i)

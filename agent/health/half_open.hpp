@@ -5,8 +5,8 @@
 //
 // Only good news is taken from it. What is refused, fails or stays unanswered for a second goes on as a whole connection (tcp_connects),
 // within the same time-out, and whichever of the two is answered first counts. So do checks that choose an interface, a mark or a port.
-// About every sixteenth check is a whole connection in any case: a program that does not accept any more is found by its full queue, which
-// a SYN does not fill. Probes thread.
+// Every thirty-third check is a whole connection in any case: a program that does not accept any more is found by its full queue, which a
+// SYN does not fill. Where clients do not fill it, that takes thirty-three times as many checks as the queue has places. Probes thread.
 #pragma once
 
 #include "agent/health/job.hpp"

@@ -2,14 +2,21 @@
 #include "agent/health/schedule.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace lvsdeck::health {
 
 namespace {
 
 constexpr Duration shortestInterval = std::chrono::milliseconds(1);
-/// Checks that start at the same moment share one waking of two threads.
-constexpr Duration grid = std::chrono::milliseconds(20);
+/// Checks that start at the same moment share one waking of two threads, on the widest of these grids that suits their interval.
+struct Grid {
+    Duration step;
+    Duration from; ///< for intervals from here on
+};
+constexpr std::array grids{Grid{std::chrono::milliseconds(100), std::chrono::seconds(5)},
+                           Grid{std::chrono::milliseconds(50), std::chrono::seconds(2)},
+                           Grid{std::chrono::milliseconds(20), std::chrono::milliseconds(20)}};
 
 Duration modulo(std::uint64_t hash, Duration span) {
     return Duration(static_cast<Duration::rep>(hash % static_cast<std::uint64_t>(span.count())));
@@ -35,8 +42,12 @@ Beat beatOf(std::string_view key, Duration interval) {
     beat.interval = std::max(interval, shortestInterval);
     beat.hash = stableHash(key);
     beat.phase = modulo(beat.hash, beat.interval);
-    if (beat.interval % grid == Duration{0})
-        beat.phase -= beat.phase % grid;
+    for (const Grid& grid : grids) {
+        if (beat.interval < grid.from || beat.interval % grid.step != Duration{0})
+            continue;
+        beat.phase -= beat.phase % grid.step;
+        break;
+    }
     return beat;
 }
 

@@ -24,7 +24,8 @@ struct Beat {
     Duration phase{0};    ///< < interval
     std::uint64_t hash = 0;
 };
-/// `interval` below 1 ms counts as 1 ms. The phase of an interval that divides by 20 ms does so too: starts come in small bunches.
+/// `interval` below 1 ms counts as 1 ms. Starts come in bunches: the phase of an interval from 5 s on divides by 100 ms if the interval
+/// does, from 2 s on by 50 ms, and of any other by 20 ms.
 [[nodiscard]] Beat beatOf(std::string_view key, Duration interval);
 /// The same again, without its hash.
 [[nodiscard]] Beat beatOf(Duration phase, Duration interval);

@@ -3,8 +3,11 @@
 
 #include "agent/health/socket_choices.hpp"
 
+#include <boost/asio/post.hpp>
+
 #include <array>
 #include <cerrno>
+#include <poll.h>
 #include <stdexcept>
 #include <sys/epoll.h>
 #include <sys/socket.h>
@@ -21,6 +24,14 @@ int epollSet() {
     if (descriptor < 0)
         throw std::system_error(errno, std::system_category(), "epoll_create1");
     return descriptor;
+}
+
+/// As many idle sockets are kept of a family: those of a moment with very many checks.
+constexpr std::size_t mostIdle = 64;
+
+/// Its socket is as good as a new one afterwards.
+bool isPlain(const CheckTarget& target) {
+    return target.bindInterface.empty() && target.firewallMark == 0 && !target.bindAddress && !target.bindPort;
 }
 
 } // namespace
@@ -40,21 +51,23 @@ TcpConnects::~TcpConnects() {
 /// The job's socket on its way: 0 or an errno, and then whether it is this host's fault is the caller's to know from `descriptor`.
 int TcpConnects::open(Job& job) {
     const CheckedServer& who = job.request.who;
+    const CheckTarget& target = *job.request.target;
     const SocketAddress peer = socketAddress(who.address, who.port);
-    job.descriptor = ::socket(peer.storage.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_TCP);
-    if (job.descriptor < 0)
-        return errno;
-    // Closing then sends a reset, which leaves no TIME_WAIT entry and so never uses up local ports.
-    const linger reset{.l_onoff = 1, .l_linger = 0};
-    (void)::setsockopt(job.descriptor, SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
-    if (const int refused = chooseSource(job.descriptor, *job.request.target, who.address.family()); refused != 0)
+    job.plain = isPlain(target);
+    if (auto& idle = idleAlike(job); job.plain && !idle.empty()) {
+        job.descriptor = idle.back().release();
+        idle.pop_back();
+    } else {
+        job.descriptor = ::socket(peer.storage.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_TCP);
+        if (job.descriptor < 0)
+            return errno;
+        // Closing then sends a reset, which leaves no TIME_WAIT entry and so never uses up local ports.
+        const linger reset{.l_onoff = 1, .l_linger = 0};
+        (void)::setsockopt(job.descriptor, SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
+    }
+    if (const int refused = chooseSource(job.descriptor, target, who.address.family()); refused != 0)
         return refused == ENODEV ? EADDRNOTAVAIL : refused;
-    if (::connect(job.descriptor, peer.get(), peer.length) != 0 && errno != EINPROGRESS)
-        return errno;
-    epoll_event event{};
-    event.events = EPOLLOUT;
-    event.data.ptr = &job;
-    return ::epoll_ctl(m_ready.native_handle(), EPOLL_CTL_ADD, job.descriptor, &event) == 0 ? 0 : errno;
+    return ::connect(job.descriptor, peer.get(), peer.length) == 0 || errno == EINPROGRESS ? 0 : errno;
 }
 
 void TcpConnects::begin(const std::shared_ptr<Job>& job, Clock::duration limit) {
@@ -70,10 +83,43 @@ void TcpConnects::begin(const std::shared_ptr<Job>& job, Clock::duration limit) 
     job->deadline = Clock::now() + limit;
     job->place = queue.insert(queue.end(), job);
     watch(job->deadline);
+    m_begun.push_back(job);
+    if (m_begun.size() == 1)
+        boost::asio::post(m_ready.get_executor(), [this] { lookAfterBegun(); });
+}
+
+/// In a local network most are open by now, and then the epoll set need not know them.
+void TcpConnects::lookAfterBegun() {
+    std::vector<std::shared_ptr<Job>> begun;
+    begun.swap(m_begun);
+    std::erase_if(begun, [](const auto& job) { return job->descriptor < 0; }); // abandoned
+    std::vector<pollfd> states;
+    states.reserve(begun.size());
+    for (const auto& job : begun)
+        states.push_back({.fd = job->descriptor, .events = POLLOUT, .revents = 0});
+    (void)::poll(states.data(), states.size(), 0);
+    const auto now = Clock::now();
+    for (std::size_t i = 0; i < begun.size(); ++i) {
+        Job& job = *begun[i];
+        if (states[i].revents != 0) {
+            settle(job, (states[i].revents & ~POLLOUT) != 0, now);
+            continue;
+        }
+        job.plain = false; // it goes to the epoll set, and with its end out of it
+        epoll_event event{};
+        event.events = EPOLLOUT;
+        event.data.ptr = &job;
+        if (::epoll_ctl(m_ready.native_handle(), EPOLL_CTL_ADD, job.descriptor, &event) != 0)
+            finish(job, failureOf(errno));
+    }
 }
 
 std::shared_ptr<Job> TcpConnects::take(Job& job) {
     ::close(std::exchange(job.descriptor, -1)); // which takes it out of the epoll set too
+    return leave(job);
+}
+
+std::shared_ptr<Job> TcpConnects::leave(Job& job) {
     std::shared_ptr<Job> held = *job.place;
     m_waiting.find(job.limit)->second.erase(job.place);
     return held;
@@ -104,26 +150,39 @@ void TcpConnects::collect() {
         const int count = ::epoll_wait(m_ready.native_handle(), events.data(), static_cast<int>(events.size()), 0);
         const auto now = Clock::now();
         for (int i = 0; i < count; ++i) {
-            Job& job = *static_cast<Job*>(events.at(static_cast<std::size_t>(i)).data.ptr);
-            job.ended = now;
-            int error = 0;
-            // Only a failed connection has an error to ask for.
-            if ((events.at(static_cast<std::size_t>(i)).events & (EPOLLERR | EPOLLHUP)) != 0) {
-                socklen_t length = sizeof error;
-                if (::getsockopt(job.descriptor, SOL_SOCKET, SO_ERROR, &error, &length) != 0)
-                    error = errno;
-            }
-            if (error != 0) {
-                finish(job, failureOf(error));
-                continue;
-            }
-            job.result = {.reason = CheckReason::Ok, .detail = "connected"};
-            m_connected(job);
-            m_finished(take(job));
+            const epoll_event& event = events.at(static_cast<std::size_t>(i));
+            settle(*static_cast<Job*>(event.data.ptr), (event.events & (EPOLLERR | EPOLLHUP)) != 0, now);
         }
         if (count < static_cast<int>(events.size()))
             return;
     }
+}
+
+/// Its connection is open or has failed.
+void TcpConnects::settle(Job& job, bool failed, Clock::time_point now) {
+    job.ended = now;
+    int error = 0;
+    if (failed) { // only then there is an error to ask for
+        socklen_t length = sizeof error;
+        if (::getsockopt(job.descriptor, SOL_SOCKET, SO_ERROR, &error, &length) != 0)
+            error = errno;
+    }
+    if (error != 0) {
+        finish(job, failureOf(error));
+        return;
+    }
+    job.result = {.reason = CheckReason::Ok, .detail = "connected"};
+    m_connected(job);
+    putAside(job);
+    m_finished(leave(job));
+}
+
+/// Ends the connection with a reset and keeps its socket for another one, where that can be.
+void TcpConnects::putAside(Job& job) {
+    host::Descriptor socket(std::exchange(job.descriptor, -1));
+    const sockaddr none{.sa_family = AF_UNSPEC, .sa_data = {}};
+    if (auto& idle = idleAlike(job); job.plain && idle.size() < mostIdle && ::connect(socket.get(), &none, sizeof none) == 0)
+        idle.push_back(std::move(socket));
 }
 
 void TcpConnects::watch(Clock::time_point deadline) {

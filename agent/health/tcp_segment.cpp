@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "agent/health/tcp_segment.hpp"
 
+#include <algorithm>
 #include <netinet/in.h>
 
 namespace lvsdeck::health {
@@ -67,6 +68,23 @@ TcpSegment tcpSegment(const TcpFlow& flow, TcpFlag flag, std::uint32_t sequence,
     writer.add(flow.destination.bytes());
     writer.add(IPPROTO_TCP + static_cast<std::uint32_t>(out.size));
     writer.putChecksum(16);
+    return out;
+}
+
+Ipv4Header ipv4Header(const TcpFlow& flow, std::size_t payload) {
+    constexpr std::uint8_t hops = 64;
+    Ipv4Header out{0x45};
+    const std::size_t size = out.size() + payload;
+    out[2] = static_cast<std::uint8_t>(size >> 8U & 0xFFU);
+    out[3] = static_cast<std::uint8_t>(size & 0xFFU);
+    out[6] = 0x40; // don't fragment
+    out[8] = hops;
+    out[9] = IPPROTO_TCP;
+    std::ranges::copy(flow.source.bytes(), out.begin() + 12);
+    std::ranges::copy(flow.destination.bytes(), out.begin() + 16);
+    const std::uint16_t checksum = internetChecksum(out);
+    out[10] = static_cast<std::uint8_t>(checksum >> 8U);
+    out[11] = static_cast<std::uint8_t>(checksum & 0xFFU);
     return out;
 }
 

@@ -31,6 +31,10 @@ struct TcpSegment {
 /// Without data and with its checksum; a SYN offers this maximum segment size, a RST has none.
 [[nodiscard]] TcpSegment tcpSegment(const TcpFlow& flow, TcpFlag flag, std::uint32_t sequence, std::uint16_t segmentSize);
 
+/// What stands before `payload` bytes of TCP in an IPv4 packet: 64 hops, never in fragments.
+using Ipv4Header = std::array<std::uint8_t, 20>;
+[[nodiscard]] Ipv4Header ipv4Header(const TcpFlow& flow, std::size_t payload);
+
 enum class SynAnswer { Accepted, Refused };
 struct SynReply {
     std::uint16_t sourcePort = 0;

@@ -21,10 +21,6 @@ void put32(Bytes& out, std::uint32_t value) {
     put16(out, value & 0xFFFFU);
 }
 void put(Bytes& out, const IpAddress& address) { out.insert(out.end(), address.bytes().begin(), address.bytes().end()); }
-void patch(Bytes& out, std::size_t at, std::uint16_t value) {
-    out[at] = static_cast<std::uint8_t>(value >> 8U);
-    out[at + 1] = static_cast<std::uint8_t>(value & 0xFFU);
-}
 std::uint32_t read(ByteView bytes, std::size_t at, std::size_t count) {
     std::uint32_t value = 0;
     for (std::size_t i = 0; i < count; ++i)
@@ -36,20 +32,12 @@ bool same(ByteView bytes, std::size_t at, const IpAddress& address) {
 }
 
 void putIpHeader(Bytes& out, const TcpFlow& flow, std::size_t payload) {
-    constexpr std::uint8_t hops = 64;
     if (flow.destination.isV4()) {
-        put16(out, 0x4500);
-        put16(out, static_cast<std::uint32_t>(v4Header + payload));
-        put16(out, 0);
-        put16(out, 0x4000); // don't fragment
-        out.push_back(hops);
-        out.push_back(IPPROTO_TCP);
-        put16(out, 0);
-        put(out, flow.source);
-        put(out, flow.destination);
-        patch(out, 10, internetChecksum(out));
+        const Ipv4Header header = ipv4Header(flow, payload);
+        out.insert(out.end(), header.begin(), header.end());
         return;
     }
+    constexpr std::uint8_t hops = 64;
     put32(out, 0x60000000);
     put16(out, static_cast<std::uint32_t>(payload));
     out.push_back(IPPROTO_TCP);

@@ -11,6 +11,8 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
+#include <iterator>
 #include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
@@ -40,6 +42,12 @@ public:
             if (const Descriptor connection(::accept(m_socket.get(), nullptr, nullptr)); !connection)
                 return count;
     }
+    /// What the oldest one tells its server: the error of reading from it.
+    [[nodiscard]] int endOfConnection() const {
+        const Descriptor connection(::accept(m_socket.get(), nullptr, nullptr));
+        std::uint8_t byte = 0;
+        return connection && ::recv(connection.get(), &byte, 1, 0) < 0 ? errno : 0;
+    }
     void close() { m_socket = Descriptor(); }
 
 private:
@@ -56,6 +64,11 @@ std::vector<Descriptor> fill(const Listener& listener, const IpAddress& address)
         EXPECT_TRUE(::connect(connections.back().get(), peer.get(), peer.length) == 0 || errno == EINPROGRESS);
     }
     return connections;
+}
+
+std::ptrdiff_t descriptorsInUse() {
+    using Entries = std::filesystem::directory_iterator;
+    return std::distance(Entries("/proc/self/fd"), Entries());
 }
 
 class HalfOpenTest : public testing::TestWithParam<const char*> {
@@ -101,7 +114,7 @@ TEST_P(HalfOpenTest, MostChecksDoNotConnect) {
     const Listener server(address);
     CheckMemo memo = proven(target(server.port()));
     EXPECT_EQ(server.connections(), 1);
-    for (int i = 0; i < 16; ++i) {
+    for (int i = 0; i < 32; ++i) {
         const CheckResult result = probe(target(server.port()), memo);
         EXPECT_EQ(result.reason, CheckReason::Ok) << result.detail;
         EXPECT_EQ(result.detail, "SYN answered");
@@ -120,7 +133,7 @@ TEST_P(HalfOpenTest, AProgramThatAcceptsNoMoreIsFound) {
     const Listener server(address, 4);
     CheckMemo memo = proven(target(server.port()));
     CheckReason last = CheckReason::Ok;
-    for (int i = 0; i < 12 * 17 && last == CheckReason::Ok; ++i) {
+    for (int i = 0; i < 12 * 33 && last == CheckReason::Ok; ++i) {
         const CheckResult result = probe(target(server.port()), memo);
         last = result.reason;
         memo = result.memo;
@@ -203,16 +216,67 @@ TEST_P(HalfOpenTest, WhatChoosesItsOwnWayConnects) {
     EXPECT_EQ(test::probeOnce(whole, loop, target(server.port())).memo, CheckMemo{});
 }
 
+TEST_P(HalfOpenTest, ASocketServesOneWholeConnectionAfterAnother) {
+    const Listener one(address);
+    const Listener other(address);
+    Listener gone(address);
+    const std::uint16_t closed = gone.port();
+    gone.close();
+    AsioChecks whole(loop.post(), {.wholeConnections = true});
+    const auto before = descriptorsInUse();
+    EXPECT_EQ(test::probeOnce(whole, loop, target(one.port())).detail, "connected");
+    EXPECT_EQ(one.endOfConnection(), ECONNRESET);
+    const auto inUse = descriptorsInUse();
+    EXPECT_EQ(inUse, before + 1) << "it is kept";
+    for (int i = 0; i < 10; ++i) {
+        EXPECT_EQ(test::probeOnce(whole, loop, target(other.port())).detail, "connected");
+        EXPECT_EQ(other.endOfConnection(), ECONNRESET);
+        EXPECT_EQ(test::probeOnce(whole, loop, target(one.port())).detail, "connected");
+        EXPECT_EQ(one.endOfConnection(), ECONNRESET);
+        EXPECT_EQ(descriptorsInUse(), inUse);
+        EXPECT_EQ(test::probeOnce(whole, loop, target(closed)).reason, CheckReason::Refused);
+    }
+    EXPECT_EQ(one.connections() + other.connections(), 0);
+}
+
+TEST_P(HalfOpenTest, ASocketThatChoseItsWayServesOnlyOnce) {
+    const Listener server(address);
+    CheckTarget bound = target(server.port());
+    bound.bindAddress = address;
+    AsioChecks whole(loop.post(), {.wholeConnections = true});
+    const auto inUse = descriptorsInUse();
+    EXPECT_EQ(test::probeOnce(whole, loop, bound).detail, "connected");
+    EXPECT_EQ(descriptorsInUse(), inUse);
+}
+
+TEST_P(HalfOpenTest, ManyWholeConnectionsAtOnceAreAllAnswered) {
+    const Listener server(address, 1024);
+    AsioChecks whole(loop.post(), {.wholeConnections = true});
+    for (int round = 1; round <= 2; ++round) {
+        int passed = 0;
+        std::vector<std::unique_ptr<RunningCheck>> running;
+        for (int i = 0; i < 300; ++i)
+            running.push_back(
+                whole.run(requestFor(std::make_shared<const CheckTarget>(target(server.port(), 10s))),
+                          [&passed](const CheckResult& result) { passed += result.reason == CheckReason::Ok ? 1 : 0; }));
+        while (passed < 300 && loop.runOne(5s)) {}
+        EXPECT_EQ(passed, 300) << round;
+        EXPECT_EQ(server.connections(), 300) << round;
+    }
+}
+
 TEST_P(HalfOpenTest, AnAbandonedOneIsNotTold) {
     const Listener server(address);
     const CheckMemo memo = proven(target(server.port()));
     bool called = false;
-    for (int i = 0; i < 200; ++i) { // more than a batch
-        CheckRequest request = requestFor(std::make_shared<const CheckTarget>(target(server.port())));
-        request.memo = memo;
-        (void)checks.run(std::move(request), [&called](const CheckResult&) { called = true; });
+    for (const CheckMemo& before : {memo, CheckMemo{}}) {
+        for (int i = 0; i < 200; ++i) { // more than a batch
+            CheckRequest request = requestFor(std::make_shared<const CheckTarget>(target(server.port())));
+            request.memo = before;
+            (void)checks.run(std::move(request), [&called](const CheckResult&) { called = true; });
+        }
+        while (loop.runOne(50ms)) {}
     }
-    while (loop.runOne(50ms)) {}
     EXPECT_FALSE(called);
 }
 

@@ -22,10 +22,23 @@ Beat someBeat() {
 
 } // namespace
 
-TEST(Schedule, BunchesStartsOnAGridOfTenMilliseconds) {
-    for (int i = 0; i < 200; ++i)
-        EXPECT_EQ(beatOf("check " + std::to_string(i), 5s).phase % 20ms, 0ms);
-    EXPECT_EQ(beatOf("check", 15ms).interval, 15ms) << "shorter ones have places of their own";
+TEST(Schedule, BunchesStartsOnAGridThatSuitsTheInterval) {
+    const auto phasesDivideBy = [](Duration step, Duration interval) {
+        for (int i = 0; i < 200; ++i)
+            if (beatOf("check " + std::to_string(i), interval).phase % step != 0ms)
+                return false;
+        return true;
+    };
+    for (const Duration interval : {Duration(5s), Duration(60s)})
+        EXPECT_TRUE(phasesDivideBy(100ms, interval)) << interval.count();
+    for (const Duration interval : {Duration(2s), Duration(2050ms), Duration(4900ms), Duration(5050ms)})
+        EXPECT_TRUE(phasesDivideBy(50ms, interval)) << interval.count();
+    for (const Duration interval : {Duration(20ms), Duration(1s), Duration(1980ms), Duration(5020ms)})
+        EXPECT_TRUE(phasesDivideBy(20ms, interval)) << interval.count();
+    EXPECT_FALSE(phasesDivideBy(50ms, 1s)) << "a short interval has too few places on a wider grid";
+    EXPECT_FALSE(phasesDivideBy(100ms, 4900ms));
+    for (const Duration interval : {Duration(15ms), Duration(5001ms)})
+        EXPECT_FALSE(phasesDivideBy(2ms, interval)) << "each has a place of its own";
 }
 
 TEST(Schedule, SpreadsTenThousandChecksEvenlyOverTheirInterval) {
