@@ -16,7 +16,8 @@ constexpr auto tooOld = 3s;
 constexpr auto fullLookEvery = 60s;
 constexpr auto ratesEvery = 2s;
 constexpr int dumpShare = 20; ///< a dump may take this part of one processor
-constexpr int lookShare = 200; ///< and the looks at a big table, where the kernel writes every line anew each time, this part
+constexpr int lookShare =
+    200; ///< and the looks at a big table, where the kernel writes every line anew each time, this part
 
 /// Whose lines take long enough to be worth waiting for.
 bool isBig(const ipvs::ProcTable& table) {
