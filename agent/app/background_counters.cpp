@@ -17,7 +17,8 @@ constexpr auto fullLookEvery = 60s;
 constexpr auto ratesEvery = 2s;
 constexpr auto keptUnasked = 60s;
 constexpr int dumpShare = 20; ///< a dump may take this part of one processor
-constexpr int lookShare = 100; ///< and the looks at a big table, where the kernel writes every line anew each time, this part
+constexpr int lookShare =
+    200; ///< and the looks at a big table, where the kernel writes every line anew each time, this part
 
 /// Whose lines take long enough to be worth waiting for.
 bool isBig(const ipvs::ProcTable& table) {
@@ -104,7 +105,7 @@ std::optional<Result<ipvs::Table>> BackgroundCounters::readTable(Reader& reader,
     if (table && proc)
         reader.shape = proc->shape;
     reader.generation = generation;
-    reader.nextLook = Clock::now() + fullLookEvery;
+    reader.nextLook = Clock::now() + std::max<Clock::duration>(fullLookEvery, (used() - before) * lookShare);
     return table;
 }
 

@@ -5,8 +5,8 @@
 //
 // Reading is cheap: weights and connections are brought up to date at every question (CountersReader), totals and rates by a dump
 // only as often as a twentieth of one processor allows (the kernel itself counts rates every two seconds). The periodic look dumps only when
-// /proc shows another table than before, or once a minute for what /proc does not show; it reads /proc no more often than a
-// hundredth of one processor allows, which is every time but for tables of many thousand servers.
+// /proc shows another table than before, or once a minute for what /proc does not show; it does either no more often than a
+// two-hundredth of one processor allows, which is every time but for tables of many thousand servers.
 #pragma once
 
 #include "agent/ipvs/counters_reader.hpp"
