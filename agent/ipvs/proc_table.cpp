@@ -210,7 +210,8 @@ ProcTable ProcTableReader::finish() {
         m_state->takeWholeLine(m_state->begun);
     ProcTable out = std::move(m_state->table);
     out.shape = m_state->shape.value();
-    *m_state = State{m_state->wanted};
+    const Wanted wanted = std::exchange(*m_state, {}).wanted;
+    m_state->wanted = wanted;
     return out;
 }
 
