@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "agent/app/memory_keeper.hpp"
 
-#include <algorithm>
 #include <chrono>
-#include <fstream>
 
 #include <sys/prctl.h>
-#include <unistd.h>
 
 #ifdef __GLIBC__
 #include <malloc.h>
@@ -15,26 +12,7 @@
 namespace lvsdeck::app {
 
 namespace {
-
-using namespace std::chrono_literals;
-
-constexpr auto lookEvery = 10s;
-constexpr std::size_t worthIt = 512U << 10U;
-
-/// 0: not known.
-std::size_t residentBytes() {
-    std::size_t whole = 0;
-    std::size_t pages = 0;
-    std::ifstream("/proc/self/statm") >> whole >> pages;
-    return pages * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
-}
-
-void giveBack() {
-#ifdef __GLIBC__
-    (void)::malloc_trim(0);
-#endif
-}
-
+constexpr auto every = std::chrono::seconds(10);
 } // namespace
 
 MemoryKeeper::MemoryKeeper(boost::asio::io_context& context) : m_timer(context) {
@@ -49,23 +27,15 @@ MemoryKeeper::MemoryKeeper(boost::asio::io_context& context) : m_timer(context) 
 }
 
 void MemoryKeeper::start() {
-    m_timer.expires_after(lookEvery);
+    m_timer.expires_after(every);
     m_timer.async_wait([this](boost::system::error_code error) {
         if (error)
             return;
-        look();
+#ifdef __GLIBC__
+        (void)::malloc_trim(0);
+#endif
         start();
     });
-}
-
-void MemoryKeeper::look() {
-    const std::size_t now = residentBytes();
-    if (now < m_least + worthIt) {
-        m_least = std::min(m_least, now);
-        return;
-    }
-    giveBack();
-    m_least = residentBytes();
 }
 
 } // namespace lvsdeck::app

@@ -6,8 +6,6 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 
-#include <cstddef>
-
 namespace lvsdeck::app {
 
 class MemoryKeeper {
@@ -15,14 +13,11 @@ public:
     /// Before there are other threads.
     explicit MemoryKeeper(boost::asio::io_context& context);
 
-    /// Looks every few seconds from now on; costs next to nothing as long as the process has not grown.
+    /// Every few seconds from now on, which takes less than a millisecond: nobody else knows when thousands of checks have ended.
     void start();
 
 private:
-    void look();
-
     boost::asio::steady_timer m_timer;
-    std::size_t m_least = 0; ///< bytes, resident when something was last given back
 };
 
 } // namespace lvsdeck::app
