@@ -3,6 +3,7 @@
 
 #include "agent/health/conversation.hpp"
 #include "agent/health/half_open.hpp"
+#include "agent/health/late_openssl.hpp"
 #include "agent/health/socket_choices.hpp"
 #include "agent/health/tcp_connects.hpp"
 
@@ -134,7 +135,7 @@ private:
     [[nodiscard]] asio::awaitable<CheckResult> converse(const std::shared_ptr<Conversation>& conversation) {
         const model::HealthCheck& check = conversation->target.check;
         if (const auto* http = std::get_if<model::HttpCheck>(&check))
-            return http->tls ? checkHttps(conversation, tls(), m_slots) : checkHttp(conversation);
+            return http->tls ? overTls(conversation) : checkHttp(conversation);
         if (std::holds_alternative<model::SmtpCheck>(check))
             return checkSmtp(conversation);
         if (std::holds_alternative<model::DnsCheck>(check) || std::holds_alternative<model::UdpCheck>(check) ||
@@ -142,14 +143,15 @@ private:
             return checkDatagram(conversation);
         if (std::holds_alternative<model::VipCheck>(check))
             return checkVip(conversation);
-        return cannotCheck(conversation);
+        return cannotCheck(conversation, "this agent does not know this kind of check");
     }
 
-    /// Made by the first check that needs it: many directors have none, and OpenSSL takes its time to start and three megabytes.
-    [[nodiscard]] const std::shared_ptr<asio::ssl::context>& tls() {
+    asio::awaitable<CheckResult> overTls(const std::shared_ptr<Conversation>& conversation) {
+        if (const auto opened = openOpenssl(); !opened)
+            return cannotCheck(conversation, opened.error().text);
         if (!m_tls)
             m_tls = makeTlsContext();
-        return m_tls;
+        return checkHttps(conversation, m_tls, m_slots);
     }
 
     void finished(std::shared_ptr<Job> job) {
@@ -173,7 +175,7 @@ private:
     }
 
     Post m_post;
-    std::shared_ptr<asio::ssl::context> m_tls; ///< null until it is needed
+    std::shared_ptr<asio::ssl::context> m_tls; ///< null until it is needed: it takes three megabytes
     std::shared_ptr<HandshakeSlots> m_slots;
     asio::io_context m_io{1};
     std::mutex m_mutex;

@@ -39,8 +39,8 @@ asio::awaitable<CheckResult> connect(std::shared_ptr<Conversation> conversation)
     co_return CheckResult{.reason = CheckReason::Ok, .detail = "connected", .latency = {}};
 }
 
-asio::awaitable<CheckResult> cannotCheck(std::shared_ptr<Conversation> /*conversation*/) {
-    co_return CheckResult{.reason = CheckReason::Local, .detail = "this agent does not know this kind of check"};
+asio::awaitable<CheckResult> cannotCheck(std::shared_ptr<Conversation> /*conversation*/, std::string why) {
+    co_return CheckResult{.reason = CheckReason::Local, .detail = std::move(why)};
 }
 
 asio::awaitable<CheckResult> checkHttp(std::shared_ptr<Conversation> conversation) {

@@ -52,9 +52,9 @@ struct Conversation {
 [[nodiscard]] boost::asio::awaitable<CheckResult> checkDatagram(std::shared_ptr<Conversation> conversation);
 /// Whether the server takes the service's address, on the path of clients' packets (see vip_conversation.cpp).
 [[nodiscard]] boost::asio::awaitable<CheckResult> checkVip(std::shared_ptr<Conversation> conversation);
-/// For what is no matter of the network: Local.
-[[nodiscard]] boost::asio::awaitable<CheckResult> cannotCheck(std::shared_ptr<Conversation> conversation);
-/// The settings that all HTTPS checks share.
+/// For what is no matter of the network: Local, and why.
+[[nodiscard]] boost::asio::awaitable<CheckResult> cannotCheck(std::shared_ptr<Conversation> conversation, std::string why);
+/// The settings that all HTTPS checks share; after openOpenssl().
 [[nodiscard]] std::shared_ptr<boost::asio::ssl::context> makeTlsContext();
 
 } // namespace lvsdeck::health

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "agent/health/http_judge.hpp"
 
+#include "agent/health/late_openssl.hpp"
+
 #include <openssl/evp.h>
 
 #include <algorithm>
@@ -35,21 +37,26 @@ std::string nameFor(const CheckTarget& target, const model::HttpCheck& check, co
 } // namespace
 
 struct UrlJudge::Digest {
-    Digest() : context(EVP_MD_CTX_new()) {
+    Digest() : context(openOpenssl() ? EVP_MD_CTX_new() : nullptr) {
         good = context != nullptr && EVP_DigestInit_ex(context, EVP_md5(), nullptr) == 1;
     }
-    ~Digest() { EVP_MD_CTX_free(context); }
+    ~Digest() {
+        if (context != nullptr)
+            EVP_MD_CTX_free(context);
+    }
     Digest(const Digest&) = delete;
     Digest& operator=(const Digest&) = delete;
 
     void update(std::string_view bytes) { good = good && EVP_DigestUpdate(context, bytes.data(), bytes.size()) == 1; }
     [[nodiscard]] std::string hex() const {
         static constexpr std::string_view digits = "0123456789abcdef";
+        if (!good)
+            return {};
         std::array<unsigned char, EVP_MAX_MD_SIZE> raw{};
         unsigned length = 0;
         EVP_MD_CTX* copy = EVP_MD_CTX_new();
-        const bool done = good && copy != nullptr && EVP_MD_CTX_copy_ex(copy, context) == 1 &&
-                          EVP_DigestFinal_ex(copy, raw.data(), &length) == 1;
+        const bool done =
+            copy != nullptr && EVP_MD_CTX_copy_ex(copy, context) == 1 && EVP_DigestFinal_ex(copy, raw.data(), &length) == 1;
         EVP_MD_CTX_free(copy);
         std::string out;
         for (unsigned i = 0; done && i < length; ++i)
@@ -120,8 +127,11 @@ CheckResult UrlJudge::digestVerdict() const {
     if (m_progress == HttpAnswer::Progress::BodyTooLong)
         return {.reason = CheckReason::Digest, .detail = "the body is longer than 16 MiB, too long for a digest"};
     const std::string digest = m_digest->hex();
-    if (digest.empty())
-        return {.reason = CheckReason::Local, .detail = "this host's OpenSSL does not offer MD5"};
+    if (digest.empty()) {
+        const auto opened = openOpenssl();
+        return {.reason = CheckReason::Local,
+                .detail = opened ? "this host's OpenSSL does not offer MD5" : opened.error().text};
+    }
     const bool equal = std::ranges::equal(digest, m_url.digest, [](char ours, char theirs) {
         return ours == static_cast<char>(std::tolower(static_cast<unsigned char>(theirs)));
     });

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/unit/health/tls_server.hpp"
 
+#include "agent/health/late_openssl.hpp"
+
 #include <openssl/evp.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
@@ -45,6 +47,9 @@ int acceptOne(int listener) {
 }
 
 ssl_ctx_st* makeContext() {
+    // The checks under test bring functions of these names that wait for this.
+    if (const auto opened = health::openOpenssl(); !opened)
+        throw std::runtime_error(opened.error().text);
     EVP_PKEY* key = EVP_EC_gen("P-256");
     X509* certificate = X509_new();
     X509_set_version(certificate, 2);
