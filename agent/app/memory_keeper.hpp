@@ -13,7 +13,7 @@ public:
     /// Before there are other threads.
     explicit MemoryKeeper(boost::asio::io_context& context);
 
-    /// Every few seconds from now on, which takes less than a millisecond: nobody else knows when thousands of checks have ended.
+    /// Every few seconds from now on, about a millisecond with ten thousand servers: nobody else knows when thousands of checks have ended.
     void start();
 
 private:
