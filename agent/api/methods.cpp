@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "agent/api/methods.hpp"
 
+#include "common/model/secrets.hpp"
+
 #include <algorithm>
 #include <array>
 
@@ -70,19 +72,35 @@ Answer ping(Session& session, const rpc::Nothing&) { return json::toJson(rpc::Po
 
 /// Passwords of VRRP are not for who only looks; the hash stays that of the true document.
 void maskSecrets(json::Value& cluster) {
-    json::Value* instances = cluster.is_object() ? cluster.get_object().if_contains("instances") : nullptr;
-    if (instances == nullptr || !instances->is_array())
-        return;
-    for (json::Value& instance : instances->get_array())
-        if (json::Value* password = instance.is_object() ? instance.get_object().if_contains("password") : nullptr)
-            if (!password->is_string() || !password->get_string().empty())
-                *password = "********";
+    const auto each = [&](const char* list, const char* name, auto&& mask) {
+        json::Value* values = cluster.is_object() ? cluster.get_object().if_contains(list) : nullptr;
+        if (values == nullptr || !values->is_array())
+            return;
+        for (json::Value& value : values->get_array())
+            if (json::Value* member = value.is_object() ? value.get_object().if_contains(name) : nullptr)
+                mask(*member);
+    };
+    each("instances", "password", [](json::Value& password) {
+        if (!password.is_string() || !password.get_string().empty())
+            password = model::passwordMask;
+    });
+    each("passthrough", "text", [](json::Value& text) {
+        text = text.is_string() ? model::maskedText(text.get_string()) : std::string(model::passwordMask);
+    });
+}
+
+rpc::ConfigDocument masked(rpc::ConfigDocument document) {
+    // Memory of its own: what is written into the memory of the shared one stays there as long as that does.
+    json::Value cluster(*document.cluster, json::ownMemory());
+    maskSecrets(cluster);
+    document.cluster = json::Document(std::move(cluster));
+    return document;
 }
 
 Answer configGet(Session& session, const rpc::ConfigGetParams& params) {
     auto document = engine(session).document(params.revision);
     if (document && session.caller().role < Role::Operator)
-        maskSecrets(document->cluster.edit());
+        document = masked(std::move(*document));
     return answer(std::move(document));
 }
 Answer configHistory(Session& session, const rpc::Nothing&) { return json::toJson(engine(session).history()); }

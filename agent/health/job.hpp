@@ -30,7 +30,8 @@ struct Job {
     bool handedOver = false;               ///< was there, in vain
     // Of TcpConnects while it is there.
     int descriptor = -1;
-    bool plain = false; ///< its socket can serve another one
+    bool plain = false;   ///< its socket can serve another one
+    bool watched = false; ///< its socket is in the epoll set
     std::chrono::steady_clock::time_point deadline;
     std::chrono::steady_clock::duration limit{0}; ///< from the connect on
     std::list<std::shared_ptr<Job>>::iterator place;

@@ -5,7 +5,9 @@
 
 #include "agent/host/late_library.hpp"
 
+#include <atomic>
 #include <cstdlib>
+#include <mutex>
 
 // clang-format off
 #define LVSDECK_OF_LIBSSL(F) \
@@ -65,8 +67,15 @@ Result<void> loadAll() {
 } // namespace
 
 Result<void> openOpenssl() {
-    static const Result<void> opened = loadAll();
-    return opened;
+    static std::atomic<bool> opened = false;
+    static std::mutex loading;
+    if (opened)
+        return {};
+    const std::lock_guard lock(loading);
+    // Tried again each time: who installs the library is not told to restart the agent as well.
+    auto done = loadAll();
+    opened = done.has_value();
+    return done;
 }
 
 } // namespace lvsdeck::health

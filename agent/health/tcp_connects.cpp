@@ -105,18 +105,27 @@ void TcpConnects::lookAfterBegun() {
             settle(job, (states[i].revents & ~POLLOUT) != 0, now);
             continue;
         }
-        job.plain = false; // it goes to the epoll set, and with its end out of it
+        job.plain = false; // whoever waits so long pays for a new one
         epoll_event event{};
         event.events = EPOLLOUT;
         event.data.ptr = &job;
-        if (::epoll_ctl(m_ready.native_handle(), EPOLL_CTL_ADD, job.descriptor, &event) != 0)
+        job.watched = ::epoll_ctl(m_ready.native_handle(), EPOLL_CTL_ADD, job.descriptor, &event) == 0;
+        if (!job.watched)
             finish(job, failureOf(errno));
     }
 }
 
 std::shared_ptr<Job> TcpConnects::take(Job& job) {
-    ::close(std::exchange(job.descriptor, -1)); // which takes it out of the epoll set too
+    unwatch(job);
+    ::close(std::exchange(job.descriptor, -1));
     return leave(job);
+}
+
+/// Closing is not enough: a script that is being started holds a copy of every descriptor until it runs, and so long the set would tell
+/// of a job that is gone.
+void TcpConnects::unwatch(Job& job) {
+    if (std::exchange(job.watched, false))
+        (void)::epoll_ctl(m_ready.native_handle(), EPOLL_CTL_DEL, job.descriptor, nullptr);
 }
 
 std::shared_ptr<Job> TcpConnects::leave(Job& job) {
@@ -179,6 +188,7 @@ void TcpConnects::settle(Job& job, bool failed, Clock::time_point now) {
 
 /// Ends the connection with a reset and keeps its socket for another one, where that can be.
 void TcpConnects::putAside(Job& job) {
+    unwatch(job);
     host::Descriptor socket(std::exchange(job.descriptor, -1));
     const sockaddr none{.sa_family = AF_UNSPEC, .sa_data = {}};
     if (auto& idle = idleAlike(job); job.plain && idle.size() < mostIdle && ::connect(socket.get(), &none, sizeof none) == 0)
@@ -199,6 +209,7 @@ void TcpConnects::watch(Clock::time_point deadline) {
 void TcpConnects::expire() {
     m_watchedFor.reset();
     // Answers that lie ready came in time, however late we are.
+    lookAfterBegun();
     collect();
     const auto now = Clock::now();
     std::optional<Clock::time_point> next;

@@ -43,6 +43,7 @@ private:
     void collect();
     void settle(Job& job, bool failed, Clock::time_point now);
     void putAside(Job& job);
+    void unwatch(Job& job);
     [[nodiscard]] std::vector<host::Descriptor>& idleAlike(const Job& job) {
         return job.request.who.address.isV4() ? m_idleV4 : m_idleV6;
     }

@@ -18,8 +18,11 @@ public:
     [[nodiscard]] static Result<LateLibrary> load(const char* name, const char* package) {
         LateLibrary out;
         out.m_handle.reset(::dlopen(name, RTLD_NOW | RTLD_LOCAL));
-        if (!out.m_handle)
-            return failure(ErrorCode::Unsupported, std::string("cannot load ") + name + ": install the package " + package);
+        if (!out.m_handle) {
+            const char* why = ::dlerror();
+            return failure(ErrorCode::Unsupported,
+                           std::string("cannot load ") + (why != nullptr ? why : name) + "; install the package " + package);
+        }
         return out;
     }
     /// Sets a pointer to one of its functions; false when the library has none of that name.

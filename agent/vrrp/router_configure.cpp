@@ -178,13 +178,10 @@ void Router::Impl::startDelayed() {
 }
 
 void Router::Impl::start(const std::vector<std::pair<Instance*, Adopted>>& starting) {
-    std::vector<Instance*> instances;
-    for (const auto& [instance, adopted] : starting) {
+    for (const auto& [instance, adopted] : starting)
         if (adopted != Adopted::Fresh) // which does not wait for its scripts
             trackOne(*instance);
-        instances.push_back(instance);
-    }
-    m_groups.foresee(m_instances, instances);
+    m_groups.foresee(m_instances, starting);
     for (const auto& [instance, adopted] : starting) {
         instance->start(adopted, m_addressesMayGo);
         trackOne(*instance);

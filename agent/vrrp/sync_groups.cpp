@@ -60,18 +60,21 @@ bool SyncGroups::coordinateOne(Entry& entry, std::span<const std::unique_ptr<Ins
     return !orders.empty();
 }
 
-void SyncGroups::foresee(std::span<const std::unique_ptr<Instance>> instances, std::span<Instance* const> starting) {
+void SyncGroups::foresee(std::span<const std::unique_ptr<Instance>> instances,
+                         std::span<const std::pair<Instance*, Adopted>> starting) {
     for (const Entry& entry : m_groups) {
         const std::vector<Instance*> members = membersOf(entry.config, instances);
         std::vector<GroupMember> views;
         views.reserve(members.size());
         for (Instance* one : members)
-            views.push_back({.name = one->name(),
-                             .state = one->machine(),
-                             .waits = one->ownWaits(),
-                             .starts = std::ranges::find(starting, one) != starting.end()});
+            views.push_back(
+                {.name = one->name(),
+                 .state = one->machine(),
+                 .waits = one->ownWaits(),
+                 .starts = std::ranges::find(starting, one, &std::pair<Instance*, Adopted>::first) != starting.end()});
         for (const GroupOrder& order : groupTroubles(entry.config.name, views))
-            std::visit([&](const auto& what) { members[order.member]->dispatch(what); }, order.what);
+            if (std::ranges::find(starting, std::pair(members[order.member], Adopted::Fresh)) == starting.end())
+                std::visit([&](const auto& what) { members[order.member]->dispatch(what); }, order.what);
     }
 }
 

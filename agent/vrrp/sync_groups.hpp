@@ -22,7 +22,9 @@ public:
     /// Instances are told to which group they belong; one that is in two belongs to the first.
     void configure(const std::vector<model::SyncGroup>& groups, std::span<const std::unique_ptr<Instance>> instances);
     /// Those that are about to start are told what they will find: none is BACKUP first because another one starts after it.
-    void foresee(std::span<const std::unique_ptr<Instance>> instances, std::span<Instance* const> starting);
+    /// Not those that go on as master, which have to say goodbye first.
+    void foresee(std::span<const std::unique_ptr<Instance>> instances,
+                 std::span<const std::pair<Instance*, Adopted>> starting);
     /// Gives orders until all groups agree; a group's new state is told to `happened`.
     void coordinate(std::span<const std::unique_ptr<Instance>> instances, const Happened& happened);
 

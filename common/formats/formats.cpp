@@ -9,6 +9,7 @@
 #include "common/formats/ldirectord/writer.hpp"
 #include "common/formats/piranha/reader.hpp"
 #include "common/formats/piranha/writer.hpp"
+#include "common/model/secrets.hpp"
 
 #include <algorithm>
 
@@ -75,9 +76,7 @@ std::vector<Diagnostic> lostInRules(const model::Cluster& cluster) {
 
 Exported writeDocument(model::Cluster cluster, bool maskPasswords) {
     if (maskPasswords)
-        for (model::VrrpInstance& instance : cluster.instances)
-            if (!instance.password.empty())
-                instance.password = "********";
+        model::maskPasswords(cluster);
     return {model::clusterText(cluster), {}};
 }
 

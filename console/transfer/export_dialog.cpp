@@ -183,7 +183,7 @@ void ExportDialog::refreshChoices() {
     m_version->setVisible(chosen.hasVersions());
     m_versionLabel->setVisible(chosen.hasVersions());
     m_passwords->setVisible(chosen.hasPasswords());
-    m_passwords->setEnabled(hasPasswords(shown()));
+    m_passwords->setEnabled(model::hasPasswords(shown()));
 }
 
 void ExportDialog::write() {
@@ -228,7 +228,7 @@ void ExportDialog::take(Result<std::vector<ExportFile>> files) {
 QString ExportDialog::modeText(const ExportFile& file) const {
     if (file.secret)
         return tr("Holds the VRRP password in clear: a saved file has mode 0600, only you can read it.");
-    if (kind().hasPasswords() && hasPasswords(shown()))
+    if (kind().hasPasswords() && model::hasPasswords(shown()))
         return tr("Passwords are masked: put them in before a director uses it. A saved file has mode 0644.");
     return tr("Holds no password. A saved file has mode 0644, everybody on this computer can read it.");
 }

@@ -56,7 +56,7 @@ public:
                 return failure(ErrorCode::NotFound,
                                Words::tr("The cluster has no director, and this format is written for one.").toStdString());
         }
-        const bool secrets = hasPasswords() && choice.passwords && console::hasPasswords(cluster);
+        const bool secrets = hasPasswords() && choice.passwords && model::hasPasswords(cluster);
         for (const std::string& director : directors) {
             auto written = write(cluster, director, choice);
             if (!written)
@@ -99,10 +99,6 @@ ExportKinds formatExports() {
     for (const Format format : {Format::Keepalived, Format::Cluster, Format::Ipvsadm, Format::Ldirectord, Format::Piranha})
         out.push_back(std::make_shared<FormatExport>(format));
     return out;
-}
-
-bool hasPasswords(const model::Cluster& cluster) {
-    return std::ranges::any_of(cluster.instances, [](const model::VrrpInstance& one) { return !one.password.empty(); });
 }
 
 Result<void> saveExport(const std::string& path, const ExportFile& file) {

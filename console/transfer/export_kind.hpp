@@ -4,6 +4,7 @@
 #pragma once
 
 #include "common/formats/formats.hpp"
+#include "common/model/secrets.hpp"
 
 #include <memory>
 #include <string>
@@ -48,9 +49,6 @@ using ExportKinds = std::vector<std::shared_ptr<const ExportKind>>;
 
 /// One for each format.
 [[nodiscard]] ExportKinds formatExports();
-
-/// Whether any VRRP instance has a password.
-[[nodiscard]] bool hasPasswords(const model::Cluster& cluster);
 
 /// Whole or not at all; mode 0600 when it is secret, else 0644.
 [[nodiscard]] Result<void> saveExport(const std::string& path, const ExportFile& file);

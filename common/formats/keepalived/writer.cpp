@@ -2,6 +2,7 @@
 #include "common/formats/keepalived/write_parts.hpp"
 
 #include "common/formats/keepalived/preprocess.hpp"
+#include "common/model/secrets.hpp"
 
 #include <algorithm>
 
@@ -158,12 +159,8 @@ void Writer::keptText(const std::string& text, Block block, const std::vector<st
     else if (!plain)
         say(Severity::Warning, word, "this kept text is written as a comment, because keepalived would not take it here");
     const bool masking = m_options.maskPasswords;
-    for (const std::string& one : lines) {
-        const std::string_view inner = trimmed(one);
-        const bool secret = masking && (inner.starts_with("auth_pass") || inner.starts_with("password"));
-        line((plain ? std::string() : std::string(keptMark)) +
-             (secret ? std::string(inner.substr(0, inner.find(' '))) + " ********" : one));
-    }
+    for (const std::string& one : lines)
+        line((plain ? std::string() : std::string(keptMark)) + (masking ? model::maskedText(one) : one));
 }
 
 /// An empty line keeps them apart from what follows, which would make them its own.

@@ -130,15 +130,19 @@ TEST_F(SessionTest, ChangesAreInTheEventLogWithWhoAndFromWhere) {
 }
 
 TEST_F(SessionTest, ViewerDoesNotSeePasswords) {
-    ASSERT_TRUE(one.engine->apply(one.apply(classicCluster(), 0), "root"));
-    const auto password = [&](rpc::Role role) {
+    model::Cluster cluster = classicCluster();
+    cluster.passthrough.push_back({{}, "vrrp_instance VI_1", "authentication {\n    auth_pass kept\n}"});
+    ASSERT_TRUE(one.engine->apply(one.apply(cluster, 0), "root"));
+    using Two = std::pair<std::string, std::string>;
+    const auto passwords = [&](rpc::Role role) {
         connect(role);
         const auto answer = json::fromJson<rpc::ConfigDocument>(*call("config.get", json::Value(json::Object{})));
-        EXPECT_EQ(answer->hash, model::contentHash(classicCluster()));
-        return json::fromJson<model::Cluster>(answer->cluster)->instances[0].password;
+        EXPECT_EQ(answer->hash, model::contentHash(cluster));
+        const auto seen = json::fromJson<model::Cluster>(answer->cluster);
+        return Two(seen->instances[0].password, seen->passthrough[0].text);
     };
-    EXPECT_EQ(password(rpc::Role::Viewer), "********");
-    EXPECT_EQ(password(rpc::Role::Operator), "1111");
+    EXPECT_EQ(passwords(rpc::Role::Viewer), Two("********", "authentication {\n    auth_pass ********\n}"));
+    EXPECT_EQ(passwords(rpc::Role::Operator), Two("1111", cluster.passthrough[0].text));
 }
 
 TEST_F(SessionTest, NonsenseGetsErrorsAndTheConnectionStaysUsable) {

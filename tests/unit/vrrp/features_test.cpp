@@ -148,6 +148,28 @@ TEST_F(Features, ARestartedGroupGoesOnOnlyAsAWhole) {
     EXPECT_TRUE(lb1.host.holds(vip)) << "until another master is heard";
 }
 
+TEST_F(Features, ARestartedGroupThatLostAnInterfaceMeanwhileLeavesAsMaster) {
+    lb1.host.addLink("eth1");
+    lb1.host.configureAddress("eth1", {ip("10.1.0.101"), 24, {}});
+    model::OwnInstance other = instance(100, 52);
+    other.member.interface = "eth1";
+    lb1.own.syncGroups = {group()};
+    lb1.configure({instance(100), other});
+    time.runFor(9s);
+    expectPhases(lb1, VrrpPhase::Master);
+    lb1.router->stop(Stop::Leave);
+    lb1.router.reset();
+    lb1.transitions.clear();
+    lb1.host.setLinkUp("eth1", false);
+    lb1.boot();
+    lb1.configure({instance(100), other});
+    expectPhases(lb1, VrrpPhase::Fault);
+    const auto left = std::ranges::count_if(lb1.transitions, [](const rpc::Transition& one) {
+        return one.from == VrrpPhase::Master && one.reason.starts_with("instance VI_52 of sync group G1 is in FAULT");
+    });
+    EXPECT_EQ(left, 1) << "with its goodbye, so that nobody waits for it";
+}
+
 // --- tracking
 
 TEST_F(Features, AFailingScriptLowersThePriorityUntilThePeerTakesOver) {
