@@ -2,6 +2,8 @@
 #include "common/base/json.hpp"
 
 #include "common/base/text.hpp"
+#include <algorithm>
+#include <cmath>
 
 #include <cctype>
 
@@ -20,7 +22,18 @@ std::string fromCamel(std::string_view name, char separator) {
 
 namespace {
 constexpr std::size_t bigDocument = 64U << 10U;
+
+/// No deeper than the parser went.
+bool isFinite(const Value& value) { // NOLINT(misc-no-recursion)
+    switch (value.kind()) {
+    case boost::json::kind::double_: return std::isfinite(value.get_double());
+    case boost::json::kind::array: return std::ranges::all_of(value.get_array(), isFinite);
+    case boost::json::kind::object:
+        return std::ranges::all_of(value.get_object(), [](const auto& member) { return isFinite(member.value()); });
+    default: return true;
+    }
 }
+} // namespace
 
 Result<Value> parse(std::string_view text, std::size_t maxBytes) {
     if (text.size() > maxBytes)
@@ -40,7 +53,11 @@ Result<Value> parse(std::string_view text, std::size_t maxBytes) {
     if (error)
         return failure(ErrorCode::InvalidInput, "this is not JSON: " + error.message() + " at byte " + std::to_string(used),
                        "byte " + std::to_string(used));
-    return parser.release();
+    Value out = parser.release();
+    // The parser makes infinity of a number that is too big, and that could be written, but not read again.
+    if (!isFinite(out))
+        return failure(ErrorCode::InvalidInput, "a number in it is too big; use one that has a meaning");
+    return out;
 }
 
 Memory ownMemory(std::size_t expectedBytes) {

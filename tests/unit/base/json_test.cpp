@@ -124,6 +124,15 @@ TEST(LineSplitter, DropsALineThatIsTooLongAndGoesOn) {
     EXPECT_FALSE(lines.next());
 }
 
+TEST(Json, ANumberThatIsTooBigIsRefused) {
+    for (const char* text : {"1e400", "-3e2000", "[1, {\"a\": [1e99999]}]"}) {
+        const auto parsed = json::parse(text);
+        ASSERT_FALSE(parsed) << text;
+        EXPECT_NE(parsed.error().text.find("too big"), std::string::npos);
+    }
+    EXPECT_TRUE(json::parse("[1e308, -1e308, 18446744073709551615, 1e-400]"));
+}
+
 TEST(Errors, CanBeReadWhereverTheyCutAText) {
     for (std::size_t blanks = 0; blanks < 3; ++blanks) {
         std::string word(blanks, 'x');
