@@ -2,10 +2,10 @@
 #include "common/base/json.hpp"
 
 #include "common/base/text.hpp"
-#include <algorithm>
-#include <cmath>
 
+#include <algorithm>
 #include <cctype>
+#include <cmath>
 
 namespace lvsdeck::json {
 
