@@ -92,7 +92,7 @@ TEST_F(Import, tree_text_and_findings_lead_to_each_other) {
     text()->goTo(static_cast<std::uint32_t>(lineOf(lb1Text(), "virtual_server 192.0.2.10 8080")));
     emit text() -> lineChosen(static_cast<std::uint32_t>(line()));
     EXPECT_EQ(need<QTreeView>("importTree")->currentIndex(), service);
-    // A contradiction has two places, and both can be gone to.
+    // A contradiction has two places, lines each, and both can be gone to.
     auto* findings = need<QTableView>("findingsTable");
     const auto* model = qobject_cast<const FindingModel*>(findings->model());
     int row = 0;
@@ -102,10 +102,10 @@ TEST_F(Import, tree_text_and_findings_lead_to_each_other) {
     findings->selectRow(row);
     emit findings->activated(model->index(row, 0));
     EXPECT_TRUE(need<QComboBox>("importShownText")->currentText().startsWith(QStringLiteral("lb2")));
-    EXPECT_EQ(text()->textCursor().block().text().trimmed(), QStringLiteral("virtual_server 192.0.2.10 8080 {"));
+    EXPECT_EQ(text()->textCursor().block().text().trimmed(), QStringLiteral("lb_algo wlc"));
     press("findingsOther");
     EXPECT_TRUE(need<QComboBox>("importShownText")->currentText().startsWith(QStringLiteral("lb1")));
-    EXPECT_EQ(text()->textCursor().block().text().trimmed(), QStringLiteral("virtual_server 192.0.2.10 8080 {"));
+    EXPECT_EQ(text()->textCursor().block().text().trimmed(), QStringLiteral("lb_algo wrr"));
     // The first file's value is what would be taken.
     EXPECT_EQ(dialog()->reading()->cluster.services[1].scheduler, model::Scheduler::Wrr);
     picture(*dialog(), QStringLiteral("import-contradiction"));
