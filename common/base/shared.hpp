@@ -24,7 +24,7 @@ public:
     }
     Shared(Shared&& other) noexcept : m_place(std::exchange(other.m_place, nullptr)) {}
     ~Shared() { letGo(); }
-    Shared& operator=(const Shared& other) noexcept {
+    Shared& operator=(const Shared& other) noexcept { // NOLINT(bugprone-unhandled-self-assignment): the copy handles it
         Shared copy(other);
         std::swap(m_place, copy.m_place);
         return *this;
