@@ -121,7 +121,6 @@ TEST_F(Export, ldirectord_gets_its_addresses_from_heartbeat) {
     EXPECT_EQ(tabs->tabText(1), QStringLiteral("haresources"));
     const std::string address = window->page()->draft().cluster().instances.at(0).addresses.at(0).address.toString();
     EXPECT_TRUE(shown().contains(QString::fromStdString(address))) << shown().toStdString();
-    picture(*dialog(), QStringLiteral("export-haresources"));
     dialog()->saveAll(folder.path());
     for (const char* name : {"ldirectord.cf", "haresources"})
         EXPECT_TRUE(QFileInfo::exists(folder.filePath(QString::fromLatin1(name)))) << name;
@@ -161,9 +160,14 @@ TEST_P(ExportLooks, fits_its_words) {
     start(QString::fromLatin1(language));
     QTest::qWait(100);
     EXPECT_EQ(cutWords(*dialog()), QStringList());
-    picture(*dialog(), QStringLiteral("export-%1-%2")
-                           .arg(QString::fromLatin1(language),
-                                scheme == SchemeChoice::Dark ? QStringLiteral("dark") : QStringLiteral("light")));
+    const QString look = QStringLiteral("%1-%2").arg(
+        QString::fromLatin1(language), scheme == SchemeChoice::Dark ? QStringLiteral("dark") : QStringLiteral("light"));
+    picture(*dialog(), QStringLiteral("export-") + look);
+    choose("exportKind", 3);
+    need<QTabBar>("exportTabs")->setCurrentIndex(1);
+    QTest::qWait(100); // the layout follows the new findings
+    EXPECT_EQ(cutWords(*dialog()), QStringList());
+    picture(*dialog(), QStringLiteral("export-haresources-") + look);
 }
 
 INSTANTIATE_TEST_SUITE_P(All, ExportLooks,

@@ -70,7 +70,7 @@ std::string groupOf(const Host& host) {
 std::string Systemd::missing() {
     for (const char* needed : {program, "/usr/bin/systemctl", "/usr/bin/systemd-run", "/usr/bin/nsenter"})
         if (!std::filesystem::exists(needed))
-            return std::string("there is no ") + needed + " on this machine";
+            return std::string("there is no ") + needed + " on this machine (packages systemd and util-linux)";
     std::ifstream kinds("/proc/filesystems");
     for (std::string line; std::getline(kinds, line);)
         if (line.ends_with("cgroup2"))

@@ -64,13 +64,15 @@ protected:
         m_neighbour = ::open("/proc/thread-self/ns/net", O_RDONLY);
         ASSERT_EQ(::unshare(CLONE_NEWNET), 0);
         std::filesystem::create_directories("/etc/sysctl.d");
-        if (::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0 ||
-            ::mount("tmpfs", "/var/lib", "tmpfs", 0, nullptr) != 0 ||
-            ::mount("tmpfs", "/etc/sysctl.d", "tmpfs", 0, nullptr) != 0 ||
-            run("ip link add name s0 type veth peer name n0").status != 0) {
-            ASSERT_TRUE(mayBeMissing());
-            GTEST_SKIP()
-                << "private mounts or a pair of veth cannot be made here (the lab's kernel has both, and runs this test)";
+        const bool mounted = ::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0 &&
+                             ::mount("tmpfs", "/var/lib", "tmpfs", 0, nullptr) == 0 &&
+                             ::mount("tmpfs", "/etc/sysctl.d", "tmpfs", 0, nullptr) == 0;
+        std::string missing = mounted ? "" : std::string("private mounts: ") + std::strerror(errno);
+        if (const Outcome made = run("ip link add name s0 type veth peer name n0"); mounted && made.status != 0)
+            missing = "a pair of veth: " + made.text;
+        if (!missing.empty()) {
+            ASSERT_TRUE(mayBeMissing()) << missing;
+            GTEST_SKIP() << "not to be had here (the lab's kernel has it, and runs this test): " << missing;
         }
         must("ip link set n0 netns /proc/" + std::to_string(::getpid()) + "/fd/" + std::to_string(m_neighbour));
         must("echo 0 > /proc/sys/net/ipv6/conf/s0/accept_dad; ip link set lo up; ip link set s0 up; ip address add "

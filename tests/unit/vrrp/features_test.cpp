@@ -42,6 +42,12 @@ protected:
         out.instances = {"VI_51", "VI_52"};
         return out;
     }
+    static model::VirtualRoute routeOver(const char* device, const IpAddress& network) {
+        model::VirtualRoute out;
+        out.destination = model::Prefix{network, 16};
+        out.device = device;
+        return out;
+    }
     void startGroups() {
         lb1.own.syncGroups = lb2.own.syncGroups = {group()};
         lb1.configure({instance(100), instance(100, 52)});
@@ -580,11 +586,8 @@ TEST_F(Features, RoutesAndRulesMoveWithTheMaster) {
 TEST_F(Features, ARouteOrRuleThatSomebodyRemovesIsTakenBackAfterTheSkewTime) {
     lb1.host.addLink("eth1");
     model::OwnInstance own = instance(100);
-    model::VirtualRoute route;
-    route.destination = model::Prefix{ip("10.9.0.0"), 16};
-    route.device = "eth1";
-    model::VirtualRoute untracked = route;
-    untracked.destination = model::Prefix{ip("10.10.0.0"), 16};
+    const model::VirtualRoute route = routeOver("eth1", ip("10.9.0.0"));
+    model::VirtualRoute untracked = routeOver("eth1", ip("10.10.0.0"));
     untracked.noTrack = true;
     model::VirtualRoute withoutDevice;
     withoutDevice.destination = model::Prefix{ip("10.11.0.0"), 16};
@@ -628,11 +631,8 @@ TEST_F(Features, ARouteOrRuleThatSomebodyRemovesIsTakenBackAfterTheSkewTime) {
 TEST_F(Features, RoutesAndRulesThatAnotherProgramTakesAwayWhenItMayComeAgainAndRolesStay) {
     lb1.host.addLink("eth1");
     model::OwnInstance own = instance(100);
-    model::VirtualRoute route;
-    route.destination = model::Prefix{ip("10.9.0.0"), 16};
-    route.device = "eth1";
-    model::VirtualRoute untracked = route;
-    untracked.destination = model::Prefix{ip("10.10.0.0"), 16};
+    const model::VirtualRoute route = routeOver("eth1", ip("10.9.0.0"));
+    model::VirtualRoute untracked = routeOver("eth1", ip("10.10.0.0"));
     untracked.noTrack = true;
     own.instance.routes = {route, untracked};
     model::VirtualRule rule;
